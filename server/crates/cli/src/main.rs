@@ -1,0 +1,2 @@
+//! The terminal face of Driftlens.
+fn main() {}

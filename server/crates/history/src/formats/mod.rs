@@ -1,0 +1,3 @@
+//! One folder or file a migrations-folder format.
+
+pub mod drizzle;

@@ -1,0 +1,6 @@
+//! Schema languages: text to tree to declarations with spans to Schema.
+
+pub mod drizzle;
+mod origins;
+
+pub use origins::{Desired, Origin, Origins, Unknown, Use};

@@ -1,0 +1,1 @@
+//! The JSON-RPC face on tower-lsp.

@@ -1,0 +1,121 @@
+//! Constraints and indexes.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use crate::{Expression, Name, Scalar};
+
+/// A table's primary key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PrimaryKey {
+    /// None where it is declared on its column and the database names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    pub columns: Vec<String>,
+}
+
+/// `UNIQUE` as a constraint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unique {
+    pub name: String,
+    pub columns: Vec<String>,
+    pub nulls_not_distinct: bool,
+}
+
+/// What happens to the referencing rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum ForeignKeyAction {
+    #[serde(rename = "no action")]
+    NoAction,
+    #[serde(rename = "restrict")]
+    Restrict,
+    #[serde(rename = "cascade")]
+    Cascade,
+    #[serde(rename = "set null")]
+    SetNull,
+    #[serde(rename = "set default")]
+    SetDefault,
+}
+
+impl ForeignKeyAction {
+    pub const ALL: [ForeignKeyAction; 5] = [
+        ForeignKeyAction::NoAction,
+        ForeignKeyAction::Restrict,
+        ForeignKeyAction::Cascade,
+        ForeignKeyAction::SetNull,
+        ForeignKeyAction::SetDefault,
+    ];
+
+    /// Lower case, as Drizzle and its snapshots write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ForeignKeyAction::NoAction => "no action",
+            ForeignKeyAction::Restrict => "restrict",
+            ForeignKeyAction::Cascade => "cascade",
+            ForeignKeyAction::SetNull => "set null",
+            ForeignKeyAction::SetDefault => "set default",
+        }
+    }
+
+    /// Case does not matter; None for any other word.
+    pub fn parse(word: &str) -> Option<ForeignKeyAction> {
+        Self::ALL.into_iter().find(|action| action.as_str().eq_ignore_ascii_case(word))
+    }
+}
+
+/// `FOREIGN KEY … REFERENCES`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ForeignKey {
+    pub name: String,
+    pub columns: Vec<String>,
+    pub to: Name,
+    pub to_columns: Vec<String>,
+    pub on_delete: ForeignKeyAction,
+    pub on_update: ForeignKeyAction,
+}
+
+/// `CHECK`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Check {
+    pub name: String,
+    pub expression: Expression,
+}
+
+/// An index.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Index {
+    pub name: String,
+    pub unique: bool,
+    /// `btree` where the source names none; empty on SQLite.
+    pub method: String,
+    pub columns: Vec<IndexColumn>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub include: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub predicate: Option<Expression>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub with: IndexMap<String, Scalar>,
+    pub nulls_not_distinct: bool,
+    /// Built without blocking writes. drizzle-kit rebuilds an index when only this changes, so it counts.
+    pub concurrently: bool,
+}
+
+/// One key of an index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct IndexColumn {
+    pub key: IndexKey,
+    pub ascending: bool,
+    pub nulls_first: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opclass: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub collation: Option<String>,
+}
+
+/// What an index orders by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IndexKey {
+    Column(String),
+    Expression(Expression),
+}

@@ -1,0 +1,95 @@
+//! The model of a database schema, and the changes between two of them.
+//!
+//! A `Schema` is canonical: whoever builds one lets its dialect canonicalise types, defaults and expressions, so that `==`
+//! compares what a database would hold, while the text as written stays beside the canonical form for printing.
+//! Places in files are not part of it: they live beside it, keyed by [`ObjectPath`].
+
+mod change;
+mod column;
+mod constraint;
+mod namespace_objects;
+mod path;
+mod table;
+mod text;
+mod view;
+
+pub use change::{Action, Alteration, Aspect, Change};
+pub use column::{Column, ColumnFacts, Generated, Identity, SequenceOptions};
+pub use constraint::{Check, ForeignKey, ForeignKeyAction, Index, IndexColumn, IndexKey, PrimaryKey, Unique};
+pub use namespace_objects::{Domain, Enum, Extension, LinkedPolicy, OpaqueKind, OpaqueObject, Role, Sequence};
+pub use path::{Name, ObjectKind, ObjectPath};
+pub use table::{Policy, Table};
+pub use text::{Expression, Form, Scalar, SqlType};
+pub use view::View;
+
+use indexmap::IndexMap;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// The databases whose schemas can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    #[serde(rename = "postgresql")]
+    Postgres,
+    Sqlite,
+}
+
+impl Dialect {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Dialect::Postgres => "postgresql",
+            Dialect::Sqlite => "sqlite",
+        }
+    }
+
+    /// The namespace of an object that names none: `public` on PostgreSQL, none (an empty name) on SQLite.
+    pub fn default_namespace(self) -> &'static str {
+        match self {
+            Dialect::Postgres => "public",
+            Dialect::Sqlite => "",
+        }
+    }
+}
+
+/// Everything a database holds that schema files or migrations can describe. Maps keep the order of declaration;
+/// the order never counts in a comparison.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Schema {
+    pub dialect: Dialect,
+    /// Namespaces other than the default one, by name.
+    pub namespaces: Vec<String>,
+    pub enums: IndexMap<Name, Arc<Enum>>,
+    pub domains: IndexMap<Name, Domain>,
+    pub sequences: IndexMap<Name, Arc<Sequence>>,
+    pub tables: IndexMap<Name, Arc<Table>>,
+    pub views: IndexMap<Name, Arc<View>>,
+    pub roles: IndexMap<String, Role>,
+    /// Policies declared apart from their table, on a table the schema does not hold itself.
+    pub policies: IndexMap<String, LinkedPolicy>,
+    pub extensions: IndexMap<String, Extension>,
+    /// Functions, triggers and the like: known by name, their text never interpreted.
+    pub opaque: Vec<OpaqueObject>,
+    /// True where the schema may hold more objects than are listed, because something could not be evaluated:
+    /// the absence of an object then says nothing.
+    pub open: bool,
+}
+
+impl Schema {
+    pub fn new(dialect: Dialect) -> Schema {
+        Schema {
+            dialect,
+            namespaces: Vec::new(),
+            enums: IndexMap::new(),
+            domains: IndexMap::new(),
+            sequences: IndexMap::new(),
+            tables: IndexMap::new(),
+            views: IndexMap::new(),
+            roles: IndexMap::new(),
+            policies: IndexMap::new(),
+            extensions: IndexMap::new(),
+            opaque: Vec::new(),
+            open: false,
+        }
+    }
+}

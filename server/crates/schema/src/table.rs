@@ -1,0 +1,78 @@
+//! Tables and their policies.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use crate::{Check, Column, Expression, ForeignKey, Index, Name, ObjectKind, PrimaryKey, Unique};
+
+/// A table with everything that belongs to it. Parts are keyed by their names.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Table {
+    pub name: Name,
+    pub columns: IndexMap<String, Column>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub primary_key: Option<PrimaryKey>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub uniques: IndexMap<String, Unique>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub foreign_keys: IndexMap<String, ForeignKey>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub checks: IndexMap<String, Check>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub indexes: IndexMap<String, Index>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub policies: IndexMap<String, Policy>,
+    /// Row level security switched on by itself; a policy switches it on too without this being set.
+    pub row_level_security: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// Kinds of parts of which the table may hold more than is listed, or of which a listed one may differ, because
+    /// something could not be evaluated: no change of such a part is ever reported as dropped or altered.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<ObjectKind>,
+}
+
+impl Table {
+    pub fn new(name: Name) -> Table {
+        Table {
+            name,
+            columns: IndexMap::new(),
+            primary_key: None,
+            uniques: IndexMap::new(),
+            foreign_keys: IndexMap::new(),
+            checks: IndexMap::new(),
+            indexes: IndexMap::new(),
+            policies: IndexMap::new(),
+            row_level_security: false,
+            comment: None,
+            open: Vec::new(),
+        }
+    }
+
+    pub fn is_open(&self, kind: ObjectKind) -> bool {
+        self.open.contains(&kind)
+    }
+
+    /// Says that parts of this kind may be missing here.
+    pub fn set_open(&mut self, kind: ObjectKind) {
+        if !self.is_open(kind) {
+            self.open.push(kind);
+        }
+    }
+}
+
+/// A row-level security policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Policy {
+    pub name: String,
+    /// `PERMISSIVE`; else `RESTRICTIVE`.
+    pub permissive: bool,
+    /// `ALL`, `SELECT`, `INSERT`, `UPDATE` or `DELETE`.
+    pub command: String,
+    /// Role names, sorted.
+    pub to: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub using: Option<Expression>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with_check: Option<Expression>,
+}

@@ -1,0 +1,29 @@
+//! Views and materialized views.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use crate::{Column, Expression, Name, Scalar};
+
+/// A view. One that is `existing` is somebody else's: named, never created or dropped.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct View {
+    pub name: Name,
+    pub materialized: bool,
+    pub existing: bool,
+    /// None where there is none (an existing view) or where it is opaque.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub definition: Option<Expression>,
+    /// True where the view has a definition that cannot be told without running code: it is never compared.
+    pub opaque: bool,
+    pub columns: IndexMap<String, Column>,
+    /// Options by the schema language's own names (`securityInvoker`).
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub with: IndexMap<String, Scalar>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with_no_data: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub using: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tablespace: Option<String>,
+}

@@ -1,0 +1,13 @@
+//! Files as the engine sees them: byte spans, line index, the file provider, the one Diagnostic type.
+
+mod code;
+mod diagnostic;
+mod files;
+mod line_index;
+mod span;
+
+pub use code::{ALL_CODES, Code, codes};
+pub use diagnostic::{Diagnostic, Related, Severity};
+pub use files::{Entry, Files, MAX_FILE_BYTES, ReadError, Resolution};
+pub use line_index::{LineColumn, LineIndex};
+pub use span::{FilePath, Location, Span};

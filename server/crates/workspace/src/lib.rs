@@ -1,0 +1,1 @@
+//! The project on disk: detection, configuration files, module resolution, watching.

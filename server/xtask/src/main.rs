@@ -1,0 +1,2 @@
+//! cargo xtask: the tasks around the code.
+fn main() {}

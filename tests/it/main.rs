@@ -1,0 +1,1 @@
+//! Behaviour across crates, in one binary.
