@@ -1,0 +1,1 @@
+//! What a pattern of a Drizzle configuration names, in drizzle-kit's order.
