@@ -1,1 +1,3 @@
 //! Behaviour across crates, in one binary.
+
+mod oracle;

@@ -1,26 +1,86 @@
 //! What is particular to a database: types, defaults and expressions in canonical form, default names.
+//!
+//! Two texts get one canonical form only where the database would hold the same thing. When unsure, they stay different:
+//! a difference too many is seen and answered, one too few hides a change.
+//! Nothing here fails: a text that is not understood is compared by its tokens.
+
+mod lexer;
+mod parser;
+mod postgres;
+mod printer;
+mod sqlite;
+mod tree;
 
 use schema::{Dialect, Expression, Form, Name, Scalar, SqlType};
 
 /// A type as the schema language prints it, made comparable. `enum_name` names the enum it is (or is an array of), where known.
 pub fn sql_type(dialect: Dialect, text: &str, enum_name: Option<Name>) -> SqlType {
-    let _ = dialect;
-    SqlType { text: text.to_owned(), canonical: text.to_owned(), enum_name }
+    let canonical = match (dialect, &enum_name) {
+        (Dialect::Postgres, Some(name)) => postgres::types::of_enum(text, name),
+        (Dialect::Postgres, None) => postgres::types::canonical(text),
+        (Dialect::Sqlite, _) => sqlite::types::canonical(text),
+    };
+    SqlType { text: text.to_owned(), canonical, enum_name }
 }
 
 /// An expression or a query, made comparable.
+///
+/// The columns of an expression lose their table's name: outside of queries there is only one table they can belong to.
 pub fn expression(dialect: Dialect, text: &str) -> Expression {
-    let _ = dialect;
-    Expression { text: text.to_owned(), canonical: text.to_owned() }
+    Expression { text: text.to_owned(), canonical: canonical_expression(dialect, text) }
 }
 
 /// A column's default, made comparable with the help of the column's type.
 pub fn default(dialect: Dialect, text: &str, form: Form, column_type: &SqlType) -> Scalar {
-    let _ = (dialect, column_type);
-    Scalar { text: text.to_owned(), form, canonical: text.to_owned() }
+    let canonical = match dialect {
+        Dialect::Postgres => postgres::defaults::canonical(text, form, column_type),
+        Dialect::Sqlite => sqlite::defaults::canonical(text, form, column_type),
+    };
+    Scalar { text: text.to_owned(), form, canonical }
 }
 
-/// An option's value (`fillfactor = 70`).
+/// An option's value (`fillfactor = 70`): quotes do not count, nor does the case of `true`, `false`, `on` and `off`.
 pub fn option_value(text: &str, form: Form) -> Scalar {
-    Scalar { text: text.to_owned(), form, canonical: text.to_owned() }
+    let trimmed = text.trim();
+    let bare = trimmed.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).unwrap_or(trimmed);
+    let is_switch = ["true", "false", "on", "off"].iter().any(|word| word.eq_ignore_ascii_case(bare));
+    let canonical = if is_switch { bare.to_ascii_lowercase() } else { bare.to_owned() };
+    Scalar { text: text.to_owned(), form, canonical }
 }
+
+/// A name as an identifier in SQL, always quoted.
+pub fn quote_identifier(dialect: Dialect, name: &str) -> String {
+    match dialect {
+        Dialect::Postgres => postgres::names::quote(name),
+        Dialect::Sqlite => sqlite::names::quote(name),
+    }
+}
+
+/// The canonical form of an expression, by its tree where it has one, else by its tokens.
+pub(crate) fn canonical_expression(dialect: Dialect, text: &str) -> String {
+    if is_plain_word(text) {
+        return text.to_owned();
+    }
+    let Some(tokens) = lexer::tokens(dialect, text) else {
+        return text.trim().to_owned();
+    };
+    let printed = parser::parse(dialect, &tokens).and_then(|tree| printer::print(&tree, text.len()));
+    printed.unwrap_or_else(|| lexer::folded(dialect, &tokens))
+}
+
+/// Lower case and nothing else is its own canonical form: most expressions of an index.
+fn is_plain_word(text: &str) -> bool {
+    text.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// The canonical form of an identifier's token, with its quotes if it has some.
+pub(crate) fn identifier(dialect: Dialect, token: &str) -> String {
+    match dialect {
+        Dialect::Postgres => postgres::names::identifier(token),
+        Dialect::Sqlite => sqlite::names::identifier(token),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,5 +2,6 @@
 
 pub mod drizzle;
 mod origins;
+mod typescript;
 
 pub use origins::{Desired, Origin, Origins, Unknown, Use};

@@ -36,6 +36,8 @@ pub enum Form {
     Sql,
     Number,
     Boolean,
+    /// `NULL` said in so many words.
+    Null,
 }
 
 /// A default or an option's value. Two are equal when their canonical forms are: `1` the number and `1` the SQL text are one default.

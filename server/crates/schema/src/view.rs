@@ -17,6 +17,9 @@ pub struct View {
     /// True where the view has a definition that cannot be told without running code: it is never compared.
     pub opaque: bool,
     pub columns: IndexMap<String, Column>,
+    /// Columns that are the primary key of the table they were selected from: drizzle-kit records the flag, and never compares it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub primary_key: Vec<String>,
     /// Options by the schema language's own names (`securityInvoker`).
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub with: IndexMap<String, Scalar>,

@@ -4,10 +4,12 @@ mod code;
 mod diagnostic;
 mod files;
 mod line_index;
+mod memory;
 mod span;
 
 pub use code::{ALL_CODES, Code, codes};
 pub use diagnostic::{Diagnostic, Related, Severity};
 pub use files::{Entry, Files, MAX_FILE_BYTES, ReadError, Resolution};
 pub use line_index::{LineColumn, LineIndex};
+pub use memory::MemoryFiles;
 pub use span::{FilePath, Location, Span};

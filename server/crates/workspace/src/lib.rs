@@ -1,11 +1,29 @@
 //! The project on disk: detection of configuration files, the file provider with its overlay of open buffers, module resolution, watching.
 
 mod discover;
+
+mod changes;
 mod disk;
+mod overlay;
+mod read;
+mod texts;
+
+mod collate;
 mod glob;
+mod pattern;
+
+mod package_entry;
+mod packages;
 mod resolve;
+mod resolver_files;
+mod specifier;
+mod tsconfig;
+
 mod watch;
 
 pub use discover::{Discovery, discover};
 pub use disk::Disk;
 pub use watch::{Watcher, watch};
+
+/// Folders that hold no source of the project: never searched for configuration files and never watched.
+pub(crate) const SKIPPED_FOLDERS: [&str; 5] = ["node_modules", ".git", "dist", "target", ".next"];

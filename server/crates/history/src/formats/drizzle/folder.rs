@@ -1,0 +1,77 @@
+//! What lies in a migrations folder: SQL files, snapshots, and which belongs to which journal entry.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use source::{Entry, FilePath, Files, ReadError};
+
+use super::journal::JournalEntry;
+
+/// How a snapshot's file name ends; before it stands the migration's prefix, nothing with `prefix: none`.
+const SNAPSHOT: &str = "_snapshot.json";
+
+/// A migrations folder's names, as listed once.
+#[derive(Debug)]
+pub(super) struct Folder {
+    path: FilePath,
+    pub(super) journal: FilePath,
+    /// The `.sql` files directly in the folder, sorted.
+    pub(super) sql_files: Vec<Entry>,
+    /// Every snapshot, sorted by name: drizzle-kit takes the last for the state.
+    pub(super) snapshots: Vec<FilePath>,
+    by_prefix: HashMap<String, FilePath>,
+    by_number: HashMap<u64, FilePath>,
+    directories: Vec<Entry>,
+}
+
+impl Folder {
+    pub(super) fn list(path: &FilePath, files: &dyn Files) -> Result<Folder, ReadError> {
+        let (directories, rest): (Vec<Entry>, Vec<Entry>) =
+            files.list(path)?.into_iter().partition(|entry| entry.is_directory);
+        let meta = path.join("meta");
+        let mut folder = Folder {
+            path: path.clone(),
+            journal: FilePath::from(meta.join("_journal.json")),
+            sql_files: rest.into_iter().filter(|entry| entry.name.ends_with(".sql")).collect(),
+            snapshots: Vec::new(),
+            by_prefix: HashMap::new(),
+            by_number: HashMap::new(),
+            directories,
+        };
+        folder.take_snapshots(files.list(&meta).unwrap_or_default());
+        Ok(folder)
+    }
+
+    fn take_snapshots(&mut self, entries: Vec<Entry>) {
+        for entry in entries.into_iter().filter(|entry| !entry.is_directory) {
+            let Some(prefix) = entry.name.strip_suffix(SNAPSHOT) else { continue };
+            if let Ok(number) = prefix.parse() {
+                self.by_number.entry(number).or_insert_with(|| entry.path.clone());
+            }
+            self.by_prefix.insert(prefix.to_owned(), entry.path.clone());
+            self.snapshots.push(entry.path);
+        }
+    }
+
+    /// The SQL file of a tag, whether it exists or not.
+    pub(super) fn sql_file(&self, tag: &str) -> FilePath {
+        FilePath::from(self.path.join(format!("{tag}.sql")))
+    }
+
+    /// The snapshot of a journal entry: by its number, then by the tag's prefix. Entries are not always in the order of file
+    /// names, and a renamed migration keeps its number.
+    pub(super) fn snapshot_of(&self, entry: &JournalEntry) -> Option<&FilePath> {
+        let prefix = entry.tag.split_once('_').map_or(entry.tag.as_str(), |(prefix, _)| prefix);
+        self.by_number.get(&entry.idx).or_else(|| self.by_prefix.get(prefix))
+    }
+
+    /// The first migration of a folder that drizzle-kit 1.0 wrote: `<timestamp>_<name>/migration.sql`.
+    pub(super) fn migration_of_1_0(&self, files: &dyn Files) -> Option<FilePath> {
+        let is_dated = |entry: &&Entry| {
+            let digits = entry.name.split('_').next().unwrap_or_default();
+            digits.len() == 14 && digits.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let migration = |entry: &Entry| FilePath::from(Path::new(&*entry.path).join("migration.sql"));
+        self.directories.iter().filter(is_dated).map(migration).find(|file| files.read_head(file, 1).is_ok())
+    }
+}

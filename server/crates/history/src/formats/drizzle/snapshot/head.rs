@@ -1,0 +1,52 @@
+//! The header of a snapshot, found by a cheap scan that works on the first bytes of a file too.
+
+use crate::formats::drizzle::json_scan::Scanner;
+
+/// The top-level strings of a snapshot, each None where the text does not reach it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::formats::drizzle) struct Head {
+    pub(in crate::formats::drizzle) id: Option<String>,
+    pub(in crate::formats::drizzle) previous_id: Option<String>,
+    pub(in crate::formats::drizzle) version: Option<String>,
+    pub(in crate::formats::drizzle) dialect: Option<String>,
+}
+
+impl Head {
+    /// Reads the keys of the outermost object until all four are known, the text ends or stops being JSON.
+    pub(in crate::formats::drizzle) fn scan(text: &str) -> Head {
+        let mut head = Head::default();
+        let mut scanner = Scanner::new(text.trim_start_matches('\u{feff}'));
+        let _ = head.fill(&mut scanner);
+        head
+    }
+
+    pub(in crate::formats::drizzle) fn has_ids(&self) -> bool {
+        self.id.is_some() && self.previous_id.is_some()
+    }
+
+    fn is_full(&self) -> bool {
+        self.has_ids() && self.version.is_some() && self.dialect.is_some()
+    }
+
+    fn fill(&mut self, scanner: &mut Scanner<'_>) -> Option<()> {
+        scanner.expect(b'{')?;
+        while !self.is_full() {
+            let key = scanner.string()?;
+            scanner.expect(b':')?;
+            let field = match key {
+                "id" => Some(&mut self.id),
+                "prevId" => Some(&mut self.previous_id),
+                "version" => Some(&mut self.version),
+                "dialect" => Some(&mut self.dialect),
+                _ => None,
+            };
+            let value = scanner.value()?;
+            if let Some(field) = field {
+                // A number is a version too, for whoever wrote it without quotes.
+                *field = Some(value.trim_matches('"').to_owned());
+            }
+            scanner.expect(b',')?;
+        }
+        Some(())
+    }
+}

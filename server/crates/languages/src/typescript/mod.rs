@@ -1,0 +1,10 @@
+//! TypeScript and JavaScript as a tree that can be evaluated: types are gone, every node has its span.
+
+mod expressions;
+mod lower;
+mod parse;
+mod patterns;
+mod statements;
+pub mod syntax;
+
+pub use parse::{Parsed, parse};

@@ -1,0 +1,64 @@
+//! Text to tree: tree-sitter, incremental and error-tolerant, then lowered.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use source::FilePath;
+use tree_sitter::{InputEdit, Language, Parser, Point, Tree};
+
+use super::lower::lower;
+use super::syntax::Module;
+
+/// A parsed file with what the next parse of it can start from.
+pub struct Parsed {
+    pub module: Arc<Module>,
+    tree: Tree,
+}
+
+/// Parses a file. `previous` is an earlier parse of the same file: only what differs is parsed again.
+/// None where the parser gives up, which it does only when it is told to.
+pub fn parse(file: &FilePath, text: &Arc<str>, previous: Option<&Parsed>) -> Option<Parsed> {
+    let mut parser = Parser::new();
+    parser.set_language(&language_of(file)).ok()?;
+    let old_tree = previous.map(|parsed| edited(&parsed.tree, &parsed.module.text, text));
+    let tree = parser.parse(text.as_bytes(), old_tree.as_ref())?;
+    let module = Arc::new(lower(file, text, &tree));
+    Some(Parsed { module, tree })
+}
+
+/// TSX accepts all of JavaScript with JSX; TypeScript files proper may hold `<T>x` casts, which TSX does not.
+fn language_of(file: &Path) -> Language {
+    let is_typescript = matches!(file.extension().and_then(|extension| extension.to_str()), Some("ts" | "mts" | "cts"));
+    if is_typescript {
+        tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into()
+    } else {
+        tree_sitter_typescript::LANGUAGE_TSX.into()
+    }
+}
+
+/// The old tree told of the one range in which the two texts differ.
+fn edited(tree: &Tree, old: &str, new: &str) -> Tree {
+    let (old_bytes, new_bytes) = (old.as_bytes(), new.as_bytes());
+    let shorter = old_bytes.len().min(new_bytes.len());
+    let prefix = old_bytes.iter().zip(new_bytes).take_while(|(a, b)| a == b).count();
+    let suffix =
+        old_bytes.iter().rev().zip(new_bytes.iter().rev()).take(shorter - prefix).take_while(|(a, b)| a == b).count();
+    let mut tree = tree.clone();
+    let (old_end, new_end) = (old_bytes.len() - suffix, new_bytes.len() - suffix);
+    tree.edit(&InputEdit {
+        start_byte: prefix,
+        old_end_byte: old_end,
+        new_end_byte: new_end,
+        start_position: point(old_bytes, prefix),
+        old_end_position: point(old_bytes, old_end),
+        new_end_position: point(new_bytes, new_end),
+    });
+    tree
+}
+
+fn point(text: &[u8], offset: usize) -> Point {
+    let before = text.get(..offset).unwrap_or(text);
+    let row = before.iter().filter(|byte| **byte == b'\n').count();
+    let column = before.iter().rev().take_while(|byte| **byte != b'\n').count();
+    Point { row, column }
+}

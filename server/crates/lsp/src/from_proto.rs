@@ -1,0 +1,78 @@
+//! What the client's words mean: paths from URIs, and what it can do.
+
+use crate::encoding::PositionEncoding;
+use source::FilePath;
+use tower_lsp::lsp_types::{ClientCapabilities, InitializeParams, MarkupKind, Url};
+use workspace::Disk;
+
+/// What the client can do, as far as it changes what we say.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) encoding: PositionEncoding,
+    pub(crate) plain_hover: bool,
+    pub(crate) related_information: bool,
+    pub(crate) nested_symbols: bool,
+    pub(crate) watches_files: bool,
+    pub(crate) relative_patterns: bool,
+}
+
+pub(crate) fn settings(capabilities: &ClientCapabilities) -> Settings {
+    let general = capabilities.general.as_ref();
+    let offered = general.and_then(|general| general.position_encodings.as_deref()).unwrap_or_default();
+    let documents = capabilities.text_document.as_ref();
+    let watched = capabilities.workspace.as_ref().and_then(|workspace| workspace.did_change_watched_files.as_ref());
+    let formats = documents.and_then(|documents| documents.hover.as_ref()?.content_format.as_deref());
+    Settings {
+        encoding: PositionEncoding::negotiate(offered),
+        // A client that names no format takes Markdown; one that names formats means it.
+        plain_hover: formats.is_some_and(|formats| !formats.is_empty() && !formats.contains(&MarkupKind::Markdown)),
+        related_information: documents
+            .and_then(|documents| documents.publish_diagnostics.as_ref()?.related_information)
+            .unwrap_or_default(),
+        nested_symbols: documents
+            .and_then(|documents| documents.document_symbol.as_ref()?.hierarchical_document_symbol_support)
+            .unwrap_or_default(),
+        watches_files: watched.and_then(|watched| watched.dynamic_registration).unwrap_or_default(),
+        relative_patterns: watched.and_then(|watched| watched.relative_pattern_support).unwrap_or_default(),
+    }
+}
+
+/// The folders the client has open: the newest way of saying so that it uses.
+#[expect(deprecated, reason = "older clients say the root in no other way")]
+pub(crate) fn roots(params: &InitializeParams) -> Vec<FilePath> {
+    if let Some(folders) = params.workspace_folders.as_ref().filter(|folders| !folders.is_empty()) {
+        return folders.iter().filter_map(|folder| file_path(&folder.uri)).collect();
+    }
+    if let Some(uri) = &params.root_uri {
+        return file_path(uri).into_iter().collect();
+    }
+    params.root_path.iter().filter(|path| !path.is_empty()).map(|path| Disk::normalize(path.as_ref())).collect()
+}
+
+/// The normalised path of a file; None for a document that is no file (`git:`, `untitled:`), which is none of our business.
+pub(crate) fn file_path(uri: &Url) -> Option<FilePath> {
+    if uri.scheme() != "file" {
+        return None;
+    }
+    // Windows clients write `file:///c%3A/…`, which `to_file_path` understands there.
+    uri.to_file_path().ok().map(|path| Disk::normalize(&path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    fn check(uri: &str, expected: Option<&str>) {
+        assert_eq!(file_path(&Url::parse(uri).unwrap()).as_deref(), expected.map(Path::new), "{uri}");
+    }
+
+    #[test]
+    fn only_files_have_a_path() {
+        check("file:///a%20b/c%3A/%C3%A9.ts", Some("/a b/c:/é.ts"));
+        check("file:///a b.ts", Some("/a b.ts"));
+        check("git:/a.ts?%7B%22ref%22%3A%22~%22%7D", None);
+        check("untitled:Untitled-1", None);
+        check("file://elsewhere/a.ts", None);
+    }
+}

@@ -1,0 +1,12 @@
+//! `initialized`: the client listens now. Starts the first analysis and the watching.
+
+use crate::server::Server;
+use crate::state::Event;
+
+pub(crate) fn handle(server: &Server) {
+    server.state.update(|documents| {
+        documents.touch();
+        Some(Event::Started)
+    });
+    let _ = server.folders.send(());
+}

@@ -1,0 +1,162 @@
+//! The one task that owns the engine: takes in events, analyses, swaps the result in and publishes what changed.
+
+use crate::batch::Batch;
+use crate::publish::Published;
+use crate::state::{Event, State, World};
+use analysis::{Analysis, Host};
+use source::{Diagnostic, FilePath};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::time::{Instant, timeout_at};
+use tower_lsp::Client;
+use tower_lsp::lsp_types::notification::PublishDiagnostics;
+use workspace::{Disk, discover};
+
+/// An analysis starts when nothing was typed for this long,
+const QUIET: Duration = Duration::from_millis(50);
+/// but never later than this after the first event: a key held down must not switch us off.
+const AT_THE_LATEST: Duration = Duration::from_millis(500);
+
+pub(crate) struct Owner {
+    state: Arc<State>,
+    client: Client,
+    events: UnboundedReceiver<Event>,
+    disk: Arc<Disk>,
+    host: Host,
+    /// None before the first look at the folders.
+    configs: Option<Vec<FilePath>>,
+    published: Published,
+}
+
+impl Owner {
+    pub(crate) fn new(state: Arc<State>, client: Client, events: UnboundedReceiver<Event>) -> Owner {
+        let disk = Arc::new(Disk::new().trusting_changes());
+        let (host, published) = (Host::new(), Published::default());
+        Owner { state, client, events, disk, host, configs: None, published }
+    }
+
+    /// Runs until the server ends.
+    pub(crate) async fn run(mut self) {
+        while let Some(batch) = self.gather().await {
+            if batch.has_work() {
+                self.round(batch).await;
+            }
+        }
+    }
+
+    /// Waits for something to happen, and then until it has stopped happening.
+    async fn gather(&mut self) -> Option<Batch> {
+        let mut batch = Batch::default();
+        batch.add(self.events.recv().await?, self.configs());
+        let latest = Instant::now() + AT_THE_LATEST;
+        while !batch.urgent {
+            let quiet = Instant::now() + QUIET;
+            match timeout_at(quiet.min(latest), self.events.recv()).await {
+                Ok(Some(event)) => batch.add(event, self.configs()),
+                Ok(None) | Err(_) => break,
+            }
+        }
+        Some(batch)
+    }
+
+    async fn round(&mut self, mut batch: Batch) {
+        let revision = self.take_in(&mut batch);
+        let configs = match self.configs.take() {
+            Some(configs) if !batch.discover => configs,
+            before => self.discover().await.or(before).unwrap_or_default(),
+        };
+        self.configs = Some(configs.clone());
+        let Some((analysis, found)) = self.analyze(configs).await else { return };
+        let analysis = Arc::new(analysis);
+        self.state.set_world(World { analysis: analysis.clone(), revision });
+        for params in self.published.update(&self.state, &analysis, &found, &batch.opened) {
+            self.client.send_notification::<PublishDiagnostics>(params).await;
+        }
+    }
+
+    /// Brings the disk's overlay up to what the buffers are now, and says which revision that is. The files the engine reads
+    /// do not change under a running analysis, for nobody else writes to the overlay.
+    fn take_in(&mut self, batch: &mut Batch) -> u64 {
+        let (revision, buffers) = {
+            let documents = self.state.documents();
+            while let Ok(event) = self.events.try_recv() {
+                batch.add(event, self.configs.as_deref().unwrap_or_default());
+            }
+            let texts = batch.buffers.iter().map(|file| {
+                let text = documents.get(file).map(|document| Arc::<str>::from(document.text.as_str()));
+                (file.clone(), text)
+            });
+            (documents.revision(), texts.collect::<Vec<_>>())
+        };
+        for (file, text) in buffers {
+            match text {
+                Some(text) => self.disk.open(&file, text),
+                None => self.disk.close(&file),
+            }
+        }
+        if !batch.on_disk.is_empty() {
+            let changed: Vec<_> = batch.on_disk.iter().cloned().collect();
+            self.disk.changed(&changed);
+        }
+        revision
+    }
+
+    fn configs(&self) -> &[FilePath] {
+        self.configs.as_deref().unwrap_or_default()
+    }
+
+    async fn discover(&self) -> Option<Vec<FilePath>> {
+        let roots = self.state.roots.lock().clone();
+        let found = tokio::task::spawn_blocking(move || {
+            let mut configs = Vec::new();
+            for root in roots {
+                match discover(&root) {
+                    Ok(discovery) => configs.extend(discovery.configs),
+                    Err(error) => tracing::warn!(root = %root.display(), %error, "the folder cannot be searched"),
+                }
+            }
+            // Folders may lie inside each other.
+            configs.sort();
+            configs.dedup();
+            configs
+        });
+        match found.await {
+            Ok(configs) => {
+                tracing::info!(n_configs = configs.len(), "looked for configuration files");
+                Some(configs)
+            }
+            Err(panic) => {
+                tracing::error!(%panic, "looking for configuration files failed");
+                None
+            }
+        }
+    }
+
+    /// None when the engine panicked: the last analysis stays, and the next one starts from nothing.
+    async fn analyze(
+        &mut self,
+        configs: Vec<FilePath>,
+    ) -> Option<(Analysis, BTreeMap<FilePath, Vec<Diagnostic>>)> {
+        let mut host = std::mem::take(&mut self.host);
+        let disk = self.disk.clone();
+        let started = Instant::now();
+        let analyzed = tokio::task::spawn_blocking(move || {
+            let analysis = host.analyze(&configs, disk.as_ref());
+            let found = analysis.diagnostics();
+            (host, analysis, found)
+        });
+        match analyzed.await {
+            Ok((host, analysis, found)) => {
+                self.host = host;
+                tracing::debug!(ms = started.elapsed().as_millis(), "analysed");
+                Some((analysis, found))
+            }
+            Err(panic) => {
+                tracing::error!(%panic, "the analysis failed");
+                None
+            }
+        }
+    }
+}

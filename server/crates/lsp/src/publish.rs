@@ -1,0 +1,73 @@
+//! Which findings the client has been told, and which it has to be told now: only what changed, and never about a text that
+//! is no longer the buffer's.
+
+use crate::state::State;
+use analysis::Analysis;
+use source::{Diagnostic, FilePath};
+use std::collections::{BTreeMap, BTreeSet};
+use tower_lsp::lsp_types::{self as lsp, PublishDiagnosticsParams, Url};
+
+/// What the client shows, by file. A file without findings is not in it.
+#[derive(Debug, Default)]
+pub(crate) struct Published {
+    files: BTreeMap<FilePath, Shown>,
+}
+
+#[derive(Debug)]
+struct Shown {
+    uri: Url,
+    diagnostics: Vec<lsp::Diagnostic>,
+}
+
+impl Published {
+    /// What to say after an analysis. A file whose buffer has moved on is left out: the next round is about it.
+    pub(crate) fn update(
+        &mut self,
+        state: &State,
+        analysis: &Analysis,
+        found: &BTreeMap<FilePath, Vec<Diagnostic>>,
+        opened: &BTreeSet<FilePath>,
+    ) -> Vec<PublishDiagnosticsParams> {
+        let documents = state.documents();
+        let words = state.words(analysis, &documents);
+        let files: BTreeSet<_> = found.keys().chain(self.files.keys()).cloned().collect();
+        let mut news = Vec::new();
+        for file in files {
+            let document = documents.get(&file);
+            if let (Some(document), Some(source)) = (document, analysis.text(&file))
+                && *document.text != *source.text
+            {
+                continue;
+            }
+            let diagnostics: Vec<_> =
+                found.get(&file).into_iter().flatten().map(|found| words.diagnostic(found)).collect();
+            let before = self.files.remove(&file);
+            // A closed file keeps the spelling under which the client knows it.
+            let Some(uri) = document
+                .map(|document| document.uri.clone())
+                .or_else(|| before.as_ref().map(|shown| shown.uri.clone()))
+                .or_else(|| words.uri(&file))
+            else {
+                continue;
+            };
+            let version = document.map(|document| document.version);
+            let mut is_news = !diagnostics.is_empty();
+            if let Some(before) = before {
+                let is_same_uri = before.uri == uri;
+                if !is_same_uri {
+                    news.push(PublishDiagnosticsParams::new(before.uri, Vec::new(), None));
+                }
+                // A client may have dropped a file's findings when it was closed.
+                let is_expected = opened.contains(&file) && !diagnostics.is_empty();
+                is_news = if is_same_uri { before.diagnostics != diagnostics || is_expected } else { is_news };
+            }
+            if is_news {
+                news.push(PublishDiagnosticsParams::new(uri.clone(), diagnostics.clone(), version));
+            }
+            if !diagnostics.is_empty() {
+                self.files.insert(file, Shown { uri, diagnostics });
+            }
+        }
+        news
+    }
+}

@@ -1,0 +1,115 @@
+//! The language server: which handler answers what. Handlers of notifications run to their end at once; handlers of requests
+//! take what they work on before they first wait.
+
+use crate::handlers;
+use crate::owner::Owner;
+use crate::state::State;
+use crate::watching::Watching;
+use std::sync::Arc;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::task::JoinSet;
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::lsp_types::*;
+use tower_lsp::{Client, ClientSocket, LanguageServer, LspService};
+
+/// The custom request for projects and counts.
+pub const STATUS_METHOD: &str = "driftlens/status";
+
+/// One server, for one client.
+pub(crate) struct Server {
+    pub(crate) state: Arc<State>,
+    /// Tells the watching task that the folders have changed.
+    pub(crate) folders: UnboundedSender<()>,
+    /// Dropped with the server, which stops them.
+    _tasks: JoinSet<()>,
+}
+
+/// A new server and the socket over which it speaks. Must be called inside a runtime.
+pub(crate) fn service() -> (LspService<Server>, ClientSocket) {
+    LspService::build(Server::start).custom_method(STATUS_METHOD, Server::status).finish()
+}
+
+impl Server {
+    fn start(client: Client) -> Server {
+        let (events, received) = unbounded_channel();
+        let (folders, mut folders_changed) = unbounded_channel();
+        let state = Arc::new(State::new(events));
+        let mut tasks = JoinSet::new();
+        tasks.spawn(Owner::new(state.clone(), client.clone(), received).run());
+        let for_watching = state.clone();
+        tasks.spawn(async move {
+            let mut watching = Watching::default();
+            while let Some(()) = folders_changed.recv().await {
+                watching.restart(&for_watching, &client).await;
+                for_watching.distrust_disk();
+            }
+        });
+        Server { state, folders, _tasks: tasks }
+    }
+
+    async fn status(&self, _params: serde_json::Value) -> Result<serde_json::Value> {
+        handlers::status::handle(&self.state).await
+    }
+}
+
+#[tower_lsp::async_trait]
+impl LanguageServer for Server {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        Ok(handlers::initialize::handle(&self.state, &params))
+    }
+
+    async fn initialized(&self, _params: InitializedParams) {
+        handlers::initialized::handle(self);
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        Ok(())
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        handlers::did_open::handle(&self.state, params);
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        handlers::did_change::handle(&self.state, params);
+    }
+
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        handlers::did_save::handle(&self.state, &params);
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        handlers::did_close::handle(&self.state, &params);
+    }
+
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        handlers::did_change_watched_files::handle(&self.state, &params);
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        handlers::did_change_workspace_folders::handle(self, &params);
+    }
+
+    /// We have no settings yet; clients send this unasked.
+    async fn did_change_configuration(&self, _params: DidChangeConfigurationParams) {}
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        handlers::hover::handle(&self.state, params).await
+    }
+
+    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        handlers::definition::handle(&self.state, params).await
+    }
+
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        handlers::references::handle(&self.state, params).await
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        handlers::document_symbol::handle(&self.state, params).await
+    }
+
+    async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<Vec<SymbolInformation>>> {
+        handlers::workspace_symbol::handle(&self.state, params).await
+    }
+}

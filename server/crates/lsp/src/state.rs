@@ -1,0 +1,165 @@
+//! What handlers and the owner task share: the open buffers, the newest analysis, and the way to tell the owner of an event.
+
+use crate::documents::Documents;
+use crate::from_proto::{Settings, file_path};
+use crate::to_proto::Words;
+use analysis::Analysis;
+use parking_lot::{Mutex, MutexGuard};
+use source::FilePath;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::watch;
+use tower_lsp::lsp_types::{Position, Url};
+
+/// A request about a document that was just changed waits this long for the analysis of the change.
+const WAIT_FOR_ANALYSIS: Duration = Duration::from_millis(500);
+
+/// Something an analysis has to take in.
+#[derive(Debug)]
+pub(crate) enum Event {
+    /// The client is ready; its folders are known.
+    Started,
+    FoldersChanged,
+    Opened(FilePath),
+    Changed(FilePath),
+    Saved(FilePath),
+    Closed(FilePath),
+    Watched(Vec<Watched>),
+    /// A request waits: do not wait for more keystrokes.
+    Wanted,
+}
+
+/// A file or folder that changed on disk.
+#[derive(Clone, Debug)]
+pub(crate) struct Watched {
+    pub(crate) path: FilePath,
+    pub(crate) kind: WatchedKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WatchedKind {
+    Created,
+    Changed,
+    Deleted,
+    /// Our own watcher does not say.
+    Unknown,
+}
+
+/// An analysis, and how much of what happened it has taken in.
+#[derive(Clone, Default)]
+pub(crate) struct World {
+    pub(crate) analysis: Arc<Analysis>,
+    pub(crate) revision: u64,
+}
+
+pub(crate) struct State {
+    settings: OnceLock<Settings>,
+    pub(crate) roots: Mutex<Vec<FilePath>>,
+    documents: Mutex<Documents>,
+    events: UnboundedSender<Event>,
+    world: watch::Sender<World>,
+}
+
+impl State {
+    pub(crate) fn new(events: UnboundedSender<Event>) -> State {
+        State {
+            settings: OnceLock::new(),
+            roots: Mutex::default(),
+            documents: Mutex::default(),
+            events,
+            world: watch::Sender::default(),
+        }
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        self.settings.get().copied().unwrap_or_default()
+    }
+
+    /// The first word counts: tower-lsp lets only one `initialize` through.
+    pub(crate) fn set_settings(&self, settings: Settings) {
+        let _ = self.settings.set(settings);
+    }
+
+    pub(crate) fn documents(&self) -> MutexGuard<'_, Documents> {
+        self.documents.lock()
+    }
+
+    /// Changes the open buffers and tells the owner under the same lock: who holds it and has read all events knows all changes.
+    pub(crate) fn update(&self, change: impl FnOnce(&mut Documents) -> Option<Event>) {
+        let mut documents = self.documents.lock();
+        if let Some(event) = change(&mut documents) {
+            self.tell(event);
+        }
+    }
+
+    /// Has everything on disk read again: it may have changed between the first look and the first watch.
+    pub(crate) fn distrust_disk(&self) {
+        let roots = self.roots.lock().clone();
+        let changes = roots.into_iter().map(|path| Watched { path, kind: WatchedKind::Changed }).collect();
+        self.update(|documents| {
+            documents.touch();
+            Some(Event::Watched(changes))
+        });
+    }
+
+    fn tell(&self, event: Event) {
+        // Fails only when the owner is gone, at the end of the server.
+        let _ = self.events.send(event);
+    }
+
+    pub(crate) fn set_world(&self, world: World) {
+        self.world.send_replace(world);
+    }
+
+    /// How much an analysis has to have taken in to fit the text of this file as it is now.
+    fn due_for(&self, file: &FilePath) -> u64 {
+        self.documents.lock().get(file).map_or(1, |document| document.revision)
+    }
+
+    /// The newest analysis; where it lacks a change that was due, the next one, if it comes in time.
+    async fn analysis(&self, due: u64) -> Arc<Analysis> {
+        let world = self.world.borrow().clone();
+        if world.revision >= due {
+            return world.analysis;
+        }
+        self.tell(Event::Wanted);
+        let mut worlds = self.world.subscribe();
+        match tokio::time::timeout(WAIT_FOR_ANALYSIS, worlds.wait_for(|world| world.revision >= due)).await {
+            Ok(Ok(world)) => world.analysis.clone(),
+            Ok(Err(_)) | Err(_) => world.analysis,
+        }
+    }
+
+    /// The analysis that takes in everything that has happened so far, if it comes in time.
+    pub(crate) async fn latest_analysis(&self) -> Arc<Analysis> {
+        let due = self.documents.lock().revision().max(1);
+        self.analysis(due).await
+    }
+
+    /// A document and the analysis that fits it; None where it is no file.
+    pub(crate) async fn snapshot(&self, uri: &Url) -> Option<Snapshot> {
+        let file = file_path(uri)?;
+        let due = self.due_for(&file);
+        let analysis = self.analysis(due).await;
+        Some(Snapshot { file, analysis })
+    }
+
+    pub(crate) fn words<'a>(&self, analysis: &'a Analysis, documents: &'a Documents) -> Words<'a> {
+        Words { analysis, documents, settings: self.settings() }
+    }
+}
+
+/// What a request works on from its first await to its answer.
+pub(crate) struct Snapshot {
+    pub(crate) file: FilePath,
+    pub(crate) analysis: Arc<Analysis>,
+}
+
+impl Snapshot {
+    /// The offset of a position; None for a file the analysis did not read.
+    pub(crate) fn offset(&self, state: &State, position: Position) -> Option<u32> {
+        let source = self.analysis.text(&self.file)?;
+        Some(state.settings().encoding.offset(&source.text, &source.lines, position))
+    }
+}

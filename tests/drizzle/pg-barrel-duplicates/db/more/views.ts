@@ -1,0 +1,2 @@
+export { animals } from '../tables';
+export { tickets, zoo } from '../index';

@@ -1,0 +1,3 @@
+export * from './teams';
+export * from './players';
+export { matches } from './matches';

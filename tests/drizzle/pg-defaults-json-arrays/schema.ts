@@ -1,0 +1,30 @@
+import { date, integer, json, jsonb, numeric, pgTable, serial, text, timestamp, varchar } from 'drizzle-orm/pg-core';
+import { defaultFeatures, limits } from './defaults';
+
+export const workspaces = pgTable('workspaces', {
+  id: serial('id').primaryKey(),
+  emptyObject: jsonb('empty_object').default({}),
+  emptyArray: jsonb('empty_array').default([]),
+  plain: jsonb('plain').default({ theme: 'dark', size: 12, nested: { on: true, off: false, none: null } }),
+  list: json('list').default(['a', 1, -2.5, true, null]),
+  number: jsonb('number').default(5),
+  yes: jsonb('yes').default(true),
+  string: jsonb('string').default('{"a":1}' as any),
+  imported: jsonb('imported').notNull().default(defaultFeatures),
+  member: json('member').default(limits.free),
+  spread: jsonb('spread').default({ ...limits.free, seats: 3 }),
+  undefinedMember: jsonb('undefined_member').default({ a: 1, b: undefined }),
+  numericKeys: jsonb('numeric_keys').default({ b: 1, 2: 'two', 1: 'one' }),
+  quotedKeys: jsonb('quoted_keys').default({ 'with-dash': 1, ['computed' + 1]: 2 }),
+  escapes: jsonb('escapes').default({ text: 'a"b\\c\nd', smile: '🙂' }),
+  floats: jsonb('floats').default({ half: 0.5, big: 1e21, tiny: 1e-7, zero: -0 }),
+  date: jsonb('date').default({ at: new Date(Date.UTC(2024, 0, 1)) }),
+  arrays: text('arrays').array().default(['x', 'y z']),
+  integers: integer('integers').array().default([0, -1]),
+  decimals: numeric('decimals').array().default(['1.5']),
+  strings: varchar('strings', { length: 5 }).array().default(limits.names),
+  jsons: jsonb('jsons').array().default([{ a: 1 }, { b: 'x' }]),
+  days: date('days', { mode: 'date' }).array().default([new Date('2024-02-29')]),
+  times: timestamp('times').array().default([new Date('2024-02-29T12:30:00Z')]),
+  zoned: timestamp('zoned', { withTimezone: true }).array().default([new Date('2024-02-29T12:30:00Z')]),
+});

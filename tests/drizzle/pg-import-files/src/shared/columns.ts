@@ -1,0 +1,3 @@
+import { timestamp } from 'drizzle-orm/pg-core';
+
+export const columns = { createdAt: timestamp('created_at').defaultNow() };

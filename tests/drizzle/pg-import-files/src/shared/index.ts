@@ -1,0 +1,2 @@
+export * from './columns';
+export { MAX } from './constants';

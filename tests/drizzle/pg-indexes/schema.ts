@@ -1,0 +1,36 @@
+import { sql } from 'drizzle-orm';
+import { boolean, index, integer, jsonb, pgTable, serial, text, timestamp, uniqueIndex, varchar, vector } from 'drizzle-orm/pg-core';
+
+export const posts = pgTable('posts', {
+  id: serial('id').primaryKey(),
+  authorId: integer('author_id').notNull(),
+  slug: varchar('slug', { length: 100 }).notNull(),
+  title: text('title'),
+  status: text('status').notNull(),
+  data: jsonb('data'),
+  isPinned: boolean('is_pinned').default(false),
+  embedding: vector('embedding', { dimensions: 3 }),
+  createdAt: timestamp('created_at').notNull(),
+}, (t) => [
+  index().on(t.authorId),
+  index().on(t.authorId, t.createdAt),
+  index('posts_status_idx').on(t.status),
+  uniqueIndex().on(t.slug),
+  uniqueIndex('posts_slug_author').on(t.slug, t.authorId),
+  index('posts_created_desc').on(t.createdAt.desc()),
+  index('posts_created_desc_last').on(t.createdAt.desc().nullsLast()),
+  index('posts_mixed').on(t.status.asc(), t.createdAt.desc(), t.title.nullsFirst(), t.slug.nullsLast()),
+  index('posts_asc_first').on(t.title.asc().nullsFirst()),
+  index('posts_data_gin').using('gin', t.data),
+  index('posts_data_path').using('gin', t.data.op('jsonb_path_ops')),
+  index('posts_embedding').using('hnsw', t.embedding.op('vector_cosine_ops')).with({ m: 16, ef_construction: 64 }),
+  index('posts_title_pattern').on(t.title.op('text_pattern_ops'), t.status),
+  index('posts_title_desc_pattern').on(t.title.desc().op('text_pattern_ops')),
+  index('posts_hash').using('hash', t.slug),
+  index('posts_only').onOnly(t.title),
+  index('posts_concurrent').on(t.title, t.status).concurrently(),
+  index('posts_fill').on(t.title).with({ fillfactor: 70 }),
+  index('posts_published').on(t.authorId).where(sql`${t.status} = 'published'`),
+  index('posts_where_plain').on(t.authorId).where(sql`is_pinned`),
+  uniqueIndex('posts_all').on(t.authorId.asc().nullsLast(), t.slug).concurrently().where(sql`${t.isPinned} is not null and ${t.title} <> ''`).with({ fillfactor: '80' }),
+]);

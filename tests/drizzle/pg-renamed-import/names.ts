@@ -1,0 +1,2 @@
+export const statuses = ['todo', 'doing', 'done'] as const;
+export default { tasks: 'tasks' };

@@ -1,0 +1,3 @@
+import { pgTable, serial } from 'drizzle-orm/pg-core';
+
+export const apples = pgTable('apples', { id: serial('id').primaryKey() });

@@ -1,0 +1,3 @@
+import { pgTable, serial } from 'drizzle-orm/pg-core';
+
+export const zebras = pgTable('zebras', { id: serial('id').primaryKey() });

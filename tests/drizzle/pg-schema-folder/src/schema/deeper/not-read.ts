@@ -1,0 +1,3 @@
+import { pgTable, serial } from 'drizzle-orm/pg-core';
+
+export const notRead = pgTable('not_read', { id: serial('id').primaryKey() });

@@ -1,0 +1,3 @@
+const name = 'Shop App';
+
+export const PROJECT = name.toLowerCase().replace(' ', '_');

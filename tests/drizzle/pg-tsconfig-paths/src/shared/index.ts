@@ -1,0 +1,1 @@
+export const roles = ['owner', 'guest'] as const;

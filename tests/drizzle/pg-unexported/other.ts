@@ -1,0 +1,3 @@
+import { pgTable, serial } from 'drizzle-orm/pg-core';
+
+export const imported = pgTable('imported', { id: serial('id').primaryKey() });

@@ -1,0 +1,2 @@
+export * from './tables/users';
+export { timestamps } from './columns';

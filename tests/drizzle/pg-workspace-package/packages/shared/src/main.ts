@@ -1,0 +1,1 @@
+export const ROLES = ['owner', 'member'] as const;
