@@ -1,3 +1,4 @@
 //! Behaviour across crates, in one binary.
 
+mod conformance;
 mod oracle;

@@ -190,8 +190,8 @@ impl Lexer<'_> {
         let run = run.get(..n_run).unwrap_or_default();
         let comment = run.windows(2).position(|pair| pair == b"--" || pair == b"/*");
         let mut run = run.get(..comment.unwrap_or(run.len())).unwrap_or_default();
-        let is_rare = |bytes: &[u8]| bytes.iter().any(|byte| b"~!@#%^&|`?".contains(byte));
-        while run.len() > 1 && matches!(run.last(), Some(b'+' | b'-')) && !is_rare(run) {
+        let has_rare = run.iter().any(|byte| b"~!@#%^&|`?".contains(byte));
+        while run.len() > 1 && matches!(run.last(), Some(b'+' | b'-')) && !has_rare {
             run = run.get(..run.len() - 1).unwrap_or_default();
         }
         let n_operator = run.len().max(1);

@@ -53,3 +53,6 @@ pub fn diff(before: &Schema, after: &Schema) -> Diff {
     let renames = renames::candidates(before, after, &changes);
     Diff { changes, renames }
 }
+
+#[cfg(test)]
+mod tests;

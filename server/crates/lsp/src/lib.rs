@@ -40,8 +40,7 @@ enum Progress {
 pub fn run_stdio() -> anyhow::Result<i32> {
     let filter = EnvFilter::try_from_env(LOG_VARIABLE).unwrap_or_else(|_| EnvFilter::new("warn,lsp=info"));
     // Fails only when the caller has set up its own.
-    let _ =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).try_init();
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).try_init();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         // One more than may plausibly be busy at once: timers and the writer must always find one.
         .worker_threads(4)

@@ -135,10 +135,7 @@ impl Owner {
     }
 
     /// None when the engine panicked: the last analysis stays, and the next one starts from nothing.
-    async fn analyze(
-        &mut self,
-        configs: Vec<FilePath>,
-    ) -> Option<(Analysis, BTreeMap<FilePath, Vec<Diagnostic>>)> {
+    async fn analyze(&mut self, configs: Vec<FilePath>) -> Option<(Analysis, BTreeMap<FilePath, Vec<Diagnostic>>)> {
         let mut host = std::mem::take(&mut self.host);
         let disk = self.disk.clone();
         let started = Instant::now();

@@ -99,7 +99,12 @@ impl Words<'_> {
     }
 
     /// A symbol and what it contains as one flat list, for clients that know no nesting.
-    pub(crate) fn flat_symbols(&self, file: &FilePath, container: &str, symbol: &Symbol) -> Vec<lsp::SymbolInformation> {
+    pub(crate) fn flat_symbols(
+        &self,
+        file: &FilePath,
+        container: &str,
+        symbol: &Symbol,
+    ) -> Vec<lsp::SymbolInformation> {
         let own = WorkspaceSymbol {
             name: symbol.name.clone(),
             container: container.to_owned(),

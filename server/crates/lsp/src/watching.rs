@@ -65,8 +65,7 @@ async fn register(state: &State, client: &Client, roots: &[FilePath], id: &str) 
         Ok(options) => options,
         Err(error) => json!({ "watchers": [], "error": error.to_string() }),
     };
-    let registration =
-        Registration { id: id.to_owned(), method: METHOD.to_owned(), register_options: Some(options) };
+    let registration = Registration { id: id.to_owned(), method: METHOD.to_owned(), register_options: Some(options) };
     let params = RegistrationParams { registrations: vec![registration] };
     ask::<RegisterCapability>(client, params, ANSWER_WITHIN).await.is_some()
 }

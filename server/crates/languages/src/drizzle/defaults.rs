@@ -45,7 +45,7 @@ pub(super) fn default_text(
         Value::Number(number) => DefaultText { text: number_text(*number), form: Form::Number, fault: None },
         Value::Boolean(value) => DefaultText { text: value.to_string(), form: Form::Boolean, fault: None },
         // drizzle-kit cannot write a BigInt at all; its digits are what was meant.
-        Value::BigInt(digits) => DefaultText { text: digits.to_string(), form: Form::Number, fault: None },
+        Value::BigInt(digits) => DefaultText::sql(digits.to_string()),
         _ if column.dialect == Dialect::Sqlite => {
             let text = json_text(interpreter, value)?;
             let fault = text.contains('\'').then_some("a quote in it is not doubled");
@@ -61,6 +61,10 @@ pub(super) fn default_text(
             let text = array_text(interpreter, value, lowered.split('[').next().unwrap_or(&lowered))?;
             let fault = text.contains('\'').then_some("a quote in it is not doubled");
             DefaultText { fault, ..DefaultText::sql(format!("'{text}'")) }
+        }
+        Value::Array(_) | Value::Object(_) => {
+            let fault = Some("drizzle-kit writes the value as JavaScript prints it ([object Object] or 1,2)");
+            DefaultText { fault, ..DefaultText::sql(format!("'{}'", json_text(interpreter, value)?)) }
         }
         Value::Unknown(reason) => return Err(reason.clone()),
         _ => return Err(reason(interpreter, "a default of this kind is not evaluated", at)),

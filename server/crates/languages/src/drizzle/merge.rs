@@ -118,6 +118,10 @@ impl Merge {
                 }
             }
         }
+        if self.desired.schema.dialect == schema::Dialect::Postgres {
+            // drizzle-kit lists plain views before materialized ones.
+            self.desired.schema.views.sort_by(|_, a, _, b| a.materialized.cmp(&b.materialized));
+        }
         self.duplicate_indexes();
         self.desired
     }

@@ -12,9 +12,9 @@ use super::merge::Merge;
 use super::modules::{Modules, ParsedFiles};
 use super::{Casing, ConfigReading, DrizzleConfig, config};
 use crate::Desired;
-use crate::typescript::syntax::{BindingKind, ExprKind, Module};
+use crate::typescript::syntax::{BindingKind, ExportTarget, ExprId, ExprKind, Module};
 
-/// A declaration: a file and the name of a top-level binding in it (`default` with an asterisk for an expression).
+/// A declaration: a file and the name of a top-level binding in it (an asterisk and a number for an exported expression).
 type Declaration = (FilePath, Arc<str>);
 
 /// A fragment with what it depends on.
@@ -129,7 +129,7 @@ impl<'r> Reading<'r, '_> {
             let at = export_place(&module, &name);
             match interpreter.export_target(file, &name, &at) {
                 Target::Binding(file, name) => self.declaration((file, name)),
-                Target::Expression(file, _) => self.declaration((file, Arc::from("*"))),
+                Target::Expression(target, id) => self.declaration((target, Arc::from(format!("*{id}")))),
                 Target::Module(_) => {}
                 Target::Value(value) => {
                     let fragment = build(&mut interpreter, self.config.dialect, &value, &at);
@@ -160,10 +160,9 @@ impl<'r> Reading<'r, '_> {
         let (file, name) = &declaration;
         let module = self.modules.module(file).ok()?;
         let mut interpreter = self.interpreter();
-        let (focus, value) = if &**name == "*" {
-            let at = export_place(&module, "default");
-            let target = interpreter.export_target(file, "default", &at);
-            (at.clone(), interpreter.target_value(target, &at))
+        let (focus, value) = if let Some(id) = name.strip_prefix('*').and_then(|id| id.parse().ok()) {
+            let at = expression_place(&module, id);
+            (at.clone(), interpreter.target_value(Target::Expression(file.clone(), id), &at))
         } else {
             let binding = module.bindings.get(name)?;
             if matches!(binding.kind, BindingKind::Opaque("a class" | "a namespace") | BindingKind::Function(_)) {
@@ -239,6 +238,13 @@ fn export_place(module: &Module, name: &str) -> Location {
     let span = module.exports.iter().find(|export| &*export.name == name).map(|export| export.span);
     let star = || module.star_exports.first().map(|(_, span)| *span);
     Location::new(&module.file, span.or_else(star).unwrap_or_default())
+}
+
+/// Where an expression is exported.
+fn expression_place(module: &Module, id: ExprId) -> Location {
+    let exports_it = |target: &ExportTarget| matches!(target, ExportTarget::Expression(known) if *known == id);
+    let span = module.exports.iter().find(|export| exports_it(&export.target)).map(|export| export.span);
+    Location::new(&module.file, span.unwrap_or_default())
 }
 
 fn is_script(file: &FilePath) -> bool {

@@ -85,7 +85,8 @@ impl Lowering<'_> {
                 ExprKind::Sequence(parts.into_iter().map(|part| self.expression(part)).collect())
             }
             "class" => ExprKind::Unsupported("a class"),
-            "this" | "super" => ExprKind::Unsupported("`this`"),
+            "this" => ExprKind::This,
+            "super" => ExprKind::Unsupported("`super`"),
             "update_expression" => ExprKind::Unsupported("`++` and `--`"),
             "import" => ExprKind::Unsupported("a dynamic import"),
             "meta_property" => ExprKind::Unsupported("`import.meta`"),
@@ -360,6 +361,11 @@ fn operator(word: &str) -> Operator {
         "||" => Operator::Or,
         "??" => Operator::Nullish,
         "in" => Operator::In,
+        "|" => Operator::BitOr,
+        "&" => Operator::BitAnd,
+        "^" => Operator::BitXor,
+        "<<" => Operator::ShiftLeft,
+        ">>" => Operator::ShiftRight,
         _ => Operator::Other,
     }
 }

@@ -8,7 +8,7 @@ use tree_sitter::{Node, Tree};
 
 use super::syntax::{
     Binding, BindingKind, EnumDeclaration, EnumMember, Export, ExportTarget, Expr, ExprId, ExprKind, Module, Pattern,
-    Statement,
+    Property, PropertyKey, Statement,
 };
 
 /// Deeper nesting than this is not followed: no schema is, and the stack is finite.
@@ -35,6 +35,7 @@ pub(super) fn lower(file: &FilePath, text: &Arc<str>, tree: &Tree) -> Module {
         lowering.top_level(child);
     }
     let errors = if root.has_error() { broken_places(root) } else { Vec::new() };
+    let has_module_syntax = has_module_syntax(root);
     Module {
         file: file.clone(),
         text: text.clone(),
@@ -42,6 +43,7 @@ pub(super) fn lower(file: &FilePath, text: &Arc<str>, tree: &Tree) -> Module {
         bindings: lowering.bindings,
         exports: lowering.exports,
         star_exports: lowering.star_exports,
+        is_common_js: !has_module_syntax,
         common_js_export: lowering.common_js_export,
         reassigned: lowering.reassigned,
         errors,
@@ -123,15 +125,75 @@ impl<'a> Lowering<'a> {
         match node.named_child(0) {
             Some(inner) if inner.kind() == "internal_module" => self.declaration(inner, false),
             Some(inner) => {
-                let is_export = inner.kind() == "assignment_expression"
-                    && inner.child_by_field_name("left").is_some_and(|left| self.text_of(left) == "module.exports");
-                if let (true, Some(value)) = (is_export, inner.child_by_field_name("right")) {
-                    self.common_js_export = Some(self.expression(value));
+                if !self.common_js_exports(inner) && !self.first_assignment(inner) {
+                    self.note_assignments_below(node);
                 }
-                self.note_assignments_below(node);
             }
             None => {}
         }
+    }
+
+    /// `module.exports = …`, `module.exports.name = …`, `exports.name = …`.
+    fn common_js_exports(&mut self, node: Node<'_>) -> bool {
+        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+            return false;
+        };
+        if node.kind() != "assignment_expression" {
+            return false;
+        }
+        let target = self.text_of(left);
+        if target == "module.exports" {
+            let id = self.expression(right);
+            self.common_js_export = Some(id);
+            self.export_properties(id);
+            return true;
+        }
+        let name = target.strip_prefix("module.exports.").or_else(|| target.strip_prefix("exports."));
+        let Some(name) = name.filter(|name| !name.contains(['.', '['])) else { return false };
+        let target = ExportTarget::Expression(self.expression(right));
+        self.exports.push(Export { name: Arc::from(name), span: span_of(left), target });
+        true
+    }
+
+    /// The properties of `module.exports = { … }` are exports.
+    fn export_properties(&mut self, id: ExprId) {
+        let Some(Expr { kind: ExprKind::Object(properties), .. }) = self.exprs.get(id as usize) else { return };
+        let found: Vec<(Arc<str>, Span, ExprId)> = properties
+            .iter()
+            .filter_map(|property| match property {
+                Property::Value { key: PropertyKey::Name(name), value, key_span, .. } => {
+                    Some((name.clone(), *key_span, *value))
+                }
+                _ => None,
+            })
+            .collect();
+        for (name, span, value) in found {
+            let target = match self.exprs.get(value as usize).map(|expr| &expr.kind) {
+                Some(ExprKind::Identifier(local)) => ExportTarget::Local(local.clone()),
+                _ => ExportTarget::Expression(value),
+            };
+            self.exports.push(Export { name, span, target });
+        }
+    }
+
+    /// `let x; x = value;`: a variable declared without a value has the one that it is given first.
+    fn first_assignment(&mut self, node: Node<'_>) -> bool {
+        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+            return false;
+        };
+        let is_empty = self
+            .bindings
+            .get(self.text_of(left))
+            .is_some_and(|binding| matches!(binding.kind, BindingKind::Opaque("a variable without a value")));
+        if node.kind() != "assignment_expression" || !is_empty {
+            return false;
+        }
+        let value = self.expression(right);
+        let name = self.name_of(left);
+        if let Some(binding) = self.bindings.get_mut(&name) {
+            binding.kind = BindingKind::Value(value);
+        }
+        true
     }
 
     fn note_assignments_below(&mut self, node: Node<'_>) {
@@ -319,7 +381,7 @@ impl<'a> Lowering<'a> {
                     _ => continue,
                 };
                 let Some(name_node) = name_node else { continue };
-                members.push(EnumMember { name: self.specifier_name(name_node), value, span: span_of(member) });
+                members.push(EnumMember { name: self.specifier_name(name_node), value });
             }
         }
         EnumDeclaration { members }
@@ -365,6 +427,12 @@ fn changed_target<'t>(node: Node<'t>, text: &str) -> Option<Node<'t>> {
         }
         _ => None,
     }
+}
+
+/// `import` and `export` make a file a module.
+fn has_module_syntax(root: Node<'_>) -> bool {
+    let mut cursor = root.walk();
+    root.named_children(&mut cursor).any(|child| matches!(child.kind(), "import_statement" | "export_statement"))
 }
 
 fn broken_places(root: Node<'_>) -> Vec<Span> {

@@ -13,6 +13,8 @@ use super::syntax::Module;
 pub struct Parsed {
     pub module: Arc<Module>,
     tree: Tree,
+    /// The text the tree was made of.
+    parsed_text: String,
 }
 
 /// Parses a file. `previous` is an earlier parse of the same file: only what differs is parsed again.
@@ -20,10 +22,50 @@ pub struct Parsed {
 pub fn parse(file: &FilePath, text: &Arc<str>, previous: Option<&Parsed>) -> Option<Parsed> {
     let mut parser = Parser::new();
     parser.set_language(&language_of(file)).ok()?;
-    let old_tree = previous.map(|parsed| edited(&parsed.tree, &parsed.module.text, text));
-    let tree = parser.parse(text.as_bytes(), old_tree.as_ref())?;
+    let parsed_text = without_template_types(text);
+    let old_tree = previous.map(|parsed| edited(&parsed.tree, &parsed.parsed_text, &parsed_text));
+    let tree = parser.parse(parsed_text.as_bytes(), old_tree.as_ref())?;
     let module = Arc::new(lower(file, text, &tree));
-    Some(Parsed { module, tree })
+    Some(Parsed { module, tree, parsed_text })
+}
+
+/// The text with the type arguments of tagged templates (the `<string>` of sql<string>`…`) turned into spaces: the grammar
+/// takes them for comparisons. Offsets stay; the lowering reads the real text.
+fn without_template_types(text: &str) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    let mut from = 0;
+    while let Some(found) = text.get(from..).and_then(|rest| rest.find(">`")) {
+        let end = from + found;
+        if let Some(start) = type_arguments_start(text.as_bytes(), end) {
+            for byte in bytes.iter_mut().take(end + 1).skip(start).filter(|byte| !matches!(byte, b'\n' | b'\r')) {
+                *byte = b' ';
+            }
+        }
+        from = end + 2;
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+/// Where the `<` stands that the `>` at `end` closes, if a name stands right before it.
+fn type_arguments_start(text: &[u8], end: usize) -> Option<usize> {
+    const LONGEST: usize = 2000;
+    let mut depth = 0usize;
+    for position in (end.saturating_sub(LONGEST)..=end).rev() {
+        match text.get(position)? {
+            b'>' if position > 0 && text.get(position - 1) == Some(&b'=') => {}
+            b'>' => depth += 1,
+            b'<' => {
+                depth -= 1;
+                if depth == 0 {
+                    let before = *text.get(position.checked_sub(1)?)?;
+                    return (before.is_ascii_alphanumeric() || matches!(before, b'_' | b'$')).then_some(position);
+                }
+            }
+            b'`' => return None,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// TSX accepts all of JavaScript with JSX; TypeScript files proper may hold `<T>x` casts, which TSX does not.

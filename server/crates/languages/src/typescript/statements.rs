@@ -10,7 +10,6 @@ use super::syntax::{Body, Function, Pattern, Statement};
 impl Lowering<'_> {
     /// A function declaration, an arrow, a function expression or a method.
     pub(super) fn function(&mut self, node: Node<'_>) -> Function {
-        let name = node.child_by_field_name("name").map(|name| self.name_of(name));
         let mut parameters = Vec::new();
         if let Some(single) = node.child_by_field_name("parameter") {
             parameters.push(Pattern::Name(self.name_of(single)));
@@ -30,9 +29,8 @@ impl Lowering<'_> {
             Some(expression) => Body::Expression(self.expression(expression)),
             None => Body::Block(Vec::new()),
         };
-        let is_async = has_token(node, "async");
         let is_generator = has_token(node, "*") || node.kind().starts_with("generator");
-        Function { name, parameters, body, is_async, is_generator }
+        Function { parameters, body, is_generator }
     }
 
     pub(super) fn statement(&mut self, node: Node<'_>, out: &mut Vec<Statement>) {

@@ -19,6 +19,8 @@ pub struct Module {
     pub exports: Vec<Export>,
     /// `export * from '…'`.
     pub star_exports: Vec<(Arc<str>, Span)>,
+    /// True where the exports are `module.exports`: they keep the order of their assignment.
+    pub is_common_js: bool,
     /// The value of `module.exports = …`.
     pub common_js_export: Option<ExprId>,
     /// Names whose value is changed after their definition: they have no one value.
@@ -85,7 +87,6 @@ pub struct EnumDeclaration {
 pub struct EnumMember {
     pub name: Arc<str>,
     pub value: Option<ExprId>,
-    pub span: Span,
 }
 
 #[derive(Debug)]
@@ -121,6 +122,7 @@ pub enum ExprKind {
     Assign { target: ExprId, operator: Option<Operator>, value: ExprId },
     Sequence(Vec<ExprId>),
     Await(ExprId),
+    This,
     Unsupported(&'static str),
 }
 
@@ -142,6 +144,11 @@ pub enum Operator {
     Or,
     Nullish,
     In,
+    BitOr,
+    BitAnd,
+    BitXor,
+    ShiftLeft,
+    ShiftRight,
     Other,
 }
 
@@ -182,10 +189,8 @@ pub enum Property {
 
 #[derive(Debug)]
 pub struct Function {
-    pub name: Option<Arc<str>>,
     pub parameters: Vec<Pattern>,
     pub body: Body,
-    pub is_async: bool,
     pub is_generator: bool,
 }
 

@@ -18,10 +18,8 @@ pub(crate) fn handle(state: &State, params: &InitializeParams) -> InitializeResu
         save: Some(SaveOptions { include_text: Some(false) }.into()),
         ..TextDocumentSyncOptions::default()
     };
-    let folders = WorkspaceFoldersServerCapabilities {
-        supported: Some(true),
-        change_notifications: Some(OneOf::Left(true)),
-    };
+    let folders =
+        WorkspaceFoldersServerCapabilities { supported: Some(true), change_notifications: Some(OneOf::Left(true)) };
     InitializeResult {
         capabilities: ServerCapabilities {
             position_encoding: Some(settings.encoding.kind()),

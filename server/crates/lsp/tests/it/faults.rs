@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::{Duration, Instant};
+use tokio::io::DuplexStream;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::*;
 use tower_lsp::{LanguageServer, LspService};
@@ -84,7 +85,7 @@ impl Faulty {
     }
 }
 
-async fn serve(input: crate::harness::Input, output: crate::harness::Output) -> Ended {
+async fn serve(input: DuplexStream, output: DuplexStream) -> Ended {
     let (service, socket) = LspService::build(|client| Faulty { client, version: Arc::default() })
         .custom_method("configuration", Faulty::configuration)
         .custom_method("panic", Faulty::panic)

@@ -4,19 +4,16 @@ use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::future::Future;
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadHalf, SimplexStream, WriteHalf, simplex};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 pub(crate) const LIMIT: Duration = Duration::from_secs(20);
 
-pub(crate) type Input = ReadHalf<SimplexStream>;
-pub(crate) type Output = WriteHalf<SimplexStream>;
-
 /// A client and the server task it talks to.
 pub(crate) struct Client<T> {
-    to_server: WriteHalf<SimplexStream>,
+    to_server: DuplexStream,
     from_server: FromServer,
     unread: VecDeque<Value>,
     next_id: i64,
@@ -26,12 +23,12 @@ pub(crate) struct Client<T> {
 enum FromServer {
     Reading(UnboundedReceiver<Value>),
     /// What the server says stays in a pipe of a few bytes.
-    NotReading(ReadHalf<SimplexStream>),
+    NotReading(DuplexStream),
     Moving,
 }
 
 /// Starts a server and a client that reads what it says.
-pub(crate) fn start<T, F>(server: impl FnOnce(Input, Output) -> F) -> Client<T>
+pub(crate) fn start<T, F>(server: impl FnOnce(DuplexStream, DuplexStream) -> F) -> Client<T>
 where
     T: Send + 'static,
     F: Future<Output = T> + Send + 'static,
@@ -41,13 +38,13 @@ where
     client
 }
 
-pub(crate) fn start_without_reading<T, F>(server: impl FnOnce(Input, Output) -> F) -> Client<T>
+pub(crate) fn start_without_reading<T, F>(server: impl FnOnce(DuplexStream, DuplexStream) -> F) -> Client<T>
 where
     T: Send + 'static,
     F: Future<Output = T> + Send + 'static,
 {
-    let (server_input, to_server) = simplex(4 * 1024);
-    let (output, server_output) = simplex(4 * 1024);
+    let (server_input, to_server) = duplex(4 * 1024);
+    let (output, server_output) = duplex(4 * 1024);
     Client {
         to_server,
         from_server: FromServer::NotReading(output),

@@ -44,7 +44,8 @@ fn missing_files(journal: &Journal, folder: &Folder, files: &dyn Files) -> Vec<D
 
 fn unlisted_files(journal: &Journal, folder: &Folder) -> Vec<Diagnostic> {
     let tags: HashSet<&str> = journal.entries.iter().map(|entry| entry.tag.as_str()).collect();
-    let unlisted = folder.sql_files.iter().filter(|file| !tags.contains(file.name.trim_end_matches(".sql")));
+    let unlisted =
+        folder.sql_files.iter().filter(|file| !tags.contains(file.name.strip_suffix(".sql").unwrap_or(&file.name)));
     let finding = |file: &source::Entry| {
         let message = format!("the journal does not name {}, so the migrator never runs it", file.name);
         Diagnostic::new(codes::UNLISTED_FILE, Location::start_of(&file.path), message).with_help(
@@ -116,9 +117,10 @@ fn missing_snapshots(journal: &Journal, folder: &Folder) -> Option<Diagnostic> {
     let rest: Vec<&JournalEntry> = missing.collect();
     let message = match rest.len() {
         0 => format!("{} has no snapshot", first.tag),
+        1 => format!("{} and one later migration have no snapshot", first.tag),
         others => format!("{} and {others} later migrations have no snapshot", first.tag),
     };
-    let help = "The next snapshot was made without it: where the schema files hold what its SQL made, a later migration made it again, and a new database fails there. \
+    let help = "The next snapshot was made without it: where the schema files hold what its SQL made, a later migration repeated it, and a new database fails there. \
                 Nothing is wrong where the SQL made only what schema files do not describe (functions, triggers, data).";
     let finding = Diagnostic::new(codes::MISSING_SNAPSHOT, at(folder, first), message).with_help(help);
     Some(rest.into_iter().fold(finding, |finding, entry| finding.with_related(at(folder, entry), "no snapshot either")))

@@ -79,7 +79,7 @@ fn string(text: &str, raw: &RawValue) -> Result<String, JournalError> {
 fn malformed(text: &str, part: &str, error: &serde_json::Error) -> JournalError {
     let full = error.to_string();
     let what = full.rsplit_once(" at line ").map_or(full.as_str(), |(what, _)| what);
-    let message = match text.lines().any(|line| line.starts_with("<<<<<<<")) {
+    let message = match super::has_merge_markers(text) {
         true => String::from("holds the markers of an unresolved merge"),
         false => format!("is not a journal: {what}"),
     };
@@ -142,24 +142,42 @@ mod tests {
 
     #[test]
     fn a_broken_journal_is_an_error_at_its_place() {
-        check(" \n", expect![[r#"
+        check(
+            " \n",
+            expect![[r#"
             at 0: is empty
-        "#]]);
-        check("{}", expect![[r#"
+        "#]],
+        );
+        check(
+            "{}",
+            expect![[r#"
             at 1: is not a journal: missing field `entries`
-        "#]]);
-        check("{\"entries\": [\n  {\"idx\": 0, \"tag\": \"a\"}]}", expect![[r#"
+        "#]],
+        );
+        check(
+            "{\"entries\": [\n  {\"idx\": 0, \"tag\": \"a\"}]}",
+            expect![[r#"
             at 37: is not a journal: missing field `when`
-        "#]]);
-        check("{\"entries\": [\n  {\"idx\": 0, \"when\": 5, \"tag\": 7}]}", expect![[r#"
+        "#]],
+        );
+        check(
+            "{\"entries\": [\n  {\"idx\": 0, \"when\": 5, \"tag\": 7}]}",
+            expect![[r#"
             at 45: is not a journal: invalid type: integer `7`, expected a string
-        "#]]);
-        check("{\"entries\": [\n<<<<<<< HEAD\n", expect![[r#"
+        "#]],
+        );
+        check(
+            "{\"entries\": [\n<<<<<<< HEAD\n",
+            expect![[r#"
             at 14: holds the markers of an unresolved merge
-        "#]]);
-        check("{\"entries\": [\n  {\"idx\": 0,,", expect![[r#"
+        "#]],
+        );
+        check(
+            "{\"entries\": [\n  {\"idx\": 0,,",
+            expect![[r#"
             at 26: is not a journal: key must be a string
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

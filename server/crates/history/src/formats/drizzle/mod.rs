@@ -187,5 +187,10 @@ fn offset_of(text: &str, error: &serde_json::Error) -> usize {
     text.floor_char_boundary(line_start + error.column().saturating_sub(1))
 }
 
+/// True where git left a conflict in the text.
+fn has_merge_markers(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("<<<<<<< "))
+}
+
 #[cfg(test)]
 mod tests;

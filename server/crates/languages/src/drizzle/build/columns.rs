@@ -232,7 +232,7 @@ impl Build<'_, '_> {
         let is_sqlite = self.dialect == Dialect::Sqlite;
         let text = match &value {
             Value::Entity(Entity::Sql(sql)) => {
-                let style = Style { dialect: self.dialect, bare_columns: is_sqlite, inline: false };
+                let style = Style { dialect: self.dialect, bare_columns: is_sqlite, inline: sql.inline };
                 let rendered = render(self.interpreter, &sql.chunks, style, site)?;
                 rendered.fields.iter().for_each(|field| self.use_field(field));
                 self.placeholder(rendered.has_placeholder, site);

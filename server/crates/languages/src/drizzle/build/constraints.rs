@@ -220,7 +220,7 @@ impl Build<'_, '_> {
     pub(super) fn sql_text(&mut self, value: &Value, bare_columns: bool, site: &Location) -> Known<String> {
         match value {
             Value::Entity(Entity::Sql(sql)) => {
-                let style = Style { dialect: self.dialect, bare_columns, inline: false };
+                let style = Style { dialect: self.dialect, bare_columns, inline: sql.inline };
                 let rendered = render(self.interpreter, &sql.chunks, style, site)?;
                 rendered.fields.iter().for_each(|field| self.use_field(field));
                 self.placeholder(rendered.has_placeholder, site);

@@ -132,13 +132,6 @@ impl Build<'_, '_> {
         self.out.origins.push((path, origin));
     }
 
-    /// A part's place inside the declaration: where it is written, else where it is spread or passed in.
-    fn declare_part(&mut self, path: ObjectPath, focus: &Location, full: &Location, site: &Location) {
-        let origin = Origin { focus: focus.clone(), full: full.span, related: Vec::new() };
-        let _ = site;
-        self.out.origins.push((path, origin));
-    }
-
     /// A property's place: itself where it stands inside `site`, else the spread that brought it, else the declaration.
     fn property_origin(&self, origin: Option<&PropertyOrigin>, site: &Location) -> Origin {
         let inside = |location: &Location| location.file == site.file && site.span.contains(location.span);

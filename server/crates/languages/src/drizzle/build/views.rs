@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use schema::{Column, Name, ObjectKind, ObjectPath, Table, View};
 use source::Location;
 
-use super::super::entities::sql::{Style, render};
+use super::super::entities::sql::{Sql, Style, render};
 use super::super::entities::{ColumnBuilder, Entity, Known, ViewSpec, query, reason};
 use super::super::evaluate::Value;
 use super::tables::Draft;
@@ -112,7 +112,12 @@ impl Build<'_, '_> {
         let path = ObjectPath::part(ObjectKind::Column, &view.name, name.as_str());
         let at: Location = self.focus.clone();
         let origin = Origin { full: at.span, focus: at, related: Vec::new() };
-        let column: Column = self.column_model(&draft, &name, builder, &path, &origin);
+        let mut plain = (**builder).clone();
+        if let Some(Value::String(text)) = &plain.default {
+            // drizzle-kit doubles no quotes in the defaults of views.
+            plain.default = Some(Value::Entity(Entity::Sql(Rc::new(Sql::raw(&format!("'{text}'"))))));
+        }
+        let column: Column = self.column_model(&draft, &name, &Rc::new(plain), &path, &origin);
         if builder.primary_key {
             view.primary_key.push(name.clone());
         }

@@ -22,7 +22,7 @@ pub(super) use extras::{CheckSpec, ForeignKeySpec, IndexSpec, PrimaryKeySpec, Un
 pub(super) use policies::{PolicySpec, RoleSpec, SequenceSpec};
 pub(super) use query::Query;
 pub(super) use sql::Sql;
-pub(super) use table::{EnumType, Field, NamespaceSpec, Order, TableSpec};
+pub(super) use table::{EnumType, Field, NamespaceSpec, TableSpec};
 pub(super) use views::{ViewBuilder, ViewSpec};
 
 use super::evaluate::{Interpreter, Reason, Value};
@@ -55,7 +55,7 @@ pub(crate) enum Entity {
     ViewBuilder(Rc<ViewBuilder>),
     View(Rc<ViewSpec>),
     /// The `qb` that a view's callback gets.
-    QueryBuilder(Dialect),
+    QueryBuilder,
     Query(Rc<Query>),
     /// Relations, database clients, other databases' tables: nothing that a migration would see.
     Ignored,
@@ -131,7 +131,7 @@ pub(super) fn method(
         Entity::Role(role) if &**name == "existing" => policies::existing(role),
         Entity::Sql(query) => sql::method(interpreter, query, name, &arguments, at),
         Entity::ViewBuilder(builder) => views::method(interpreter, builder, name, arguments, at),
-        Entity::QueryBuilder(dialect) => query::start(interpreter, *dialect, name, arguments, at),
+        Entity::QueryBuilder => query::start(interpreter, name, arguments, at),
         Entity::Query(inner) => query::method(interpreter, inner, name, arguments, at),
         Entity::Ignored => Value::Entity(Entity::Ignored),
         _ => interpreter.unknown(format!("`{name}` is not known here"), at.clone()),

@@ -5,7 +5,6 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use schema::Dialect;
 use source::Location;
 
 use super::super::evaluate::{Interpreter, Object, Value};
@@ -14,7 +13,6 @@ use super::{Entity, Known, reason, table};
 
 #[derive(Clone)]
 pub(crate) struct Query {
-    pub(crate) dialect: Dialect,
     distinct: bool,
     /// The selected fields; Undefined for all columns.
     selection: Value,
@@ -32,7 +30,6 @@ pub(crate) struct Query {
 /// `qb.select(fields)`.
 pub(super) fn start(
     interpreter: &mut Interpreter<'_>,
-    dialect: Dialect,
     name: &str,
     arguments: Vec<Value>,
     at: &Location,
@@ -41,7 +38,6 @@ pub(super) fn start(
         return interpreter.unknown(format!("a query that starts with `{name}` is not rendered"), at.clone());
     }
     Value::Entity(Entity::Query(Rc::new(Query {
-        dialect,
         distinct: name == "selectDistinct",
         selection: arguments.into_iter().next().unwrap_or(Value::Undefined),
         from: Value::Undefined,
@@ -150,31 +146,21 @@ pub(crate) fn chunks(interpreter: &mut Interpreter<'_>, query: &Query, at: &Loca
         chunks.push(text(" on "));
         chunks.push(Chunk::Value(condition.clone()));
     }
-    let mut clause = |word: &str, value: &Value| {
-        if !matches!(value, Value::Undefined) {
-            chunks.push(text(word));
-            chunks.push(Chunk::Value(value.clone()));
-        }
-    };
-    clause(" where ", &query.condition);
+    clause(" where ", &query.condition, &mut chunks);
     list_clause(" group by ", &query.group_by, &mut chunks);
-    let mut clause = |word: &str, value: &Value| {
-        if !matches!(value, Value::Undefined) {
-            chunks.push(text(word));
-            chunks.push(Chunk::Value(value.clone()));
-        }
-    };
-    clause(" having ", &query.having);
+    clause(" having ", &query.having, &mut chunks);
     list_clause(" order by ", &query.order_by, &mut chunks);
-    let mut clause = |word: &str, value: &Value| {
-        if !matches!(value, Value::Undefined) {
-            chunks.push(text(word));
-            chunks.push(Chunk::Value(value.clone()));
-        }
-    };
-    clause(" limit ", &query.limit);
-    clause(" offset ", &query.offset);
+    clause(" limit ", &query.limit, &mut chunks);
+    clause(" offset ", &query.offset, &mut chunks);
     Ok(chunks)
+}
+
+/// A clause, where there is one.
+fn clause(word: &str, value: &Value, chunks: &mut Vec<Chunk>) {
+    if !matches!(value, Value::Undefined) {
+        chunks.push(Chunk::Text(Arc::from(word)));
+        chunks.push(Chunk::Value(value.clone()));
+    }
 }
 
 fn list_clause(word: &str, values: &[Value], chunks: &mut Vec<Chunk>) {
@@ -194,15 +180,15 @@ fn selection_chunks(
 ) -> Known<()> {
     match value {
         Value::Entity(Entity::Field(field)) if is_single => {
-            let name = interpreter.column_name(field)?;
-            chunks.push(Chunk::Name(name));
+            // drizzle-orm gives these names no casing.
+            chunks.push(Chunk::Name(interpreter.raw_column_name(field)?));
         }
         Value::Entity(Entity::Field(_)) => chunks.push(Chunk::Value(value.clone())),
         Value::Entity(Entity::Sql(sql)) => {
             for chunk in &sql.chunks {
                 match chunk {
                     Chunk::Value(Value::Entity(Entity::Field(field))) if is_single => {
-                        chunks.push(Chunk::Name(interpreter.column_name(field)?));
+                        chunks.push(Chunk::Name(interpreter.raw_column_name(field)?));
                     }
                     other => chunks.push(other.clone()),
                 }

@@ -28,7 +28,7 @@ pub(crate) enum Chunk {
 pub(crate) struct Sql {
     pub(crate) chunks: Vec<Chunk>,
     pub(crate) alias: Option<Arc<str>>,
-    inline: bool,
+    pub(crate) inline: bool,
 }
 
 impl Sql {

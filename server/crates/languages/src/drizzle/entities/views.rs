@@ -87,7 +87,7 @@ pub(super) fn method(
         "as" => {
             let query = match &first {
                 callback @ Value::Function(_) => {
-                    let qb = Value::Entity(Entity::QueryBuilder(changed.dialect));
+                    let qb = Value::Entity(Entity::QueryBuilder);
                     interpreter.call(callback, vec![qb], at)
                 }
                 _ => first,

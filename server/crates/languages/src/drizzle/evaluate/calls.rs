@@ -42,6 +42,13 @@ impl Interpreter<'_> {
                 Ok(items) => items,
                 Err(unknown) => return self.call_with_unknown(&receiver, &property, unknown, &at),
             };
+            // `object.method?.()` where there is no such method.
+            if optional
+                && let Value::Object(object) = &receiver
+                && self.property(object, &property).is_nullish()
+            {
+                return Value::Undefined;
+            }
             return self.call_method(&receiver, &property, items, &at, property_span);
         }
         let callee_value = self.evaluate(callee, scope);
@@ -84,6 +91,7 @@ impl Interpreter<'_> {
                 let own = self.property(object, name);
                 match own {
                     Value::Undefined => methods::object_method(self, object, name, arguments, at),
+                    Value::Function(function) => self.call_function(&function, arguments, Some(receiver.clone()), at),
                     _ => self.call(&own, arguments, at),
                 }
             }
@@ -111,10 +119,18 @@ impl Interpreter<'_> {
         }
     }
 
+    /// Calls a value for the `position`th element of a list: what it makes differs from what it makes for another.
+    pub(super) fn call_numbered(&mut self, callee: &Value, arguments: Vec<Value>, at: &Location, position: usize) -> Value {
+        self.calls.push(Location::new(&at.file, Span::new(position, position)));
+        let value = self.call(callee, arguments, at);
+        self.calls.pop();
+        value
+    }
+
     /// Calls any value.
     pub(crate) fn call(&mut self, callee: &Value, arguments: Vec<Value>, at: &Location) -> Value {
         match callee {
-            Value::Function(function) => self.call_function(function, arguments, at),
+            Value::Function(function) => self.call_function(function, arguments, None, at),
             Value::Native(Native::Global(name)) => globals::call(self, name, arguments, at),
             Value::Native(Native::Drizzle(package, name)) => {
                 entities::natives::call(self, *package, name, arguments, at)
@@ -130,7 +146,13 @@ impl Interpreter<'_> {
         }
     }
 
-    fn call_function(&mut self, function: &Rc<Function>, arguments: Vec<Value>, at: &Location) -> Value {
+    fn call_function(
+        &mut self,
+        function: &Rc<Function>,
+        arguments: Vec<Value>,
+        this: Option<Value>,
+        at: &Location,
+    ) -> Value {
         if let Some(stop) = self.step(&|| at.clone()) {
             return stop;
         }
@@ -138,6 +160,9 @@ impl Interpreter<'_> {
             return self.unknown("a generator is not evaluated", at.clone());
         }
         let scope = Scope::inside(&function.scope);
+        if let Some(this) = this {
+            scope.declare(Arc::from("this"), this);
+        }
         let mut arguments = arguments.into_iter();
         for parameter in &function.code.parameters {
             let value = match parameter {
@@ -168,7 +193,7 @@ impl Interpreter<'_> {
         match tag {
             Value::Native(Native::Drizzle(_, name)) if &**name == "sql" => entities::sql::template(strings, values),
             Value::Native(Native::Global(name)) if &**name == "String.raw" => {
-                self.unknown("`String.raw` is not evaluated", at)
+                self.raw_template(strings, &values, at)
             }
             Value::Unknown(_) => tag.clone(),
             _ => {
@@ -176,6 +201,15 @@ impl Interpreter<'_> {
                 let arguments = std::iter::once(pieces).chain(values).collect();
                 self.call(tag, arguments, &at)
             }
+        }
+    }
+
+    /// String.raw`…`: the text between the values as it stands in the file.
+    fn raw_template(&mut self, strings: &[Arc<str>], values: &[Value], at: Location) -> Value {
+        let source = self.load(&at.file).map(|module| at.span.text(&module.text).to_owned()).unwrap_or_default();
+        match (strings, values, source.split_once('`').and_then(|(_, rest)| rest.strip_suffix('`'))) {
+            ([_], [], Some(raw)) => Value::string(raw),
+            _ => self.unknown("`String.raw` with values in it is not evaluated", at),
         }
     }
 

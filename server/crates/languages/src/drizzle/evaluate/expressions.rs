@@ -73,6 +73,7 @@ impl Interpreter<'_> {
                 parts.iter().map(|part| self.evaluate(*part, scope)).last().unwrap_or(Value::Undefined)
             }
             ExprKind::Await(inner) => self.evaluate(*inner, scope),
+            ExprKind::This => scope.find("this").unwrap_or_else(|| self.unknown("`this` is not known here", scope.at(span))),
             ExprKind::Unsupported(what) => self.unknown(format!("{what} is not evaluated"), scope.at(span)),
         }
     }
@@ -264,8 +265,8 @@ impl Interpreter<'_> {
                 _ => unknown(),
             },
             Operator::Add if !matches!((&left, &right), (Value::Number(_), Value::Number(_))) => {
-                if let (Value::BigInt(_), Value::BigInt(_)) = (&left, &right) {
-                    return unknown();
+                if let (Value::BigInt(left), Value::BigInt(right)) = (&left, &right) {
+                    return big_arithmetic(operator, left, right).unwrap_or_else(unknown);
                 }
                 match (display(&left), display(&right)) {
                     (Some(left), Some(right)) => Value::string(left + &right),
@@ -274,6 +275,9 @@ impl Interpreter<'_> {
             }
             _ => match (&left, &right) {
                 (Value::Number(left), Value::Number(right)) => arithmetic(operator, *left, *right).unwrap_or_else(unknown),
+                (Value::BigInt(left), Value::BigInt(right)) => {
+                    big_arithmetic(operator, left, right).unwrap_or_else(unknown)
+                }
                 (Value::String(left), Value::String(right)) => match operator {
                     Operator::Less => Value::Boolean(left < right),
                     Operator::LessEqual => Value::Boolean(left <= right),
@@ -377,8 +381,42 @@ fn arithmetic(operator: Operator, left: f64, right: f64) -> Option<Value> {
         Operator::LessEqual => Value::Boolean(left <= right),
         Operator::Greater => Value::Boolean(left > right),
         Operator::GreaterEqual => Value::Boolean(left >= right),
+        Operator::BitOr => Value::Number(f64::from(to_int32(left) | to_int32(right))),
+        Operator::BitAnd => Value::Number(f64::from(to_int32(left) & to_int32(right))),
+        Operator::BitXor => Value::Number(f64::from(to_int32(left) ^ to_int32(right))),
+        Operator::ShiftLeft => Value::Number(f64::from(to_int32(left).wrapping_shl(to_int32(right).cast_unsigned()))),
+        Operator::ShiftRight => Value::Number(f64::from(to_int32(left).wrapping_shr(to_int32(right).cast_unsigned()))),
         _ => return None,
     })
+}
+
+/// JavaScript's ToInt32.
+fn to_int32(value: f64) -> i32 {
+    if !value.is_finite() {
+        return 0;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "wrapped into 32 bits on purpose")]
+    let wrapped = value.trunc().rem_euclid(4_294_967_296.0) as i64 as i32;
+    wrapped
+}
+
+/// BigInts within 128 bits; None beyond.
+fn big_arithmetic(operator: Operator, left: &str, right: &str) -> Option<Value> {
+    let (left, right): (i128, i128) = (left.parse().ok()?, right.parse().ok()?);
+    let number = match operator {
+        Operator::Add => left.checked_add(right)?,
+        Operator::Subtract => left.checked_sub(right)?,
+        Operator::Multiply => left.checked_mul(right)?,
+        Operator::Divide => left.checked_div(right)?,
+        Operator::Remainder => left.checked_rem(right)?,
+        Operator::Power => left.checked_pow(u32::try_from(right).ok()?)?,
+        Operator::Less => return Some(Value::Boolean(left < right)),
+        Operator::LessEqual => return Some(Value::Boolean(left <= right)),
+        Operator::Greater => return Some(Value::Boolean(left > right)),
+        Operator::GreaterEqual => return Some(Value::Boolean(left >= right)),
+        _ => return None,
+    };
+    Some(Value::BigInt(Arc::from(number.to_string())))
 }
 
 fn type_name(value: &Value) -> &'static str {

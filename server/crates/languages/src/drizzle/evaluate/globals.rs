@@ -77,6 +77,10 @@ pub(super) fn call(interpreter: &mut Interpreter<'_>, name: &str, arguments: Vec
             _ => not_plain(interpreter, at),
         },
         "Symbol" => Value::Undefined,
+        "require" => match &first {
+            Value::String(specifier) => interpreter.required(specifier, at),
+            _ => interpreter.unknown("what is required here is not known", at.clone()),
+        },
         _ if name.starts_with("Math.") => math(interpreter, name, &arguments, at),
         _ if name.starts_with("console.") => Value::Undefined,
         _ => interpreter.unknown(format!("`{name}` is not evaluated"), at.clone()),

@@ -41,6 +41,10 @@ pub(super) fn method(
         Value::Date(time) => match &**name {
             "toISOString" | "toJSON" => return Value::string(iso_date(*time)),
             "getTime" | "valueOf" => return Value::Number(*time),
+            "getUTCFullYear" => return iso_part(*time, 0..4, 0.0),
+            "getUTCMonth" => return iso_part(*time, 5..7, -1.0),
+            "getUTCDate" => return iso_part(*time, 8..10, 0.0),
+            "getUTCHours" => return iso_part(*time, 11..13, 0.0),
             _ => {}
         },
         Value::Number(number) => match (&**name, arguments.first()) {
@@ -61,6 +65,13 @@ pub(super) fn method(
         _ => {}
     }
     interpreter.unknown(format!("the method `{name}` is not evaluated"), at.clone())
+}
+
+/// A number out of the ISO text of a date.
+fn iso_part(time: f64, range: std::ops::Range<usize>, offset: f64) -> Value {
+    let text = iso_date(time);
+    let number = text.get(range).and_then(|digits| digits.parse::<f64>().ok());
+    Value::Number(number.map_or(f64::NAN, |number| number + offset))
 }
 
 /// Methods every object has.
@@ -217,7 +228,7 @@ fn each(
     let mut kept = Vec::new();
     for (position, item) in items.iter().enumerate() {
         let arguments = vec![item.clone(), index_number(Some(position)), receiver.clone()];
-        let result = interpreter.call(callback, arguments, at);
+        let result = interpreter.call_numbered(callback, arguments, at, position);
         match name {
             "map" => kept.push(result),
             "forEach" => {}
@@ -264,7 +275,8 @@ fn reduce(
         None => order.next().map_or(Value::Undefined, |(_, item)| item.clone()),
     };
     for (position, item) in order {
-        total = interpreter.call(&callback, vec![total, item.clone(), index_number(Some(position))], at);
+        let arguments = vec![total, item.clone(), index_number(Some(position))];
+        total = interpreter.call_numbered(&callback, arguments, at, position);
     }
     total
 }

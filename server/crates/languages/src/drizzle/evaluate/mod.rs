@@ -16,4 +16,4 @@ pub(super) use dates::iso_date;
 pub(super) use interpreter::{Environment, Interpreter};
 pub(super) use modules::{ModuleSource, Package, Target};
 pub(super) use text::{display, json, number_text};
-pub(super) use value::{Function, Native, Object, PropertyOrigin, Reason, Value};
+pub(super) use value::{Native, Object, PropertyOrigin, Reason, Value};

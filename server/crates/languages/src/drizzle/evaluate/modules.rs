@@ -102,7 +102,9 @@ impl Interpreter<'_> {
         }
         let Ok(module) = self.load(file) else { return };
         let mut own: Vec<Arc<str>> = module.exports.iter().map(|export| export.name.clone()).collect();
-        own.sort_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));
+        if !module.is_common_js {
+            own.sort_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));
+        }
         names.extend(own);
         for (specifier, _) in &module.star_exports {
             if let Some(Resolution::File(next)) = self.follow(file, specifier) {
@@ -255,6 +257,12 @@ impl Interpreter<'_> {
             }
             Err(error) => self.unknown(format!("{} is not JSON: {error}", file.display()), at.clone()),
         }
+    }
+
+    /// `require('specifier')`.
+    pub(super) fn required(&mut self, specifier: &str, at: &Location) -> Value {
+        let target = self.all_target(&at.file.clone(), specifier, at);
+        self.target_value(target, at)
     }
 
     /// A JSON file as a value.

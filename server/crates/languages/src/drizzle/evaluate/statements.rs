@@ -71,10 +71,13 @@ impl Interpreter<'_> {
                         _ => self.unknown(message, scope.at(Span::default())),
                     });
                 };
-                for item in items {
+                for (position, item) in items.into_iter().enumerate() {
                     let inner = Scope::inside(scope);
                     self.bind_pattern(pattern, item, &inner, scope.at(Span::default()));
-                    match self.run(body, &inner) {
+                    self.calls.push(scope.at(Span::new(position, position)));
+                    let flow = self.run(body, &inner);
+                    self.calls.pop();
+                    match flow {
                         Flow::Next | Flow::Continue => {}
                         Flow::Break => break,
                         Flow::Return(value) => return Flow::Return(value),

@@ -50,3 +50,32 @@ impl Head {
         Some(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+
+    fn check(text: &str, expected: Expect) {
+        let Head { id, previous_id, version, dialect } = Head::scan(text);
+        expected.assert_eq(&format!("{id:?} {previous_id:?} {version:?} {dialect:?}"));
+    }
+
+    #[test]
+    fn a_cut_off_text_gives_what_it_reaches() {
+        check(
+            r#"{ "version": "6", "dialect": "sqlite", "id": "i", "prevId": "p", "tab"#,
+            expect![[r#"Some("i") Some("p") Some("6") Some("sqlite")"#]],
+        );
+        check(r#"{"id":"i","prevId":"p","version":"7"#, expect![[r#"Some("i") Some("p") None None"#]]);
+        check("<html>", expect!["None None None None"]);
+    }
+
+    #[test]
+    fn ids_behind_the_tables_are_found_and_those_inside_are_not() {
+        check(
+            r#"{"_meta":{"id":"no"},"dialect":"postgresql","tables":{"a":{"id":"}\"","x":[1,{"prevId":"no"}]}},"id":"i","prevId":"p"}"#,
+            expect![[r#"Some("i") Some("p") None Some("postgresql")"#]],
+        );
+    }
+}

@@ -85,8 +85,12 @@ fn unknown_version(dialect: &str, version: &str) -> SnapshotError {
 fn malformed(text: &str, error: &serde_json::Error) -> SnapshotError {
     let full = error.to_string();
     let what = full.rsplit_once(" at line ").map_or(full.as_str(), |(what, _)| what);
+    let message = match super::has_merge_markers(text) {
+        true => String::from("holds the markers of an unresolved merge"),
+        false => format!("cannot be read: {what}"),
+    };
     SnapshotError {
-        message: format!("cannot be read: {what}"),
+        message,
         help: String::from("Restore the file from version control, or repair it at this place."),
         offset: Some(super::offset_of(text, error)),
     }

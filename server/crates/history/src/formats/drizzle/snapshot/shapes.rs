@@ -102,7 +102,7 @@ pub(super) fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opti
 }
 
 /// A column's default from its JSON. A string is SQL; an object, which only sqlite 5 has, is what drizzle-kit's `up`
-/// makes of it: a SQL string of its JSON. JSON's null has the form of a boolean, so that it is written back as null.
+/// makes of it: a SQL string of its JSON.
 pub(super) fn default_of(dialect: Dialect, raw: &RawValue, sql_type: &SqlType) -> Scalar {
     let (text, form) = text_and_form(raw.get());
     dialects::default(dialect, &text, form, sql_type)

@@ -22,7 +22,8 @@ pub(super) fn write(schema: &Schema, id: &str, previous_id: &str) -> Value {
         ("roles", record(schema.roles.iter().map(|(name, item)| (name, role(item))))),
         ("policies", record(schema.policies.iter().map(|(name, item)| (name, linked_policy(item))))),
         ("views", record(schema.views.iter().map(|(name, item)| (name, view(item))))),
-        ("_meta", Some(object([("schemas", empty()), ("tables", empty()), ("columns", empty())]))),
+        // The command line's order: drizzle-kit's programming interface has another one.
+        ("_meta", Some(object([("columns", empty()), ("schemas", empty()), ("tables", empty())]))),
     ])
 }
 
