@@ -1,4 +1,5 @@
 //! Behaviour across crates, in one binary.
 
 mod conformance;
+mod layers;
 mod oracle;

@@ -1,2 +1,43 @@
-//! cargo xtask: the tasks around the code.
-fn main() {}
+//! `cargo xtask`: the tasks around the code. Each prints what it does, and ends with an error code when anything failed.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod arguments;
+mod install;
+mod project;
+mod report;
+mod run;
+mod test;
+
+use anyhow::{Result, bail};
+use arguments::Arguments;
+use project::Project;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask <task>
+
+  test   [--only cargo|neovim|vscode]          install what is missing, run every suite, print the sums
+";
+
+fn main() -> ExitCode {
+    match run(Arguments::new(std::env::args().skip(1))) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(mut arguments: Arguments) -> Result<ExitCode> {
+    match arguments.task().as_deref() {
+        Some("test") => test::run(&Project::find()?, arguments),
+        Some("help" | "--help" | "-h") => {
+            print!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(task) => bail!("there is no task {task:?}\n\n{USAGE}"),
+        None => bail!("a task is needed\n\n{USAGE}"),
+    }
+}

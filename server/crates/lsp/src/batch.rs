@@ -10,7 +10,6 @@ use std::path::Path;
 pub(crate) struct Batch {
     /// Files whose open buffer changed, appeared or went.
     pub(crate) buffers: BTreeSet<FilePath>,
-    pub(crate) opened: BTreeSet<FilePath>,
     /// Files and folders whose content on disk may have changed.
     pub(crate) on_disk: BTreeSet<FilePath>,
     /// Configuration files may have come or gone.
@@ -33,7 +32,6 @@ impl Batch {
             Event::Opened(file) => {
                 self.discover |= is_new_config(&file, configs);
                 self.urgent = true;
-                self.opened.insert(file.clone());
                 self.buffers.insert(file);
             }
             Event::Changed(file) => {

@@ -14,6 +14,8 @@ pub(crate) struct Document {
     pub(crate) text: String,
     /// The count of all changes when this one last changed.
     pub(crate) revision: u64,
+    /// The same count when it was opened.
+    pub(crate) opened_at: u64,
 }
 
 /// All open buffers, and a count of everything that happened which an analysis has to take in.
@@ -40,7 +42,8 @@ impl Documents {
 
     pub(crate) fn open(&mut self, file: &FilePath, item: TextDocumentItem) {
         let revision = self.touch();
-        let document = Document { uri: item.uri, version: item.version, text: item.text, revision };
+        let document =
+            Document { uri: item.uri, version: item.version, text: item.text, revision, opened_at: revision };
         self.open.insert(file.clone(), document);
     }
 

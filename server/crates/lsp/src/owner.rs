@@ -71,7 +71,7 @@ impl Owner {
         let Some((analysis, found)) = self.analyze(configs).await else { return };
         let analysis = Arc::new(analysis);
         self.state.set_world(World { analysis: analysis.clone(), revision });
-        for params in self.published.update(&self.state, &analysis, &found, &batch.opened) {
+        for params in self.published.update(&self.state, &analysis, &found) {
             self.client.send_notification::<PublishDiagnostics>(params).await;
         }
     }

@@ -17,6 +17,8 @@ pub(crate) struct Published {
 struct Shown {
     uri: Url,
     diagnostics: Vec<lsp::Diagnostic>,
+    /// At which revision the buffer was opened that they were published for.
+    opened_at: Option<u64>,
 }
 
 impl Published {
@@ -26,7 +28,6 @@ impl Published {
         state: &State,
         analysis: &Analysis,
         found: &BTreeMap<FilePath, Vec<Diagnostic>>,
-        opened: &BTreeSet<FilePath>,
     ) -> Vec<PublishDiagnosticsParams> {
         let documents = state.documents();
         let words = state.words(analysis, &documents);
@@ -51,21 +52,25 @@ impl Published {
                 continue;
             };
             let version = document.map(|document| document.version);
+            let mut opened_at = document.map(|document| document.opened_at);
             let mut is_news = !diagnostics.is_empty();
             if let Some(before) = before {
-                let is_same_uri = before.uri == uri;
-                if !is_same_uri {
+                if before.uri == uri {
+                    // A client may have dropped a file's findings when it was closed: an opened one is told again.
+                    let is_expected = opened_at.is_some() && opened_at != before.opened_at && is_news;
+                    is_news = before.diagnostics != diagnostics || is_expected;
+                } else {
                     news.push(PublishDiagnosticsParams::new(before.uri, Vec::new(), None));
                 }
-                // A client may have dropped a file's findings when it was closed.
-                let is_expected = opened.contains(&file) && !diagnostics.is_empty();
-                is_news = if is_same_uri { before.diagnostics != diagnostics || is_expected } else { is_news };
+                if !is_news {
+                    opened_at = before.opened_at;
+                }
             }
             if is_news {
                 news.push(PublishDiagnosticsParams::new(uri.clone(), diagnostics.clone(), version));
             }
             if !diagnostics.is_empty() {
-                self.files.insert(file, Shown { uri, diagnostics });
+                self.files.insert(file, Shown { uri, diagnostics, opened_at });
             }
         }
         news

@@ -1,5 +1,13 @@
 //! The language server over raw frames: faults of the transport, and the protocol of the real server.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "test code: clippy's own exception covers only the bodies of tests"
+)]
+
 mod faults;
 mod harness;
 mod lifecycle;

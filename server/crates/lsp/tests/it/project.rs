@@ -267,3 +267,18 @@ async fn the_clients_own_spelling_of_a_uri_is_kept() {
     assert_eq!(found[0]["uri"], json!(schema));
     assert_eq!(client.shut_down().await, 0);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn our_own_watcher_sees_what_a_client_that_does_not_watch_cannot_say() {
+    let folder = project();
+    let schema = uri(&folder, "src/schema.ts");
+    let mut client = server();
+    client.initialize(json!({"capabilities": {}, "rootUri": uri(&folder, "")})).await;
+    let first = client.published(&schema, Value::Null).await;
+    let posts = SCHEMA.find("export const posts").unwrap();
+    write(folder.path(), "src/schema.ts", &SCHEMA[..posts]);
+    assert!(client.published(&schema, Value::Null).await.len() < first.len());
+    std::fs::remove_file(folder.path().join("drizzle.config.ts")).unwrap();
+    assert_eq!(client.published(&schema, Value::Null).await, [] as [Value; 0]);
+    assert_eq!(client.shut_down().await, 0);
+}
