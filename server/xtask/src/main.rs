@@ -3,10 +3,13 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod arguments;
+mod bench;
 mod install;
+mod lsp_client;
 mod project;
 mod report;
 mod run;
+mod sample_project;
 mod test;
 
 use anyhow::{Result, bail};
@@ -18,6 +21,7 @@ const USAGE: &str = "\
 usage: cargo xtask <task>
 
   test   [--only cargo|neovim|vscode]          install what is missing, run every suite, print the sums
+  bench  [--tables 300|3000] [--no-kit]        measure the release build: a check, a keystroke
 ";
 
 fn main() -> ExitCode {
@@ -33,6 +37,7 @@ fn main() -> ExitCode {
 fn run(mut arguments: Arguments) -> Result<ExitCode> {
     match arguments.task().as_deref() {
         Some("test") => test::run(&Project::find()?, arguments),
+        Some("bench") => bench::run(&Project::find()?, arguments),
         Some("help" | "--help" | "-h") => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)

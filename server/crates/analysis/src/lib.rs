@@ -3,48 +3,35 @@
 //! A [`Host`] keeps what it made of each project and takes in changes; an [`Analysis`] is an immutable snapshot that any
 //! thread can ask. Positions are UTF-8 byte offsets.
 
+pub mod explain;
 mod features;
+mod host;
+mod mermaid;
+mod pending;
 mod project;
+mod texts;
+mod words;
 
 pub use features::hover::Hover;
 pub use features::status::{ProjectStatus, Status};
 pub use features::symbols::{Symbol, WorkspaceSymbol};
+pub use host::Host;
+pub use mermaid::er_diagram;
 pub use project::{Pending, Project};
+pub use texts::SourceText;
 
-use rustc_hash::FxHashMap;
-use source::{Diagnostic, FilePath, Files, LineIndex, Location};
+use source::{Diagnostic, FilePath, Location};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-/// A file's text as it was when the analysis was made.
-#[derive(Debug)]
-pub struct SourceText {
-    pub text: Arc<str>,
-    pub lines: LineIndex,
-}
-
-/// Keeps what it made of each project between two analyses, so that an edit costs what depends on it.
-#[derive(Default)]
-pub struct Host {}
-
-impl Host {
-    pub fn new() -> Host {
-        Host::default()
-    }
-
-    /// Reads the projects of these configuration files as `files` shows them now. Projects no longer named are forgotten.
-    pub fn analyze(&mut self, configs: &[FilePath], files: &dyn Files) -> Analysis {
-        let _ = (configs, files);
-        Analysis::default()
-    }
-}
+use texts::Texts;
 
 /// What all projects say at one moment. Cheap to clone and to share.
 #[derive(Clone, Default)]
 pub struct Analysis {
     pub projects: Vec<Arc<Project>>,
-    texts: Arc<FxHashMap<FilePath, Arc<SourceText>>>,
+    texts: Arc<Texts>,
 }
 
 impl Analysis {
@@ -55,7 +42,19 @@ impl Analysis {
 
     /// Every finding by file, pending changes included, sorted by place. Equal findings of two projects are said once.
     pub fn diagnostics(&self) -> BTreeMap<FilePath, Vec<Diagnostic>> {
-        BTreeMap::new()
+        let mut found: BTreeMap<FilePath, Vec<Diagnostic>> = BTreeMap::new();
+        for project in &self.projects {
+            for diagnostic in project.all_diagnostics() {
+                found.entry(diagnostic.location.file.clone()).or_default().push(diagnostic.clone());
+            }
+        }
+        for list in found.values_mut() {
+            list.sort_by(|a, b| {
+                (a.location.span, a.severity, a.code.id, &a.message).cmp(&(b.location.span, b.severity, b.code.id, &b.message))
+            });
+            list.dedup();
+        }
+        found
     }
 
     /// True for schema files, files read to evaluate them, configurations and journals.
@@ -64,32 +63,31 @@ impl Analysis {
     }
 
     pub fn hover(&self, file: &Path, offset: u32) -> Option<Hover> {
-        let _ = (file, offset);
-        None
+        self.projects.iter().find_map(|project| features::hover::hover(project, file, offset))
     }
 
     pub fn definition(&self, file: &Path, offset: u32) -> Vec<Location> {
-        let _ = (file, offset);
-        Vec::new()
+        features::navigation::definition(&self.projects, file, offset)
     }
 
     pub fn references(&self, file: &Path, offset: u32, with_declaration: bool) -> Vec<Location> {
-        let _ = (file, offset, with_declaration);
-        Vec::new()
+        features::navigation::references(&self.projects, file, offset, with_declaration)
     }
 
     pub fn document_symbols(&self, file: &Path) -> Vec<Symbol> {
-        let _ = file;
-        Vec::new()
+        self.projects
+            .iter()
+            .find(|project| project.declares_in(file))
+            .map(|project| features::symbols::of_file(project, file))
+            .unwrap_or_default()
     }
 
     /// Tables, columns, enums and views whose name matches; at most `limit`.
     pub fn workspace_symbols(&self, query: &str, limit: usize) -> Vec<WorkspaceSymbol> {
-        let _ = (query, limit);
-        Vec::new()
+        features::symbols::matching(&self.projects, query, limit)
     }
 
     pub fn status(&self) -> Status {
-        Status { projects: Vec::new() }
+        Status { projects: self.projects.iter().map(|project| features::status::of(project)).collect() }
     }
 }

@@ -2,11 +2,13 @@
 
 use diff::RenameCandidate;
 use history::History;
-use languages::Desired;
 use languages::drizzle::DrizzleConfig;
-use schema::Change;
-use source::{Diagnostic, FilePath, Location};
-use std::sync::Arc;
+use languages::{Desired, Use};
+use rustc_hash::{FxHashMap, FxHashSet};
+use schema::{Change, ObjectPath};
+use source::{Diagnostic, FilePath, Location, Severity};
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 /// A change that lacks its migration, at the place in the schema files that causes it.
 #[derive(Clone, Debug)]
@@ -26,11 +28,89 @@ pub struct Project {
     pub renames: Vec<RenameCandidate>,
     /// Everything found but the pending changes.
     pub diagnostics: Vec<Diagnostic>,
+    uses: OnceLock<UsesByFile>,
 }
 
+/// The places of one project's objects by file, sorted by start. Made when first asked for: an analysis nobody asks costs nothing.
+type UsesByFile = FxHashMap<FilePath, Vec<Use>>;
+
 impl Project {
-    /// Where the project is, for a person: the folder of its configuration.
+    pub(crate) fn new(config_file: &FilePath, config: Option<DrizzleConfig>, diagnostics: Vec<Diagnostic>) -> Project {
+        Project {
+            config_file: config_file.clone(),
+            config,
+            desired: None,
+            history: None,
+            pending: Vec::new(),
+            renames: Vec::new(),
+            diagnostics,
+            uses: OnceLock::new(),
+        }
+    }
+
+    /// Where the project is, for a person: the start of its configuration.
     pub fn location(&self) -> Location {
         Location::start_of(&self.config_file)
+    }
+
+    /// Pending changes first, then everything else.
+    pub fn all_diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.pending.iter().map(|pending| &pending.diagnostic).chain(&self.diagnostics)
+    }
+
+    /// No pending change and nothing that is an error.
+    pub fn in_sync(&self) -> bool {
+        self.config.is_some()
+            && self.pending.is_empty()
+            && !self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Every file the project's findings and queries can be about.
+    pub(crate) fn files(&self) -> FxHashSet<FilePath> {
+        let mut files = FxHashSet::default();
+        files.insert(self.config_file.clone());
+        if let Some(desired) = &self.desired {
+            files.extend(desired.read_files.iter().cloned());
+            files.extend(desired.files.iter().cloned());
+        }
+        files.extend(self.history.iter().filter_map(|history| history.journal.clone()));
+        for diagnostic in self.all_diagnostics() {
+            files.insert(diagnostic.location.file.clone());
+            files.extend(diagnostic.related.iter().map(|related| related.location.file.clone()));
+        }
+        files
+    }
+
+    pub(crate) fn declares_in(&self, file: &Path) -> bool {
+        self.uses_in(file).iter().any(|found| found.is_declaration)
+    }
+
+    /// The places of a file that name an object.
+    pub(crate) fn uses_in(&self, file: &Path) -> &[Use] {
+        self.uses_by_file().get(file).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The smallest place that holds the offset; a reference before a declaration of the same size.
+    pub(crate) fn use_at(&self, file: &Path, offset: u32) -> Option<&Use> {
+        self.uses_in(file)
+            .iter()
+            .filter(|found| found.location.span.touches(offset))
+            .min_by_key(|found| (found.location.span.len(), found.is_declaration))
+    }
+
+    /// Every place that names an object.
+    pub(crate) fn uses_of<'p>(&'p self, object: &'p ObjectPath) -> impl Iterator<Item = &'p Use> {
+        self.desired.iter().flat_map(|desired| &desired.uses).filter(move |found| found.object == *object)
+    }
+
+    fn uses_by_file(&self) -> &UsesByFile {
+        self.uses.get_or_init(|| {
+            let mut by_file = UsesByFile::default();
+            for found in self.desired.iter().flat_map(|desired| &desired.uses) {
+                by_file.entry(found.location.file.clone()).or_default().push(found.clone());
+            }
+            by_file.values_mut().for_each(|list| list.sort_by_key(|found| found.location.span));
+            by_file
+        })
     }
 }

@@ -1,2 +1,97 @@
-//! The terminal face of Driftlens.
-fn main() {}
+//! The terminal face of Driftlens: one file a command, the output in `render/`.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this crate is what people read in a terminal")]
+
+mod commands;
+mod render;
+mod target;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Keeps a database schema and its migrations honest with each other.
+#[derive(Parser)]
+#[command(name = "driftlens", version, about, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Say which schema changes lack a migration. Exit code 0: in sync; 1: pending changes or errors; 2: could not run.
+    Check {
+        /// Folders, configuration files or schema files; the working directory where none is given.
+        paths: Vec<PathBuf>,
+        /// The configuration file, whatever its name.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Print a schema as Driftlens reads it: what the code says (desired) or what the migrations folder records (history).
+    Inspect {
+        #[arg(value_enum)]
+        picture: Picture,
+        path: Option<PathBuf>,
+        /// The configuration file, whatever its name.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        #[arg(long, value_enum, default_value_t = SchemaFormat::Json)]
+        format: SchemaFormat,
+    },
+    /// Explain a finding, such as schema/not-static.
+    Explain { code: String },
+    /// Run the language server over standard input and output.
+    Lsp {
+        /// Accepted because many clients pass it; standard input and output are always used.
+        #[arg(long)]
+        stdio: bool,
+    },
+    /// Make a small project, change its schema, and show what Driftlens says in the terminal and to an editor.
+    Demo {
+        /// The folder to make; it must not exist.
+        #[arg(long, value_name = "DIR")]
+        into: Option<PathBuf>,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Github,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Picture {
+    Desired,
+    History,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SchemaFormat {
+    Json,
+    DrizzleSnapshot,
+    Mermaid,
+}
+
+/// The exit code for what could not run.
+const COULD_NOT_RUN: u8 = 2;
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Check { paths, config, format } => commands::check::run(&paths, config.as_deref(), format),
+        Command::Inspect { picture, path, config, format } => {
+            commands::inspect::run(picture, path.as_deref(), config.as_deref(), format)
+        }
+        Command::Explain { code } => commands::explain::run(&code),
+        Command::Lsp { stdio: _ } => commands::lsp::run(),
+        Command::Demo { into } => commands::demo::run(into.as_deref()),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("driftlens: {error:#}");
+        ExitCode::from(COULD_NOT_RUN)
+    })
+}

@@ -1,5 +1,6 @@
 //! What can be asked of an analysis, one file each.
 
-pub mod hover;
-pub mod status;
-pub mod symbols;
+pub(crate) mod hover;
+pub(crate) mod navigation;
+pub(crate) mod status;
+pub(crate) mod symbols;

@@ -1,6 +1,9 @@
 //! Projects and counts: what a status bar shows.
 
 use serde::Serialize;
+use source::Severity;
+
+use crate::Project;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Status {
@@ -21,4 +24,20 @@ pub struct ProjectStatus {
     pub errors: usize,
     pub warnings: usize,
     pub in_sync: bool,
+}
+
+pub(crate) fn of(project: &Project) -> ProjectStatus {
+    let count =
+        |severity| project.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+    ProjectStatus {
+        config: project.config_file.display().to_string(),
+        dialect: project.config.as_ref().map(|config| config.dialect_word.clone()),
+        tables: project.desired.as_ref().map_or(0, |desired| desired.schema.tables.len()),
+        migrations: project.history.as_ref().map_or(0, |history| history.migrations.len()),
+        pending: project.pending.len(),
+        unknown: project.desired.as_ref().map_or(0, |desired| desired.unknown.len()),
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        in_sync: project.in_sync(),
+    }
 }

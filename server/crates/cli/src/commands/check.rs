@@ -1,0 +1,26 @@
+//! `driftlens check`: which schema changes lack a migration.
+
+use analysis::Host;
+use source::Severity;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use workspace::Disk;
+
+use crate::render::{self, Shown};
+use crate::{Format, target};
+
+pub(crate) fn run(paths: &[PathBuf], config: Option<&Path>, format: Format) -> anyhow::Result<ExitCode> {
+    let target = target::find(paths, config)?;
+    // One run sees one state of the disk, so nothing is looked at twice.
+    let disk = Disk::new().trusting_changes();
+    let analysis = Host::new().analyze(&target.configs, &disk);
+    let shown = Shown::new(&analysis, &target.only);
+    let text = match format {
+        Format::Text => render::text::render(&shown),
+        Format::Json => render::json::render(&shown),
+        Format::Github => render::github::render(&shown),
+    };
+    render::print(&text)?;
+    let fails = shown.findings().any(|finding| finding.is_pending || finding.diagnostic.severity == Severity::Error);
+    Ok(ExitCode::from(u8::from(fails)))
+}

@@ -1,0 +1,8 @@
+//! The commands, one file each.
+
+pub(crate) mod check;
+pub(crate) mod demo;
+mod demo_client;
+pub(crate) mod explain;
+pub(crate) mod inspect;
+pub(crate) mod lsp;

@@ -1,0 +1,76 @@
+//! What a check shows, in three formats.
+
+pub(crate) mod github;
+pub(crate) mod json;
+pub(crate) mod text;
+
+use analysis::{Analysis, Project};
+use source::{Diagnostic, FilePath};
+use std::io::Write as _;
+use std::path::Path;
+
+/// One finding of one project.
+pub(crate) struct Finding<'a> {
+    pub(crate) diagnostic: &'a Diagnostic,
+    pub(crate) is_pending: bool,
+}
+
+/// An analysis as the user asked to see it.
+pub(crate) struct Shown<'a> {
+    pub(crate) analysis: &'a Analysis,
+    only: &'a [FilePath],
+    working_directory: FilePath,
+}
+
+impl<'a> Shown<'a> {
+    pub(crate) fn new(analysis: &'a Analysis, only: &'a [FilePath]) -> Shown<'a> {
+        Shown { analysis, only, working_directory: workspace::Disk::normalize(Path::new(".")) }
+    }
+
+    /// A project's findings that are asked for: pending changes by place, then the rest by severity and place.
+    pub(crate) fn of_project(&self, project: &'a Project) -> Vec<Finding<'a>> {
+        let pending = project.pending.iter().map(|pending| Finding { diagnostic: &pending.diagnostic, is_pending: true });
+        let others = project.diagnostics.iter().map(|diagnostic| Finding { diagnostic, is_pending: false });
+        let mut findings: Vec<Finding<'a>> =
+            pending.chain(others).filter(|finding| self.shows(&finding.diagnostic.location.file)).collect();
+        findings.sort_by_key(|finding| {
+            (!finding.is_pending, finding.diagnostic.severity, finding.diagnostic.location.clone())
+        });
+        findings
+    }
+
+    pub(crate) fn findings(&self) -> impl Iterator<Item = Finding<'a>> {
+        self.analysis.projects.iter().flat_map(|project| self.of_project(project))
+    }
+
+    pub(crate) fn shows(&self, file: &Path) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| **only == *file)
+    }
+
+    /// A path as seen from the working directory, with `/` between its parts.
+    pub(crate) fn path(&self, file: &Path) -> String {
+        let mut upward = String::new();
+        for base in self.working_directory.ancestors() {
+            if let Ok(rest) = file.strip_prefix(base)
+                && upward.len() <= 9
+            {
+                return format!("{upward}{}", rest.display()).replace('\\', "/");
+            }
+            upward.push_str("../");
+        }
+        file.display().to_string()
+    }
+}
+
+/// `1 change`, `2 changes`.
+pub(crate) fn counted(count: usize, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}
+
+/// Prints to standard output. A reader that stops reading is no error.
+pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        result => Ok(result?),
+    }
+}
