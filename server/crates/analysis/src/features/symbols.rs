@@ -56,7 +56,7 @@ pub(crate) fn of_file(project: &Project, file: &Path) -> Vec<Symbol> {
     let mut symbols: Vec<Symbol> = owners.into_values().collect();
     for symbol in &mut symbols {
         symbol.children.sort_by(|a, b| (a.focus, a.kind, &a.name).cmp(&(b.focus, b.kind, &b.name)));
-        symbol.children.dedup_by(|a, b| a.focus == b.focus);
+        symbol.children.dedup_by(|a, b| a.focus == b.focus && a.kind != ObjectKind::Column);
     }
     symbols.sort_by(|a, b| (a.focus, &a.name).cmp(&(b.focus, &b.name)));
     symbols

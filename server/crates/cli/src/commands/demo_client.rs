@@ -59,7 +59,13 @@ impl Client {
     fn session(&mut self, folder: &Path, file: &Path, text: &str) -> anyhow::Result<String> {
         let (root, uri) = (file_uri(folder), file_uri(file));
         let started = Instant::now();
-        let capabilities = json!({ "general": { "positionEncodings": ["utf-8"] } });
+        let capabilities = json!({
+            "general": { "positionEncodings": ["utf-8"] },
+            "textDocument": {
+                "hover": { "contentFormat": ["markdown"] },
+                "documentSymbol": { "hierarchicalDocumentSymbolSupport": true },
+            },
+        });
         let folders = json!([{ "uri": root, "name": "demo" }]);
         let server = self.request(
             "initialize",

@@ -51,8 +51,9 @@ impl<'a> Shown<'a> {
     pub(crate) fn path(&self, file: &Path) -> String {
         let mut upward = String::new();
         for base in self.working_directory.ancestors() {
+            // A path that shares nothing with the working directory but the root reads better whole.
             if let Ok(rest) = file.strip_prefix(base)
-                && upward.len() <= 9
+                && (upward.is_empty() || base.parent().is_some())
             {
                 return format!("{upward}{}", rest.display()).replace('\\', "/");
             }
