@@ -1,5 +1,15 @@
 //! Behaviour across crates, in one binary.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests say so by failing"
+)]
+
+mod bad_input;
 mod conformance;
 mod layers;
 mod oracle;
+mod prefixes;

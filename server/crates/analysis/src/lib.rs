@@ -50,7 +50,12 @@ impl Analysis {
         }
         for list in found.values_mut() {
             list.sort_by(|a, b| {
-                (a.location.span, a.severity, a.code.id, &a.message).cmp(&(b.location.span, b.severity, b.code.id, &b.message))
+                (a.location.span, a.severity, a.code.id, &a.message).cmp(&(
+                    b.location.span,
+                    b.severity,
+                    b.code.id,
+                    &b.message,
+                ))
             });
             list.dedup();
         }

@@ -11,7 +11,8 @@ pub fn er_diagram(schema: &Schema) -> String {
     }
     for table in schema.tables.values() {
         for key in table.foreign_keys.values() {
-            let optional = key.columns.iter().any(|name| table.columns.get(name).is_some_and(|column| !column.not_null));
+            let optional =
+                key.columns.iter().any(|name| table.columns.get(name).is_some_and(|column| !column.not_null));
             let cardinality = if optional { "|o--o{" } else { "||--o{" };
             let label = key.columns.join(", ");
             let _ = writeln!(text, "    {} {cardinality} {} : \"{label}\"", quoted(&key.to), quoted(&table.name));

@@ -37,7 +37,10 @@ fn explained_by_hand_written_sql(change: &Change, history: &History) -> bool {
     }
     let name = change.object.last_name().to_lowercase();
     let table = change.object.name.name.to_lowercase();
-    history.not_replayed.iter().any(|sql| has_word(sql, &name) || (change.object.part.is_none() && has_word(sql, &table)))
+    history
+        .not_replayed
+        .iter()
+        .any(|sql| has_word(sql, &name) || (change.object.part.is_none() && has_word(sql, &table)))
 }
 
 fn has_word(text: &str, word: &str) -> bool {
@@ -105,8 +108,8 @@ fn enums_not_exported(project: &mut Project, desired: &Desired) {
                 "{} is used by a column but not exported: drizzle-kit writes no CREATE TYPE for it",
                 words::object(path)
             );
-            let diagnostic =
-                Diagnostic::new(codes::NOT_EXPORTED, location.clone(), message).with_help("export it from a schema file");
+            let diagnostic = Diagnostic::new(codes::NOT_EXPORTED, location.clone(), message)
+                .with_help("export it from a schema file");
             project.diagnostics.push(diagnostic);
         }
     }

@@ -42,7 +42,8 @@ pub(crate) fn find(paths: &[PathBuf], config: Option<&Path>) -> anyhow::Result<T
 }
 
 fn below(folder: &FilePath) -> anyhow::Result<Vec<FilePath>> {
-    let found = workspace::discover(folder).with_context(|| format!("{} cannot be searched", folder.display()))?.configs;
+    let found =
+        workspace::discover(folder).with_context(|| format!("{} cannot be searched", folder.display()))?.configs;
     if found.is_empty() {
         bail!(
             "{}: no drizzle.config.{{ts,mts,js,mjs,cjs,json}} in this folder or below it \

@@ -37,7 +37,10 @@ fn column(path: &ObjectPath, schema: &Schema) -> Option<String> {
         let _ = writeln!(text, "- {label}: {value}");
     };
     line("column", &format!("`{}`", column.name));
-    line("type", &if column.unknown.sql_type { String::from("unknown") } else { format!("`{}`", column.sql_type.text) });
+    line(
+        "type",
+        &if column.unknown.sql_type { String::from("unknown") } else { format!("`{}`", column.sql_type.text) },
+    );
     line("null", if column.not_null { "not allowed" } else { "allowed" });
     match &column.default {
         _ if column.unknown.default => line("default", "unknown"),

@@ -27,8 +27,7 @@ pub struct ProjectStatus {
 }
 
 pub(crate) fn of(project: &Project) -> ProjectStatus {
-    let count =
-        |severity| project.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+    let count = |severity| project.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     ProjectStatus {
         config: project.config_file.display().to_string(),
         dialect: project.config.as_ref().map(|config| config.dialect_word.clone()),

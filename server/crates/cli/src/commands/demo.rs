@@ -28,7 +28,11 @@ const FILES: &[(&str, &str)] = files![
 
 /// What a developer changes: the text before and after, and what that is.
 const EDITS: &[(&str, &str, &str)] = &[
-    ("  name: text('name').notNull(),", "  name: text('name').notNull(),\n  phone: text('phone'),", "add customers.phone"),
+    (
+        "  name: text('name').notNull(),",
+        "  name: text('name').notNull(),\n  phone: text('phone'),",
+        "add customers.phone",
+    ),
     ("  body: text('body'),", "  comment: text('comment'),", "rename reviews.body to reviews.comment"),
     ("  index('orders_status_idx').on(t.status),\n", "", "drop the index orders_status_idx"),
 ];

@@ -29,7 +29,8 @@ impl<'a> Shown<'a> {
 
     /// A project's findings that are asked for: pending changes by place, then the rest by severity and place.
     pub(crate) fn of_project(&self, project: &'a Project) -> Vec<Finding<'a>> {
-        let pending = project.pending.iter().map(|pending| Finding { diagnostic: &pending.diagnostic, is_pending: true });
+        let pending =
+            project.pending.iter().map(|pending| Finding { diagnostic: &pending.diagnostic, is_pending: true });
         let others = project.diagnostics.iter().map(|diagnostic| Finding { diagnostic, is_pending: false });
         let mut findings: Vec<Finding<'a>> =
             pending.chain(others).filter(|finding| self.shows(&finding.diagnostic.location.file)).collect();

@@ -92,8 +92,7 @@ impl<'r> Reading<'r, '_> {
         let mut found: Vec<FilePath> = Vec::new();
         let mut seen = FxHashSet::default();
         for entry in &self.config.schema {
-            let matches: Vec<FilePath> =
-                files.glob(&base, &entry.pattern).into_iter().filter(|file| is_script(file)).collect();
+            let matches: Vec<FilePath> = files.glob(&base, &entry.pattern).into_iter().filter(is_script).collect();
             if matches.is_empty() {
                 let at = Location::new(&self.config.file, entry.span);
                 let message = format!("`{}` names no schema file", entry.pattern);
@@ -151,9 +150,10 @@ impl<'r> Reading<'r, '_> {
     /// What a declaration is, from the last reading where nothing it depends on has changed.
     fn fragment(&mut self, declaration: Declaration) -> Option<Arc<Fragment>> {
         if let Some(kept) = self.kept.get(&declaration)
-            && kept.depends_on.iter().all(|(file, module)| {
-                self.modules.module(file).is_ok_and(|current| Arc::ptr_eq(&current, module))
-            })
+            && kept
+                .depends_on
+                .iter()
+                .all(|(file, module)| self.modules.module(file).is_ok_and(|current| Arc::ptr_eq(&current, module)))
         {
             return Some(kept.fragment.clone());
         }
@@ -212,7 +212,8 @@ impl<'r> Reading<'r, '_> {
                 }
                 let Some(fragment) = self.fragment(declaration) else { continue };
                 let counts = !matches!(fragment.item, Item::Nothing | Item::Unknown | Item::Policy(..));
-                if let (true, Some(path), false) = (counts, &fragment.path, self.merge.has_identity(fragment.identity)) {
+                if let (true, Some(path), false) = (counts, &fragment.path, self.merge.has_identity(fragment.identity))
+                {
                     let span = module.bindings.get(name).map(|binding| binding.span).unwrap_or_default();
                     found.push((path.clone(), Location::new(file, span)));
                 }

@@ -19,7 +19,10 @@ impl Lowering<'_> {
     fn expression_inner(&mut self, node: Node<'_>) -> ExprId {
         // What only the type checker sees is looked through.
         match node.kind() {
-            "parenthesized_expression" | "as_expression" | "satisfies_expression" | "non_null_expression"
+            "parenthesized_expression"
+            | "as_expression"
+            | "satisfies_expression"
+            | "non_null_expression"
             | "instantiation_expression" => {
                 if let Some(inner) = first_expression(node) {
                     return self.expression(inner);
@@ -125,7 +128,8 @@ impl Lowering<'_> {
     }
 
     fn subscript(&mut self, node: Node<'_>) -> ExprKind {
-        let (Some(object), Some(index)) = (node.child_by_field_name("object"), node.child_by_field_name("index")) else {
+        let (Some(object), Some(index)) = (node.child_by_field_name("object"), node.child_by_field_name("index"))
+        else {
             return ExprKind::Unsupported("code that cannot be parsed");
         };
         let object = self.expression(object);
@@ -146,7 +150,8 @@ impl Lowering<'_> {
         let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
             return ExprKind::Unsupported("code that cannot be parsed");
         };
-        let operator = node.child_by_field_name("operator").map_or(Operator::Other, |word| operator(self.text_of(word)));
+        let operator =
+            node.child_by_field_name("operator").map_or(Operator::Other, |word| operator(self.text_of(word)));
         let left = self.expression(left);
         ExprKind::Binary { operator, left, right: self.expression(right) }
     }

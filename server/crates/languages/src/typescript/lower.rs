@@ -109,8 +109,13 @@ impl<'a> Lowering<'a> {
             "import_statement" => self.import(node),
             "export_statement" => self.export(node),
             "lexical_declaration" | "variable_declaration" => self.declaration(node, false),
-            "function_declaration" | "generator_function_declaration" | "enum_declaration" | "class_declaration"
-            | "abstract_class_declaration" | "internal_module" | "module" => self.declaration(node, false),
+            "function_declaration"
+            | "generator_function_declaration"
+            | "enum_declaration"
+            | "class_declaration"
+            | "abstract_class_declaration"
+            | "internal_module"
+            | "module" => self.declaration(node, false),
             "expression_statement" => self.top_level_expression(node),
             "ambient_declaration" | "if_statement" | "for_statement" | "for_in_statement" | "try_statement" => {
                 // Only what it assigns matters: such names have no one value.
@@ -124,11 +129,8 @@ impl<'a> Lowering<'a> {
     fn top_level_expression(&mut self, node: Node<'_>) {
         match node.named_child(0) {
             Some(inner) if inner.kind() == "internal_module" => self.declaration(inner, false),
-            Some(inner) => {
-                if !self.common_js_exports(inner) && !self.first_assignment(inner) {
-                    self.note_assignments_below(node);
-                }
-            }
+            Some(inner) if self.common_js_exports(inner) || self.first_assignment(inner) => {}
+            Some(_) => self.note_assignments_below(node),
             None => {}
         }
     }

@@ -14,7 +14,8 @@ impl Lowering<'_> {
         match node.kind() {
             "identifier" | "shorthand_property_identifier_pattern" => Pattern::Name(self.name_of(node)),
             "required_parameter" | "optional_parameter" => {
-                let inner = node.child_by_field_name("pattern").map_or(Pattern::Unsupported, |inner| self.pattern(inner));
+                let inner =
+                    node.child_by_field_name("pattern").map_or(Pattern::Unsupported, |inner| self.pattern(inner));
                 match node.child_by_field_name("value") {
                     Some(value) => Pattern::Default(Box::new(inner), self.expression(value)),
                     None => inner,
@@ -53,7 +54,8 @@ impl Lowering<'_> {
                     properties.push((key, self.pattern(child)));
                 }
                 "pair_pattern" => {
-                    let (Some(key), Some(value)) = (child.child_by_field_name("key"), child.child_by_field_name("value"))
+                    let (Some(key), Some(value)) =
+                        (child.child_by_field_name("key"), child.child_by_field_name("value"))
                     else {
                         continue;
                     };

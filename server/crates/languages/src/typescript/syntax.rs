@@ -46,9 +46,14 @@ pub struct Binding {
 #[derive(Debug)]
 pub enum BindingKind {
     /// `import { name } from source` (`name` is `default` for a default import).
-    Import { source: Arc<str>, name: Arc<str> },
+    Import {
+        source: Arc<str>,
+        name: Arc<str>,
+    },
     /// `import * as … from source`.
-    ImportAll { source: Arc<str> },
+    ImportAll {
+        source: Arc<str>,
+    },
     Value(ExprId),
     /// A name inside a destructuring pattern of the value.
     Destructured(Arc<Pattern>, ExprId),
@@ -72,9 +77,14 @@ pub enum ExportTarget {
     /// `export default …`.
     Expression(ExprId),
     /// `export { name } from source`.
-    From { source: Arc<str>, name: Arc<str> },
+    From {
+        source: Arc<str>,
+        name: Arc<str>,
+    },
     /// `export * as … from source`.
-    AllFrom { source: Arc<str> },
+    AllFrom {
+        source: Arc<str>,
+    },
 }
 
 /// A TypeScript enum.
@@ -106,20 +116,58 @@ pub enum ExprKind {
     String(Arc<str>),
     Regex(Arc<str>),
     Identifier(Arc<str>),
-    Template { strings: Vec<Arc<str>>, values: Vec<ExprId> },
-    TaggedTemplate { tag: ExprId, strings: Vec<Arc<str>>, values: Vec<ExprId> },
+    Template {
+        strings: Vec<Arc<str>>,
+        values: Vec<ExprId>,
+    },
+    TaggedTemplate {
+        tag: ExprId,
+        strings: Vec<Arc<str>>,
+        values: Vec<ExprId>,
+    },
     Array(Vec<Element>),
     Object(Vec<Property>),
     Function(Arc<Function>),
-    Call { callee: ExprId, arguments: Vec<Element>, optional: bool },
-    New { callee: ExprId, arguments: Vec<Element> },
-    Member { object: ExprId, property: Arc<str>, property_span: Span, optional: bool },
-    Index { object: ExprId, index: ExprId, optional: bool },
-    Conditional { test: ExprId, then: ExprId, otherwise: ExprId },
-    Binary { operator: Operator, left: ExprId, right: ExprId },
-    Unary { operator: UnaryOperator, operand: ExprId },
+    Call {
+        callee: ExprId,
+        arguments: Vec<Element>,
+        optional: bool,
+    },
+    New {
+        callee: ExprId,
+        arguments: Vec<Element>,
+    },
+    Member {
+        object: ExprId,
+        property: Arc<str>,
+        property_span: Span,
+        optional: bool,
+    },
+    Index {
+        object: ExprId,
+        index: ExprId,
+        optional: bool,
+    },
+    Conditional {
+        test: ExprId,
+        then: ExprId,
+        otherwise: ExprId,
+    },
+    Binary {
+        operator: Operator,
+        left: ExprId,
+        right: ExprId,
+    },
+    Unary {
+        operator: UnaryOperator,
+        operand: ExprId,
+    },
     /// `a = b`, or `a op= b`.
-    Assign { target: ExprId, operator: Option<Operator>, value: ExprId },
+    Assign {
+        target: ExprId,
+        operator: Option<Operator>,
+        value: ExprId,
+    },
     Sequence(Vec<ExprId>),
     Await(ExprId),
     This,
@@ -180,9 +228,22 @@ pub enum PropertyKey {
 #[derive(Debug)]
 pub enum Property {
     /// `span` covers key and value, `key_span` the key alone.
-    Value { key: PropertyKey, value: ExprId, span: Span, key_span: Span },
-    Getter { key: PropertyKey, function: Arc<Function>, span: Span, key_span: Span },
-    Spread { value: ExprId, span: Span },
+    Value {
+        key: PropertyKey,
+        value: ExprId,
+        span: Span,
+        key_span: Span,
+    },
+    Getter {
+        key: PropertyKey,
+        function: Arc<Function>,
+        span: Span,
+        key_span: Span,
+    },
+    Spread {
+        value: ExprId,
+        span: Span,
+    },
     /// Something the parser could not make sense of: the object may hold more.
     Broken(Span),
 }

@@ -259,7 +259,12 @@ impl Build<'_, '_> {
     pub(super) fn placeholder(&mut self, has_placeholder: bool, at: &Location) {
         if has_placeholder {
             let message = String::from("a value in this SQL becomes a placeholder ($1 or ?), which is an error in DDL");
-            self.diagnose(codes::INTERPOLATED_VALUE, at, message, "write the value into the SQL text, or use sql.raw()");
+            self.diagnose(
+                codes::INTERPOLATED_VALUE,
+                at,
+                message,
+                "write the value into the SQL text, or use sql.raw()",
+            );
         }
     }
 
@@ -339,7 +344,12 @@ impl Build<'_, '_> {
         };
         if exists {
             let message = format!("the table {} has two unique constraints named `{name}`", draft.table.name);
-            self.diagnose(codes::DUPLICATE_NAME, &origin.focus, message, "give one of them another name: drizzle-kit refuses both");
+            self.diagnose(
+                codes::DUPLICATE_NAME,
+                &origin.focus,
+                message,
+                "give one of them another name: drizzle-kit refuses both",
+            );
         }
         self.out.origins.push((ObjectPath::part(kind, &draft.table.name, name.as_str()), origin.clone()));
         if kind == ObjectKind::Unique {

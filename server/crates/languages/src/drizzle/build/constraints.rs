@@ -111,7 +111,8 @@ impl Build<'_, '_> {
             .list_of(&spec.columns, &spec.site)
             .and_then(|columns| Ok((columns, self.list_of(&spec.foreign_columns, &spec.site)?)));
         let actions = (spec.on_delete.clone(), spec.on_update.clone());
-        let result = lists.and_then(|(columns, foreign)| self.add_foreign_key(draft, name, &columns, &foreign, &actions, &origin));
+        let result = lists
+            .and_then(|(columns, foreign)| self.add_foreign_key(draft, name, &columns, &foreign, &actions, &origin));
         if let Err(reason) = result {
             self.open_part(draft, ObjectKind::ForeignKey, "a foreign key", &reason, &origin.focus);
         }
@@ -163,9 +164,8 @@ impl Build<'_, '_> {
             return Err(reason(self.interpreter, "it names no columns", &origin.focus));
         };
         let to = self.interpreter.table_name(&target)?;
-        let default_name = || {
-            format!("{}_{}_{}_{}_fk", draft.plain_name, columns.raw.join("_"), to.name, foreign.raw.join("_"))
-        };
+        let default_name =
+            || format!("{}_{}_{}_{}_fk", draft.plain_name, columns.raw.join("_"), to.name, foreign.raw.join("_"));
         let name = name.unwrap_or_else(default_name);
         let name = self.recased(name, columns);
         let name = self.recased(name, foreign);

@@ -61,7 +61,12 @@ impl Build<'_, '_> {
         };
         if draft.table.indexes.contains_key(&name) {
             let message = format!("the table {} has two indexes named `{name}`", draft.table.name);
-            self.diagnose(codes::DUPLICATE_NAME, focus, message, "give one of them another name: drizzle-kit refuses both");
+            self.diagnose(
+                codes::DUPLICATE_NAME,
+                focus,
+                message,
+                "give one of them another name: drizzle-kit refuses both",
+            );
         }
         let predicate = match &spec.predicate {
             None | Some(Value::Undefined) => None,
@@ -90,13 +95,7 @@ impl Build<'_, '_> {
         }))
     }
 
-    fn index_column(
-        &mut self,
-        draft: &Draft,
-        value: &Value,
-        spec: &IndexSpec,
-        focus: &Location,
-    ) -> Known<IndexColumn> {
+    fn index_column(&mut self, draft: &Draft, value: &Value, spec: &IndexSpec, focus: &Location) -> Known<IndexColumn> {
         match value {
             Value::Entity(Entity::Field(field)) => {
                 let name = self.interpreter.column_name(field)?.to_string();

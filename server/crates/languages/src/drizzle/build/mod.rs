@@ -14,8 +14,8 @@ use std::sync::Arc;
 use schema::{Name, ObjectPath};
 use source::{Code, Diagnostic, Location, Related, codes};
 
-use super::evaluate::{Interpreter, PropertyOrigin, Reason, Value};
 use super::entities::Entity;
+use super::evaluate::{Interpreter, PropertyOrigin, Reason, Value};
 use crate::{Origin, Unknown, Use};
 
 /// What one exported declaration is.
@@ -102,9 +102,11 @@ impl Build<'_, '_> {
     /// Says once what cannot be told and why.
     fn unknown(&mut self, object: Option<ObjectPath>, what: &str, reason: &Rc<Reason>, location: &Location) {
         let message = format!("{what} cannot be told without running code: {}", reason.message);
-        let code = if reason.message.starts_with("the import `") { codes::UNRESOLVED_IMPORT } else { codes::NOT_STATIC };
-        let mut diagnostic = Diagnostic::new(code, location.clone(), message)
-            .with_help("nothing is reported as pending or dropped because of it; write it as a plain value to have it checked");
+        let code =
+            if reason.message.starts_with("the import `") { codes::UNRESOLVED_IMPORT } else { codes::NOT_STATIC };
+        let mut diagnostic = Diagnostic::new(code, location.clone(), message).with_help(
+            "nothing is reported as pending or dropped because of it; write it as a plain value to have it checked",
+        );
         if reason.location != *location && reason.location.span != source::Span::default() {
             diagnostic = diagnostic.with_related(reason.location.clone(), "this is where it stops");
         }
@@ -141,7 +143,8 @@ impl Build<'_, '_> {
                 Origin { focus: property.key.clone(), full: property.full.span, related: Vec::new() }
             }
             Some(property) => {
-                let related = vec![Related { location: property.key.clone(), message: String::from("it is defined here") }];
+                let related =
+                    vec![Related { location: property.key.clone(), message: String::from("it is defined here") }];
                 let spread = property.spreads.iter().rev().find(|spread| inside(spread));
                 let focus = spread.cloned().unwrap_or_else(|| self.focus.clone());
                 Origin { full: focus.span, focus, related }

@@ -83,8 +83,7 @@ impl Build<'_, '_> {
         };
         let path = ObjectPath::new(ObjectKind::Sequence, &name);
         self.declare(path.clone(), &spec.site);
-        let options =
-            sequence_options(self.interpreter, &spec.options, "9223372036854775807", "-9223372036854775808");
+        let options = sequence_options(self.interpreter, &spec.options, "9223372036854775807", "-9223372036854775808");
         let (options, options_unknown) = match options {
             Ok(options) => (options, false),
             Err(reason) => {

@@ -21,6 +21,17 @@ impl Interpreter<'_> {
     }
 }
 
+/// Every kind of part that a table lists by name.
+const PARTS: [ObjectKind; 7] = [
+    ObjectKind::Column,
+    ObjectKind::Index,
+    ObjectKind::Unique,
+    ObjectKind::PrimaryKey,
+    ObjectKind::ForeignKey,
+    ObjectKind::Check,
+    ObjectKind::Policy,
+];
+
 /// What a table is being made of.
 pub(super) struct Draft {
     pub(super) table: Table,
@@ -45,6 +56,10 @@ impl Build<'_, '_> {
         draft.table.row_level_security = spec.row_level_security.get();
         self.columns(&mut draft, spec);
         self.extras(&mut draft, spec);
+        if self.interpreter.reads_broken_code() {
+            // Half-typed code may have lost any part: the file's own finding says so.
+            PARTS.into_iter().for_each(|kind| draft.table.set_open(kind));
+        }
         self.out.item = Item::Table(Arc::new(draft.table));
     }
 
@@ -92,16 +107,7 @@ impl Build<'_, '_> {
 
     /// Something in the extras is unknown: it may be an index, a key, anything.
     fn open_extras(&mut self, draft: &mut Draft, reason: &Rc<Reason>) {
-        for kind in [
-            ObjectKind::Index,
-            ObjectKind::Unique,
-            ObjectKind::PrimaryKey,
-            ObjectKind::ForeignKey,
-            ObjectKind::Check,
-            ObjectKind::Policy,
-        ] {
-            draft.table.set_open(kind);
-        }
+        PARTS.into_iter().filter(|kind| *kind != ObjectKind::Column).for_each(|kind| draft.table.set_open(kind));
         let (path, focus) = (ObjectPath::new(ObjectKind::Table, &draft.table.name), self.focus.clone());
         self.unknown(Some(path), "an index or constraint of this table", reason, &focus);
     }

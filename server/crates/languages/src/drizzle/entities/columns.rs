@@ -15,9 +15,39 @@ use super::{Entity, Known, known_string, reason};
 
 /// The column builders of pg-core.
 pub(super) const POSTGRES: &[&str] = &[
-    "smallint", "integer", "bigint", "smallserial", "serial", "bigserial", "boolean", "text", "varchar", "char", "numeric",
-    "decimal", "real", "doublePrecision", "json", "jsonb", "time", "timestamp", "date", "interval", "uuid", "inet", "cidr",
-    "macaddr", "macaddr8", "point", "line", "geometry", "bit", "vector", "halfvec", "sparsevec", "bytea",
+    "smallint",
+    "integer",
+    "bigint",
+    "smallserial",
+    "serial",
+    "bigserial",
+    "boolean",
+    "text",
+    "varchar",
+    "char",
+    "numeric",
+    "decimal",
+    "real",
+    "doublePrecision",
+    "json",
+    "jsonb",
+    "time",
+    "timestamp",
+    "date",
+    "interval",
+    "uuid",
+    "inet",
+    "cidr",
+    "macaddr",
+    "macaddr8",
+    "point",
+    "line",
+    "geometry",
+    "bit",
+    "vector",
+    "halfvec",
+    "sparsevec",
+    "bytea",
 ];
 
 /// The column builders of sqlite-core.
@@ -92,7 +122,16 @@ fn type_depends_on_config(dialect: Dialect, function: &str) -> bool {
     match dialect {
         Dialect::Postgres => matches!(
             function,
-            "varchar" | "char" | "numeric" | "decimal" | "time" | "timestamp" | "interval" | "bit" | "vector" | "halfvec"
+            "varchar"
+                | "char"
+                | "numeric"
+                | "decimal"
+                | "time"
+                | "timestamp"
+                | "interval"
+                | "bit"
+                | "vector"
+                | "halfvec"
                 | "sparsevec"
         ),
         Dialect::Sqlite => function == "text",

@@ -97,9 +97,7 @@ pub(super) fn member(
             "schema" => Some(spec.namespace.clone().map_or(Value::Undefined, Value::String)),
             _ => None,
         },
-        Entity::Role(role) if &**name == "name" => {
-            Some(role.name.clone().map_or_else(Value::Unknown, Value::String))
-        }
+        Entity::Role(role) if &**name == "name" => Some(role.name.clone().map_or_else(Value::Unknown, Value::String)),
         Entity::Ignored => Some(Value::Entity(Entity::Ignored)),
         Entity::View(_) if !name.starts_with('$') => {
             Some(interpreter.unknown("a column of a view is not followed", at.clone()))

@@ -15,7 +15,15 @@ const EXTRAS: &[&str] = &["index", "uniqueIndex", "unique", "primaryKey", "forei
 
 /// What pg-core exports besides column builders.
 const POSTGRES_MAKERS: &[&str] = &[
-    "pgTable", "pgTableCreator", "pgEnum", "pgSchema", "pgSequence", "pgView", "pgMaterializedView", "pgRole", "pgPolicy",
+    "pgTable",
+    "pgTableCreator",
+    "pgEnum",
+    "pgSchema",
+    "pgSequence",
+    "pgView",
+    "pgMaterializedView",
+    "pgRole",
+    "pgPolicy",
     "customType",
 ];
 
@@ -25,9 +33,15 @@ const SQLITE_MAKERS: &[&str] = &["sqliteTable", "sqliteTableCreator", "sqliteVie
 /// True where `export * from` the package brings this name.
 pub(crate) fn is_exported(package: Package, name: &str) -> bool {
     match package {
-        Package::PgCore => POSTGRES_MAKERS.contains(&name) || EXTRAS.contains(&name) || columns::POSTGRES.contains(&name),
-        Package::SqliteCore => SQLITE_MAKERS.contains(&name) || EXTRAS.contains(&name) || columns::SQLITE.contains(&name),
-        Package::Orm => matches!(name, "sql" | "relations" | "getTableColumns" | "getTableName") || OPERATORS.contains(&name),
+        Package::PgCore => {
+            POSTGRES_MAKERS.contains(&name) || EXTRAS.contains(&name) || columns::POSTGRES.contains(&name)
+        }
+        Package::SqliteCore => {
+            SQLITE_MAKERS.contains(&name) || EXTRAS.contains(&name) || columns::SQLITE.contains(&name)
+        }
+        Package::Orm => {
+            matches!(name, "sql" | "relations" | "getTableColumns" | "getTableName") || OPERATORS.contains(&name)
+        }
         Package::Supabase | Package::Neon => ready_made::is_exported(package, name),
         Package::Kit => name == "defineConfig",
         Package::OtherOrm => false,
@@ -36,9 +50,37 @@ pub(crate) fn is_exported(package: Package, name: &str) -> bool {
 
 /// Functions of `drizzle-orm` that make SQL.
 const OPERATORS: &[&str] = &[
-    "eq", "ne", "gt", "gte", "lt", "lte", "like", "notLike", "ilike", "notIlike", "isNull", "isNotNull", "not", "exists",
-    "notExists", "asc", "desc", "between", "notBetween", "inArray", "notInArray", "and", "or", "count", "countDistinct",
-    "sum", "sumDistinct", "avg", "avgDistinct", "max", "min",
+    "eq",
+    "ne",
+    "gt",
+    "gte",
+    "lt",
+    "lte",
+    "like",
+    "notLike",
+    "ilike",
+    "notIlike",
+    "isNull",
+    "isNotNull",
+    "not",
+    "exists",
+    "notExists",
+    "asc",
+    "desc",
+    "between",
+    "notBetween",
+    "inArray",
+    "notInArray",
+    "and",
+    "or",
+    "count",
+    "countDistinct",
+    "sum",
+    "sumDistinct",
+    "avg",
+    "avgDistinct",
+    "max",
+    "min",
 ];
 
 /// The value of an export: most are functions, the ready-made roles and tables are values.

@@ -28,12 +28,7 @@ pub(crate) struct Query {
 }
 
 /// `qb.select(fields)`.
-pub(super) fn start(
-    interpreter: &mut Interpreter<'_>,
-    name: &str,
-    arguments: Vec<Value>,
-    at: &Location,
-) -> Value {
+pub(super) fn start(interpreter: &mut Interpreter<'_>, name: &str, arguments: Vec<Value>, at: &Location) -> Value {
     if !matches!(name, "select" | "selectDistinct") {
         return interpreter.unknown(format!("a query that starts with `{name}` is not rendered"), at.clone());
     }
@@ -81,7 +76,11 @@ pub(super) fn method(
 }
 
 /// The selected fields by name: columns or SQL.
-pub(crate) fn selected(interpreter: &mut Interpreter<'_>, query: &Query, at: &Location) -> Known<Vec<(Arc<str>, Value)>> {
+pub(crate) fn selected(
+    interpreter: &mut Interpreter<'_>,
+    query: &Query,
+    at: &Location,
+) -> Known<Vec<(Arc<str>, Value)>> {
     match &query.selection {
         Value::Undefined => {
             let mut all = table_fields(interpreter, &query.from, at)?;

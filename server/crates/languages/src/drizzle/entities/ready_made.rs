@@ -114,9 +114,7 @@ fn ready_table(
 pub(super) fn call(interpreter: &mut Interpreter<'_>, name: &str, arguments: Vec<Value>, at: &Location) -> Value {
     let first = arguments.into_iter().next().unwrap_or(Value::Undefined);
     match (name, &first) {
-        ("authUid", _) => {
-            sql::template(&[Arc::from("(select auth.user_id() = "), Arc::from(")")], vec![first.clone()])
-        }
+        ("authUid", _) => sql::template(&[Arc::from("(select auth.user_id() = "), Arc::from(")")], vec![first.clone()]),
         ("crudPolicy", Value::Object(options)) => crud_policy(interpreter, options, at),
         _ => interpreter.unknown(format!("`{name}` is not evaluated here"), at.clone()),
     }
@@ -125,7 +123,9 @@ pub(super) fn call(interpreter: &mut Interpreter<'_>, name: &str, arguments: Vec
 fn crud_policy(interpreter: &mut Interpreter<'_>, options: &Rc<Object>, at: &Location) -> Value {
     let role = interpreter.property(options, "role");
     let condition = |value: Value| match value {
-        Value::Boolean(value) => Some(Value::Entity(Entity::Sql(Rc::new(Sql::raw(if value { "true" } else { "false" }))))),
+        Value::Boolean(value) => {
+            Some(Value::Entity(Entity::Sql(Rc::new(Sql::raw(if value { "true" } else { "false" })))))
+        }
         Value::Null | Value::Undefined => None,
         other => Some(other),
     };

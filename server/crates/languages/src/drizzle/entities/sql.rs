@@ -82,7 +82,12 @@ pub(super) fn method(
 }
 
 /// The functions of `drizzle-orm` that make SQL; None for any other name.
-pub(super) fn operator(interpreter: &mut Interpreter<'_>, name: &str, arguments: &[Value], at: &Location) -> Option<Value> {
+pub(super) fn operator(
+    interpreter: &mut Interpreter<'_>,
+    name: &str,
+    arguments: &[Value],
+    at: &Location,
+) -> Option<Value> {
     let first = arguments.first().cloned().unwrap_or(Value::Undefined);
     let second = arguments.get(1).cloned().unwrap_or(Value::Undefined);
     let text = |text: &str| Chunk::Text(Arc::from(text));
@@ -202,7 +207,12 @@ pub(crate) struct Rendered {
     pub(crate) fields: Vec<Rc<super::Field>>,
 }
 
-pub(crate) fn render(interpreter: &mut Interpreter<'_>, chunks: &[Chunk], style: Style, at: &Location) -> Known<Rendered> {
+pub(crate) fn render(
+    interpreter: &mut Interpreter<'_>,
+    chunks: &[Chunk],
+    style: Style,
+    at: &Location,
+) -> Known<Rendered> {
     let mut renderer = Renderer { style, text: String::new(), placeholders: 0, fields: Vec::new(), at: at.clone() };
     renderer.chunks(interpreter, chunks)?;
     Ok(Rendered { text: renderer.text, has_placeholder: renderer.placeholders > 0, fields: renderer.fields })
@@ -341,4 +351,3 @@ impl Renderer {
         Ok(())
     }
 }
-

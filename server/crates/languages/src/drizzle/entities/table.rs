@@ -205,9 +205,7 @@ pub(super) fn namespace_method(
     let of_table = known_string(interpreter, arguments.first().unwrap_or(&Value::Undefined), at);
     let known_namespace = namespace.name.clone().ok();
     match name {
-        "table" => {
-            make_table(interpreter, Dialect::Postgres, Some(namespace.name.clone()), of_table, arguments, at)
-        }
+        "table" => make_table(interpreter, Dialect::Postgres, Some(namespace.name.clone()), of_table, arguments, at),
         "enum" => make_enum(interpreter, known_namespace, &arguments, at),
         "sequence" => policies::make_sequence(interpreter, known_namespace, &arguments, at),
         "view" | "materializedView" => {
@@ -239,8 +237,7 @@ pub(super) fn table_member(
     if columns.origin(name).is_none() && !columns.keys().contains(name) {
         return Some(columns.open_reason().map_or(Value::Undefined, Value::Unknown));
     }
-    let field =
-        Field { table: table.clone(), key: name.clone(), order: Order::default(), at: at.clone(), property };
+    let field = Field { table: table.clone(), key: name.clone(), order: Order::default(), at: at.clone(), property };
     Some(Value::Entity(Entity::Field(Rc::new(field))))
 }
 

@@ -120,7 +120,13 @@ impl Interpreter<'_> {
     }
 
     /// Calls a value for the `position`th element of a list: what it makes differs from what it makes for another.
-    pub(super) fn call_numbered(&mut self, callee: &Value, arguments: Vec<Value>, at: &Location, position: usize) -> Value {
+    pub(super) fn call_numbered(
+        &mut self,
+        callee: &Value,
+        arguments: Vec<Value>,
+        at: &Location,
+        position: usize,
+    ) -> Value {
         self.calls.push(Location::new(&at.file, Span::new(position, position)));
         let value = self.call(callee, arguments, at);
         self.calls.pop();
@@ -192,9 +198,7 @@ impl Interpreter<'_> {
     ) -> Value {
         match tag {
             Value::Native(Native::Drizzle(_, name)) if &**name == "sql" => entities::sql::template(strings, values),
-            Value::Native(Native::Global(name)) if &**name == "String.raw" => {
-                self.raw_template(strings, &values, at)
-            }
+            Value::Native(Native::Global(name)) if &**name == "String.raw" => self.raw_template(strings, &values, at),
             Value::Unknown(_) => tag.clone(),
             _ => {
                 let pieces = Value::array(strings.iter().map(|piece| Value::String(piece.clone())).collect());

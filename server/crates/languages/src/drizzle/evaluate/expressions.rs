@@ -43,9 +43,7 @@ impl Interpreter<'_> {
                 Err(unknown) => unknown,
             },
             ExprKind::Object(properties) => self.object(properties, scope),
-            ExprKind::Function(code) => {
-                Value::Function(Rc::new(Function { code: code.clone(), scope: scope.clone() }))
-            }
+            ExprKind::Function(code) => Value::Function(Rc::new(Function { code: code.clone(), scope: scope.clone() })),
             ExprKind::Call { callee, arguments, optional } => {
                 self.evaluate_call(*callee, arguments, *optional, span, scope)
             }
@@ -73,7 +71,9 @@ impl Interpreter<'_> {
                 parts.iter().map(|part| self.evaluate(*part, scope)).last().unwrap_or(Value::Undefined)
             }
             ExprKind::Await(inner) => self.evaluate(*inner, scope),
-            ExprKind::This => scope.find("this").unwrap_or_else(|| self.unknown("`this` is not known here", scope.at(span))),
+            ExprKind::This => {
+                scope.find("this").unwrap_or_else(|| self.unknown("`this` is not known here", scope.at(span)))
+            }
             ExprKind::Unsupported(what) => self.unknown(format!("{what} is not evaluated"), scope.at(span)),
         }
     }
@@ -84,18 +84,13 @@ impl Interpreter<'_> {
             text.push_str(piece);
             let Some(id) = values.get(position) else { continue };
             let value = self.evaluate(*id, scope);
-            match (value.reason(), self.to_text(&value)) {
+            match (value.reason(), display(&value)) {
                 (Some(_), _) => return value,
                 (None, Some(part)) => text.push_str(&part),
                 (None, None) => return self.unknown("a value in this template has no plain text", scope.at(span)),
             }
         }
         Value::string(text)
-    }
-
-    /// `String(value)`, with Drizzle's own objects that print as text left out.
-    pub(super) fn to_text(&mut self, value: &Value) -> Option<String> {
-        display(value)
     }
 
     /// Arguments or array elements with spreads laid out; the unknown value where a spread is unknown.
@@ -161,7 +156,7 @@ impl Interpreter<'_> {
             PropertyKey::Name(name) => name.clone(),
             PropertyKey::Computed(id) => {
                 let value = self.evaluate(*id, scope);
-                match (&value, self.to_text(&value)) {
+                match (&value, display(&value)) {
                     (Value::Unknown(reason), _) => return object.set_open(reason.clone()),
                     (_, Some(text)) => Arc::from(text),
                     (_, None) => return,
@@ -218,11 +213,15 @@ impl Interpreter<'_> {
         let key = self.evaluate(index, scope);
         let index_span = scope.module.expr(index).map(|expr| expr.span).unwrap_or(span);
         if let (Value::Array(items), Value::Number(number)) = (&object, &key) {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index; anything else misses")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "an index; anything else misses"
+            )]
             let position = *number as usize;
             return items.borrow().get(position).cloned().unwrap_or(Value::Undefined);
         }
-        match (&key, self.to_text(&key)) {
+        match (&key, display(&key)) {
             (Value::Unknown(_), _) => key,
             (_, Some(name)) => self.member_at(&object, &Arc::from(name), &scope.at(span), index_span),
             (_, None) => self.unknown("the key in the brackets has no plain text", scope.at(span)),
@@ -274,7 +273,9 @@ impl Interpreter<'_> {
                 }
             }
             _ => match (&left, &right) {
-                (Value::Number(left), Value::Number(right)) => arithmetic(operator, *left, *right).unwrap_or_else(unknown),
+                (Value::Number(left), Value::Number(right)) => {
+                    arithmetic(operator, *left, *right).unwrap_or_else(unknown)
+                }
                 (Value::BigInt(left), Value::BigInt(right)) => {
                     big_arithmetic(operator, left, right).unwrap_or_else(unknown)
                 }
@@ -305,9 +306,7 @@ impl Interpreter<'_> {
                 None => Arc::from(format!("-{digits}")),
             }),
             (UnaryOperator::Plus, Value::Number(_)) => value,
-            (UnaryOperator::Plus, Value::String(text)) => {
-                Value::Number(text.trim().parse::<f64>().unwrap_or(f64::NAN))
-            }
+            (UnaryOperator::Plus, Value::String(text)) => Value::Number(text.trim().parse::<f64>().unwrap_or(f64::NAN)),
             _ => self.unknown("this operation is not evaluated", scope.at(span)),
         }
     }
@@ -341,7 +340,7 @@ impl Interpreter<'_> {
             }
             ExprKind::Index { object, index, .. } if operator.is_none() => {
                 let key = self.evaluate(*index, scope);
-                if let (Value::Object(object), Some(key)) = (self.evaluate(*object, scope), self.to_text(&key)) {
+                if let (Value::Object(object), Some(key)) = (self.evaluate(*object, scope), display(&key)) {
                     object.set(Arc::from(key), value.clone());
                     return value;
                 }

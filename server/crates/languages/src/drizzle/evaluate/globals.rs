@@ -12,8 +12,28 @@ use super::{dates, methods};
 
 /// The global names that stand for something here.
 const GLOBALS: &[&str] = &[
-    "Object", "Array", "String", "Number", "Boolean", "Date", "Math", "JSON", "BigInt", "Set", "Map", "Symbol", "process",
-    "console", "parseInt", "parseFloat", "structuredClone", "Buffer", "require", "globalThis", "crypto", "URL",
+    "Object",
+    "Array",
+    "String",
+    "Number",
+    "Boolean",
+    "Date",
+    "Math",
+    "JSON",
+    "BigInt",
+    "Set",
+    "Map",
+    "Symbol",
+    "process",
+    "console",
+    "parseInt",
+    "parseFloat",
+    "structuredClone",
+    "Buffer",
+    "require",
+    "globalThis",
+    "crypto",
+    "URL",
 ];
 
 pub(super) fn global(name: &str) -> Option<Value> {

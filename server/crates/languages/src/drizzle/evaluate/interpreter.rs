@@ -114,6 +114,11 @@ impl<'h> Interpreter<'h> {
         &self.calls
     }
 
+    /// True where a file read so far cannot be parsed as a whole.
+    pub(crate) fn reads_broken_code(&self) -> bool {
+        self.loaded.values().any(|module| !module.errors.is_empty())
+    }
+
     /// Counts a step; the reason to stop where the budget is used up.
     pub(super) fn step(&mut self, at: &dyn Fn() -> Location) -> Option<Value> {
         self.steps += 1;

@@ -50,7 +50,11 @@ pub(super) fn method(
         Value::Number(number) => match (&**name, arguments.first()) {
             ("toString", None) => return Value::string(number_text(*number)),
             ("toFixed", Some(Value::Number(digits))) => {
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "JavaScript allows 0 to 100")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "JavaScript allows 0 to 100"
+                )]
                 let digits = digits.clamp(0.0, 100.0) as usize;
                 return Value::string(format!("{number:.digits$}"));
             }
@@ -257,13 +261,7 @@ fn each(
     }
 }
 
-fn reduce(
-    interpreter: &mut Interpreter<'_>,
-    items: &[Value],
-    name: &str,
-    arguments: &[Value],
-    at: &Location,
-) -> Value {
+fn reduce(interpreter: &mut Interpreter<'_>, items: &[Value], name: &str, arguments: &[Value], at: &Location) -> Value {
     let callback = arguments.first().cloned().unwrap_or(Value::Undefined);
     let mut order: Vec<(usize, &Value)> = items.iter().enumerate().collect();
     if name == "reduceRight" {
@@ -341,7 +339,9 @@ fn string_method(
         "startsWith" => Value::Boolean(text.starts_with(&argument(0)?)),
         "endsWith" => Value::Boolean(text.ends_with(&argument(0)?)),
         "includes" => Value::Boolean(text.contains(&argument(0)?)),
-        "indexOf" => index_number(text.find(&argument(0)?).map(|byte| text.get(..byte).unwrap_or_default().chars().count())),
+        "indexOf" => {
+            index_number(text.find(&argument(0)?).map(|byte| text.get(..byte).unwrap_or_default().chars().count()))
+        }
         "concat" => {
             let parts: Option<Vec<String>> = arguments.iter().map(display).collect();
             Value::string(format!("{text}{}", parts?.concat()))
@@ -361,7 +361,11 @@ fn string_method(
         }
         "substring" | "substr" => {
             let (start, end) = range(arguments, characters.len());
-            let end = if name == "substr" && arguments.len() > 1 { (start + range(arguments, characters.len()).1).min(characters.len()) } else { end };
+            let end = if name == "substr" && arguments.len() > 1 {
+                (start + range(arguments, characters.len()).1).min(characters.len())
+            } else {
+                end
+            };
             Value::string(characters.get(start..end).unwrap_or_default().iter().collect::<String>())
         }
         "charAt" | "at" => {
@@ -423,7 +427,9 @@ fn replace(
                     continue;
                 }
                 match replacement {
-                    Value::String(with) => out.push_str(&with.replace("$1", &character.to_string()).replace("$&", &character.to_string())),
+                    Value::String(with) => {
+                        out.push_str(&with.replace("$1", &character.to_string()).replace("$&", &character.to_string()))
+                    }
                     callback => {
                         let found = Value::string(character.to_string());
                         out.push_str(&display(&interpreter.call(callback, vec![found.clone(), found], at))?);

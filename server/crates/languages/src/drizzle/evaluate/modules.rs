@@ -38,8 +38,12 @@ impl Package {
     /// None for every package that is not Drizzle's.
     pub(crate) fn of(specifier: &str) -> Option<Package> {
         Some(match specifier {
-            "drizzle-orm" | "drizzle-orm/sql" | "drizzle-orm/sql/sql" | "drizzle-orm/expressions"
-            | "drizzle-orm/relations" | "drizzle-orm/sql/expressions" => Package::Orm,
+            "drizzle-orm"
+            | "drizzle-orm/sql"
+            | "drizzle-orm/sql/sql"
+            | "drizzle-orm/expressions"
+            | "drizzle-orm/relations"
+            | "drizzle-orm/sql/expressions" => Package::Orm,
             "drizzle-kit" => Package::Kit,
             "drizzle-orm/supabase" => Package::Supabase,
             "drizzle-orm/neon" => Package::Neon,
@@ -166,9 +170,7 @@ impl Interpreter<'_> {
                     natives::is_exported(package, name).then(|| Target::Value(natives::import(self, package, name, at)))
                 }
                 None => match self.modules.resolve(file, specifier) {
-                    Resolution::File(next) => {
-                        self.find_export(&next, name, &Location::new(file, *span), seen)
-                    }
+                    Resolution::File(next) => self.find_export(&next, name, &Location::new(file, *span), seen),
                     _ => None,
                 },
             };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use source::{Location, Span};
 
 use super::interpreter::{Interpreter, Scope};
+use super::text::display;
 use super::value::{Function, Object, Value};
 use crate::typescript::syntax::{Pattern, PropertyKey, Statement};
 
@@ -169,7 +170,7 @@ impl Interpreter<'_> {
                 PropertyKey::Name(name) => name.clone(),
                 PropertyKey::Computed(id) => {
                     let key = self.evaluate(*id, scope);
-                    Arc::from(self.to_text(&key).unwrap_or_default())
+                    Arc::from(display(&key).unwrap_or_default())
                 }
             };
             let item = match value {
