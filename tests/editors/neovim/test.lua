@@ -1,0 +1,114 @@
+-- A real Neovim with the shipped configuration on a small project. Run by `cargo xtask test` with
+-- nvim --headless -u NONE -i NONE -n -l test.lua; DRIFTLENS_BIN is the binary to try.
+
+local here = vim.fn.fnamemodify(debug.getinfo(1, 'S').source:sub(2), ':p:h')
+local passed = 0
+
+local function ok(condition, name)
+  if not condition then
+    io.stdout:write(('not ok %d %s\n%d passed, 1 failed\n'):format(passed + 1, name, passed))
+    os.exit(1)
+  end
+  passed = passed + 1
+  io.stdout:write(('ok %d %s\n'):format(passed, name))
+end
+
+local function wait(condition, name)
+  ok(vim.wait(10000, condition, 10), name)
+end
+
+local function write(path, text)
+  vim.fn.mkdir(vim.fs.dirname(path), 'p')
+  local file = assert(io.open(path, 'w'))
+  file:write(text)
+  file:close()
+end
+
+-- A project whose one migration lacks the column `nickname`.
+local root = vim.fn.tempname()
+write(root .. '/drizzle.config.ts', [[
+export default { dialect: 'sqlite', schema: './src/schema.ts', out: './drizzle' };
+]])
+write(root .. '/src/schema.ts', [[
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+export const users = sqliteTable('users', {
+  id: integer('id').primaryKey(),
+  email: text('email').notNull(),
+  nickname: text('nickname'),
+});
+]])
+write(root .. '/drizzle/0000_init.sql', 'CREATE TABLE `users` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`email` text NOT NULL\n);\n')
+write(root .. '/drizzle/meta/_journal.json', [[
+{ "version": "7", "dialect": "sqlite", "entries": [{ "idx": 0, "version": "6", "when": 1700000000000, "tag": "0000_init", "breakpoints": true }] }
+]])
+write(root .. '/drizzle/meta/0000_snapshot.json', [[
+{ "version": "6", "dialect": "sqlite", "id": "6a0f2bf1-43b4-4b3c-8f0e-0d3b1a3c8c11", "prevId": "00000000-0000-0000-0000-000000000000",
+  "tables": { "users": { "name": "users", "columns": {
+    "id": { "name": "id", "type": "integer", "primaryKey": true, "notNull": true, "autoincrement": false },
+    "email": { "name": "email", "type": "text", "primaryKey": false, "notNull": true, "autoincrement": false } },
+    "indexes": {}, "foreignKeys": {}, "compositePrimaryKeys": {}, "uniqueConstraints": {}, "checkConstraints": {} } },
+  "views": {}, "enums": {}, "_meta": { "schemas": {}, "tables": {}, "columns": {} }, "internal": { "indexes": {} } }
+]])
+
+vim.env.PATH = vim.fs.dirname(assert(vim.env.DRIFTLENS_BIN, 'DRIFTLENS_BIN is not set')) .. ':' .. vim.env.PATH
+vim.opt.runtimepath:append(here .. '/../../../editors/neovim')
+vim.cmd('filetype on')
+vim.lsp.enable('driftlens')
+
+-- Elsewhere no server starts.
+write(root .. '-other/plain.ts', 'export const x = 1;\n')
+vim.cmd.edit(root .. '-other/plain.ts')
+vim.wait(300)
+ok(#vim.lsp.get_clients() == 0, 'no server where there is no Drizzle configuration')
+
+vim.cmd.edit(root .. '/src/schema.ts')
+local buffer = vim.api.nvim_get_current_buf()
+wait(function()
+  local clients = vim.lsp.get_clients({ bufnr = buffer, name = 'driftlens' })
+  return #clients == 1 and clients[1].initialized
+end, 'the server is attached')
+local client = vim.lsp.get_clients({ bufnr = buffer })[1]
+ok(vim.uv.fs_realpath(client.root_dir) == vim.uv.fs_realpath(root), 'its root is the folder of the configuration')
+
+wait(function() return #vim.diagnostic.get(buffer) == 1 end, 'one diagnostic')
+local diagnostic = vim.diagnostic.get(buffer)[1]
+ok(diagnostic.code == 'schema/missing-migration' and diagnostic.source == 'driftlens', 'it is a missing migration')
+ok(diagnostic.lnum == 5 and diagnostic.col == 2 and diagnostic.end_col == 10, 'it is on the column')
+ok(diagnostic.message:find('users.nickname', 1, true) ~= nil, 'it names the column')
+
+local params = { textDocument = { uri = vim.uri_from_bufnr(buffer) }, position = { line = 5, character = 4 } }
+local response = client:request_sync('textDocument/hover', params, 5000, buffer)
+local markdown = response and response.result and response.result.contents.value or ''
+ok(markdown:find('users.nickname text', 1, true) ~= nil, 'the hover has the SQL type')
+ok(markdown:find('Pending', 1, true) ~= nil, 'the hover tells the pending change')
+
+vim.api.nvim_win_set_cursor(0, { 6, 4 })
+vim.lsp.buf.hover()
+local window
+wait(function()
+  for _, candidate in ipairs(vim.api.nvim_list_wins()) do
+    if vim.api.nvim_win_get_config(candidate).relative ~= '' then window = candidate end
+  end
+  return window ~= nil
+end, 'the hover opens a window')
+local shown = table.concat(vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false), '\n')
+ok(shown:find('nickname', 1, true) ~= nil, 'the window shows the column')
+vim.api.nvim_win_close(window, true)
+
+-- In a script all edits are one undo block: break it here.
+vim.cmd('let &undolevels=&undolevels')
+vim.api.nvim_buf_set_lines(buffer, 5, 6, false, {})
+wait(function() return #vim.diagnostic.get(buffer) == 0 end, 'without the column nothing is pending')
+vim.cmd('silent undo')
+wait(function() return #vim.diagnostic.get(buffer) == 1 end, 'undo brings it back')
+
+local symbols = client:request_sync('textDocument/documentSymbol', { textDocument = params.textDocument }, 5000, buffer)
+ok(symbols and symbols.result[1].name == 'users' and #symbols.result[1].children == 3, 'the table and its columns are symbols')
+
+client:stop()
+wait(function() return client:is_stopped() end, 'the server stops')
+vim.fn.delete(root, 'rf')
+vim.fn.delete(root .. '-other', 'rf')
+io.stdout:write(('%d passed, 0 failed\n'):format(passed))
+os.exit(0)
