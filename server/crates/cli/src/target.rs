@@ -46,7 +46,7 @@ fn below(folder: &FilePath) -> anyhow::Result<Vec<FilePath>> {
         workspace::discover(folder).with_context(|| format!("{} cannot be searched", folder.display()))?.configs;
     if found.is_empty() {
         bail!(
-            "{}: no drizzle.config.{{ts,mts,js,mjs,cjs,json}} in this folder or below it \
+            "{}: no drizzle.config.{{ts,mts,cts,js,mjs,cjs,json}} in this folder or below it \
              (ignored files and node_modules are not searched); name the configuration with --config FILE",
             folder.display()
         );
@@ -65,7 +65,7 @@ fn around(file: &FilePath) -> anyhow::Result<Vec<FilePath>> {
         }
     }
     bail!(
-        "{}: no drizzle.config.{{ts,mts,js,mjs,cjs,json}} in its folder or above; name the configuration with --config FILE",
+        "{}: no drizzle.config.{{ts,mts,cts,js,mjs,cjs,json}} in its folder or above; name the configuration with --config FILE",
         file.display()
     );
 }

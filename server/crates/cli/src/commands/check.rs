@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use workspace::Disk;
 
 use crate::render::{self, Shown};
-use crate::{Format, target};
+use crate::{COULD_NOT_RUN, Format, target};
 
 pub(crate) fn run(paths: &[PathBuf], config: Option<&Path>, format: Format) -> anyhow::Result<ExitCode> {
     let target = target::find(paths, config)?;
@@ -22,5 +22,11 @@ pub(crate) fn run(paths: &[PathBuf], config: Option<&Path>, format: Format) -> a
     };
     render::print(&text)?;
     let fails = shown.findings().any(|finding| finding.is_pending || finding.diagnostic.severity == Severity::Error);
-    Ok(ExitCode::from(u8::from(fails)))
+    let is_checked = analysis.projects.iter().any(|project| project.config.is_some());
+    Ok(match (fails, is_checked) {
+        (true, _) => ExitCode::FAILURE,
+        (false, true) => ExitCode::SUCCESS,
+        // Nothing was looked at: that is no success.
+        (false, false) => ExitCode::from(COULD_NOT_RUN),
+    })
 }

@@ -44,7 +44,8 @@ impl Build<'_, '_> {
             None => {
                 let is_plain = keys.iter().all(|key| matches!(key.key, IndexKey::Column(_)));
                 if !is_plain || self.dialect == Dialect::Sqlite {
-                    let message = format!("an index of {} on an expression needs a name", draft.table.name);
+                    let what = if is_plain { "" } else { " on an expression" };
+                    let message = format!("an index of {}{what} needs a name", draft.table.name);
                     let help = "name it: index('name').on(…); drizzle-kit refuses it otherwise";
                     self.diagnose(codes::UNNAMED_INDEX, focus, message, help);
                     return Ok(None);
@@ -128,7 +129,7 @@ impl Build<'_, '_> {
         }
     }
 
-    /// pgvector has no default operator class.
+    /// drizzle-kit asks for one on every index of a vector column; for hnsw the database does too.
     fn check_opclass(&mut self, draft: &Draft, field: &Field, is_missing: bool, name: &str, focus: &Location) {
         if is_missing && self.dialect == Dialect::Postgres && self.interpreter.is_vector(field) {
             let message = format!("an index on the vector column {}.{name} needs an operator class", draft.table.name);
