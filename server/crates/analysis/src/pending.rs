@@ -102,7 +102,7 @@ fn place(change: &Change, config: &DrizzleConfig, desired: &Desired) -> Location
 fn enums_not_exported(project: &mut Project, desired: &Desired) {
     for (path, location) in &desired.not_exported {
         let is_used = path.kind == ObjectKind::Enum
-            && desired.uses.iter().any(|found| found.object == *path && !found.is_declaration);
+            && desired.origins.uses().any(|found| found.object == *path && !found.is_declaration);
         if is_used && !desired.schema.enums.contains_key(&path.name) {
             let message = format!(
                 "{} is used by a column but not exported: drizzle-kit writes no CREATE TYPE for it",

@@ -100,13 +100,13 @@ impl Project {
 
     /// Every place that names an object.
     pub(crate) fn uses_of<'p>(&'p self, object: &'p ObjectPath) -> impl Iterator<Item = &'p Use> {
-        self.desired.iter().flat_map(|desired| &desired.uses).filter(move |found| found.object == *object)
+        self.desired.iter().flat_map(|desired| desired.origins.uses()).filter(move |found| found.object == *object)
     }
 
     fn uses_by_file(&self) -> &UsesByFile {
         self.uses.get_or_init(|| {
             let mut by_file = UsesByFile::default();
-            for found in self.desired.iter().flat_map(|desired| &desired.uses) {
+            for found in self.desired.iter().flat_map(|desired| desired.origins.uses()) {
                 by_file.entry(found.location.file.clone()).or_default().push(found.clone());
             }
             by_file.values_mut().for_each(|list| list.sort_by_key(|found| found.location.span));

@@ -4,4 +4,4 @@ pub mod drizzle;
 mod origins;
 mod typescript;
 
-pub use origins::{Desired, Origin, Origins, Unknown, Use};
+pub use origins::{Desired, Origin, Origins, Places, Unknown, Use};

@@ -1,7 +1,9 @@
 //! What a schema language gives besides the schema: where each object stands, what could not be evaluated.
 
 use rustc_hash::FxHashMap;
-use schema::{ObjectKind, ObjectPath, Schema};
+use schema::{ObjectPath, Schema};
+use std::sync::Arc;
+
 use source::{Diagnostic, FilePath, Location, Related, Span};
 
 /// Where an object is declared.
@@ -15,8 +17,43 @@ pub struct Origin {
     pub related: Vec<Related>,
 }
 
-/// Where each object of a schema is declared.
-pub type Origins = FxHashMap<ObjectPath, Origin>;
+/// The places of one declaration: a table with its columns and indexes, an enum with its values. Shared from one reading to
+/// the next while the declaration stays the same.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    pub origins: FxHashMap<ObjectPath, Origin>,
+    pub uses: Vec<Use>,
+}
+
+/// Where each object of a schema is declared, and every place that names one.
+#[derive(Clone, Debug, Default)]
+pub struct Origins {
+    declarations: Vec<Arc<Places>>,
+    /// By the declaration's own path; a part is found with what it belongs to.
+    by_path: FxHashMap<ObjectPath, usize>,
+}
+
+impl Origins {
+    /// Adds a declaration under its path; one of the same path before it is only found by going through all.
+    pub fn add(&mut self, path: &ObjectPath, places: Arc<Places>) {
+        self.by_path.insert(path.clone(), self.declarations.len());
+        self.declarations.push(places);
+    }
+
+    pub fn get(&self, object: &ObjectPath) -> Option<&Origin> {
+        let own = self.by_path.get(object).or_else(|| self.by_path.get(&object.owner()))?;
+        self.declarations.get(*own)?.origins.get(object)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&ObjectPath, &Origin)> {
+        self.declarations.iter().flat_map(|places| &places.origins)
+    }
+
+    /// Every place that names an object, in no particular order.
+    pub fn uses(&self) -> impl Iterator<Item = &Use> {
+        self.declarations.iter().flat_map(|places| &places.uses)
+    }
+}
 
 /// A place that names an object: a declaration or a reference (`references(() => users.id)`, `index().on(t.email)`, `role('role')`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,8 +77,6 @@ pub struct Unknown {
 pub struct Desired {
     pub schema: Schema,
     pub origins: Origins,
-    /// Every place that names an object, in no particular order.
-    pub uses: Vec<Use>,
     pub unknown: Vec<Unknown>,
     pub diagnostics: Vec<Diagnostic>,
     /// Tables, enums and the like that the files define but do not export (drizzle-kit ignores them), with their places.
@@ -56,9 +91,5 @@ impl Desired {
     /// The origin of an object, else of what it belongs to.
     pub fn origin_or_owner(&self, object: &ObjectPath) -> Option<&Origin> {
         self.origins.get(object).or_else(|| self.origins.get(&object.owner()))
-    }
-
-    pub fn is_enum(&self, object: &ObjectPath) -> bool {
-        object.kind == ObjectKind::Enum
     }
 }

@@ -99,7 +99,7 @@ pub(crate) fn matching(projects: &[Arc<Project>], query: &str, limit: usize) -> 
     let mut found: Vec<(usize, WorkspaceSymbol)> = Vec::new();
     for project in projects {
         let Some(desired) = &project.desired else { continue };
-        for (path, origin) in &desired.origins {
+        for (path, origin) in desired.origins.iter() {
             let counts = matches!(
                 path.kind,
                 ObjectKind::Table | ObjectKind::Column | ObjectKind::Enum | ObjectKind::View | ObjectKind::Sequence

@@ -100,8 +100,7 @@ pub(super) fn read(file: &FilePath, files: &dyn Files, parsed: &mut ParsedFiles)
 
 /// `export default …`, else `module.exports = …`.
 fn exported_config(interpreter: &mut Interpreter<'_>, modules: &Modules<'_>, file: &FilePath, at: &Location) -> Value {
-    let has_default =
-        modules.module(file).is_ok_and(|module| module.exports.iter().any(|export| &*export.name == "default"));
+    let has_default = modules.module(file).is_ok_and(|module| module.export("default").is_some());
     if has_default {
         let target = interpreter.export_target(file, "default", at);
         return interpreter.target_value(target, at);

@@ -21,7 +21,6 @@ impl Merge {
         let desired = Desired {
             schema,
             origins: Origins::default(),
-            uses: Vec::new(),
             unknown: Vec::new(),
             diagnostics: Vec::new(),
             not_exported: Vec::new(),
@@ -87,7 +86,7 @@ impl Merge {
     fn places(&mut self, fragment: &Fragment, duplicate: bool) {
         let desired = &mut self.desired;
         if let (true, Some(path)) = (duplicate, &fragment.path) {
-            let here = fragment.origins.first().map(|(_, origin)| origin.focus.clone());
+            let here = fragment.places.origins.get(path).map(|origin| origin.focus.clone());
             let earlier = desired.origins.get(path).map(|origin| origin.focus.clone());
             if let (Some(here), Some(earlier)) = (here, earlier) {
                 let message = format!("{} `{path}` is declared twice", path.kind.as_str());
@@ -97,8 +96,9 @@ impl Merge {
                 desired.diagnostics.push(diagnostic);
             }
         }
-        desired.origins.extend(fragment.origins.iter().cloned());
-        desired.uses.extend(fragment.uses.iter().cloned());
+        if let Some(path) = &fragment.path {
+            desired.origins.add(path, fragment.places.clone());
+        }
         desired.unknown.extend(fragment.unknown.iter().cloned());
         desired.diagnostics.extend(fragment.diagnostics.iter().cloned());
     }

@@ -236,7 +236,7 @@ fn plain_or_entity(module: &Module, name: &str, value: Value) -> Value {
 }
 
 fn export_place(module: &Module, name: &str) -> Location {
-    let span = module.exports.iter().find(|export| &*export.name == name).map(|export| export.span);
+    let span = module.export(name).map(|export| export.span);
     let star = || module.star_exports.first().map(|(_, span)| *span);
     Location::new(&module.file, span.or_else(star).unwrap_or_default())
 }

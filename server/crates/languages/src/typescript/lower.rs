@@ -36,12 +36,17 @@ pub(super) fn lower(file: &FilePath, text: &Arc<str>, tree: &Tree) -> Module {
     }
     let errors = if root.has_error() { broken_places(root) } else { Vec::new() };
     let has_module_syntax = has_module_syntax(root);
+    let mut exports_by_name = FxHashMap::default();
+    for (position, export) in lowering.exports.iter().enumerate() {
+        exports_by_name.entry(export.name.clone()).or_insert(position);
+    }
     Module {
         file: file.clone(),
         text: text.clone(),
         exprs: lowering.exprs,
         bindings: lowering.bindings,
         exports: lowering.exports,
+        exports_by_name,
         star_exports: lowering.star_exports,
         is_common_js: !has_module_syntax,
         common_js_export: lowering.common_js_export,

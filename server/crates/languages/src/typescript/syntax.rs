@@ -17,6 +17,8 @@ pub struct Module {
     pub bindings: FxHashMap<Arc<str>, Binding>,
     /// Exported names, `default` included, in source order.
     pub exports: Vec<Export>,
+    /// Their positions by name; the first of a name counts.
+    pub exports_by_name: FxHashMap<Arc<str>, usize>,
     /// `export * from '…'`.
     pub star_exports: Vec<(Arc<str>, Span)>,
     /// True where the exports are `module.exports`: they keep the order of their assignment.
@@ -30,6 +32,10 @@ pub struct Module {
 }
 
 impl Module {
+    pub fn export(&self, name: &str) -> Option<&Export> {
+        self.exports.get(*self.exports_by_name.get(name)?)
+    }
+
     pub fn expr(&self, id: ExprId) -> Option<&Expr> {
         self.exprs.get(id as usize)
     }

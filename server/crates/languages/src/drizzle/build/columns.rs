@@ -110,7 +110,7 @@ impl Build<'_, '_> {
             None => casing::apply(self.interpreter.casing, key),
         };
         let path = ObjectPath::part(ObjectKind::Column, &draft.table.name, name.as_str());
-        self.out.uses.push(Use { location: origin.focus.clone(), object: path.clone(), is_declaration: true });
+        self.uses.push(Use { location: origin.focus.clone(), object: path.clone(), is_declaration: true });
         self.use_enum(builder);
         let column = self.column_model(draft, &name, builder, &path, &origin);
         if draft.table.columns.contains_key(&name) {
@@ -120,7 +120,7 @@ impl Build<'_, '_> {
         let raw_name = raw_name.map(|name| name.to_string()).unwrap_or_default();
         self.column_constraints(draft, &name, &raw_name, builder, &origin);
         draft.table.columns.insert(name, column);
-        self.out.origins.push((path, origin));
+        self.origins.push((path, origin));
     }
 
     fn use_enum(&mut self, builder: &ColumnBuilder) {
@@ -132,7 +132,7 @@ impl Build<'_, '_> {
         let callee = builder.site.span.text(&text).split('(').next().unwrap_or_default().len();
         let mut location = builder.site.clone();
         location.span.end = location.span.start + u32::try_from(callee).unwrap_or_default();
-        self.out.uses.push(Use { location, object, is_declaration: false });
+        self.uses.push(Use { location, object, is_declaration: false });
     }
 
     /// The column alone.
@@ -351,7 +351,7 @@ impl Build<'_, '_> {
                 "give one of them another name: drizzle-kit refuses both",
             );
         }
-        self.out.origins.push((ObjectPath::part(kind, &draft.table.name, name.as_str()), origin.clone()));
+        self.origins.push((ObjectPath::part(kind, &draft.table.name, name.as_str()), origin.clone()));
         if kind == ObjectKind::Unique {
             draft.table.uniques.insert(name.clone(), Unique { name, columns, nulls_not_distinct });
             return;

@@ -62,7 +62,7 @@ impl Build<'_, '_> {
         };
         if let (Dialect::Sqlite, [single]) = (self.dialect, columns.names.as_slice()) {
             let path = ObjectPath::part(ObjectKind::PrimaryKey, &draft.table.name, single.as_str());
-            self.out.origins.push((path, origin));
+            self.origins.push((path, origin));
             return Self::inline_primary_key(draft, single);
         }
         let name = match &spec.name {
@@ -75,7 +75,7 @@ impl Build<'_, '_> {
         };
         let name = self.recased(name, &columns);
         let path = ObjectPath::part(ObjectKind::PrimaryKey, &draft.table.name, name.as_str());
-        self.out.origins.push((path, origin));
+        self.origins.push((path, origin));
         draft.table.primary_key = Some(PrimaryKey { name: Some(name), columns: columns.names });
     }
 
@@ -178,7 +178,7 @@ impl Build<'_, '_> {
             on_update: self.action(on_update, &origin.focus)?,
         };
         let path = ObjectPath::part(ObjectKind::ForeignKey, &draft.table.name, name.as_str());
-        self.out.origins.push((path, origin.clone()));
+        self.origins.push((path, origin.clone()));
         draft.table.foreign_keys.insert(name, key);
         Ok(())
     }
@@ -202,7 +202,7 @@ impl Build<'_, '_> {
                     let help = "give one of them another name: drizzle-kit refuses both";
                     self.diagnose(codes::DUPLICATE_NAME, &origin.focus, message, help);
                 }
-                self.out.origins.push((path, origin));
+                self.origins.push((path, origin));
                 let expression = dialects::expression(self.dialect, &text);
                 draft.table.checks.insert(name.clone(), Check { name, expression });
             }

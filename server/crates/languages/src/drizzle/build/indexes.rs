@@ -19,7 +19,7 @@ impl Build<'_, '_> {
         match self.index_parts(draft, spec, columns, &focus) {
             Ok(Some(index)) => {
                 let path = ObjectPath::part(ObjectKind::Index, &draft.table.name, index.name.as_str());
-                self.out.origins.push((path, Origin { full: focus.span, focus, related: Vec::new() }));
+                self.origins.push((path, Origin { full: focus.span, focus, related: Vec::new() }));
                 draft.table.indexes.insert(index.name.clone(), index);
             }
             Ok(None) => draft.table.set_open(ObjectKind::Index),

@@ -11,12 +11,13 @@ mod views;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use schema::{Name, ObjectPath};
 use source::{Code, Diagnostic, Location, Related, codes};
 
 use super::entities::Entity;
 use super::evaluate::{Interpreter, PropertyOrigin, Reason, Value};
-use crate::{Origin, Unknown, Use};
+use crate::{Origin, Places, Unknown, Use};
 
 /// What one exported declaration is.
 #[derive(Clone, Debug)]
@@ -41,8 +42,7 @@ pub(super) struct Fragment {
     pub(super) identity: u64,
     pub(super) item: Item,
     pub(super) path: Option<ObjectPath>,
-    pub(super) origins: Vec<(ObjectPath, Origin)>,
-    pub(super) uses: Vec<Use>,
+    pub(super) places: Arc<Places>,
     pub(super) unknown: Vec<Unknown>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -54,6 +54,8 @@ pub(super) struct Build<'i, 'h> {
     /// The exported name: what a finding about the whole declaration underlines.
     pub(super) focus: Location,
     out: Fragment,
+    origins: Vec<(ObjectPath, Origin)>,
+    uses: Vec<Use>,
 }
 
 /// Builds what a declaration's value stands for.
@@ -67,12 +69,11 @@ pub(super) fn build(
         identity: 0,
         item: Item::Nothing,
         path: None,
-        origins: Vec::new(),
-        uses: Vec::new(),
+        places: Arc::default(),
         unknown: Vec::new(),
         diagnostics: Vec::new(),
     };
-    let mut build = Build { interpreter, dialect, focus: focus.clone(), out };
+    let mut build = Build { interpreter, dialect, focus: focus.clone(), out, origins: Vec::new(), uses: Vec::new() };
     match value {
         Value::Unknown(reason) if !reason.is_foreign => {
             build.out.item = Item::Unknown;
@@ -82,6 +83,12 @@ pub(super) fn build(
         Value::Entity(entity) => build.entity(entity),
         _ => {}
     }
+    // The first origin of an object stands, as the first sight of it does.
+    let mut places = Places { origins: FxHashMap::default(), uses: build.uses };
+    for (path, origin) in build.origins {
+        places.origins.entry(path).or_insert(origin);
+    }
+    build.out.places = Arc::new(places);
     build.out
 }
 
@@ -129,9 +136,9 @@ impl Build<'_, '_> {
             vec![Related { location: site.clone(), message: String::from("it is made here") }]
         };
         let origin = Origin { focus: self.focus.clone(), full, related };
-        self.out.uses.push(Use { location: self.focus.clone(), object: path.clone(), is_declaration: true });
+        self.uses.push(Use { location: self.focus.clone(), object: path.clone(), is_declaration: true });
         self.out.path.get_or_insert_with(|| path.clone());
-        self.out.origins.push((path, origin));
+        self.origins.push((path, origin));
     }
 
     /// A property's place: itself where it stands inside `site`, else the spread that brought it, else the declaration.
@@ -161,12 +168,12 @@ impl Build<'_, '_> {
         let Ok(column) = self.interpreter.column_name_in(field) else { return };
         let at = |start, end| Location { file: field.at.file.clone(), span: source::Span { start, end } };
         let object_end = field.property.start.saturating_sub(1).max(field.at.span.start);
-        self.out.uses.push(Use {
+        self.uses.push(Use {
             location: at(field.at.span.start, object_end),
             object: ObjectPath::new(schema::ObjectKind::Table, &name),
             is_declaration: false,
         });
-        self.out.uses.push(Use {
+        self.uses.push(Use {
             location: at(field.property.start, field.property.end),
             object: ObjectPath::part(schema::ObjectKind::Column, &name, column.to_string()),
             is_declaration: false,

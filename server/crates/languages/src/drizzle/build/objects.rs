@@ -50,9 +50,9 @@ impl Build<'_, '_> {
             let focus = found.map_or_else(|| self.focus.clone(), |span| Location::new(&site.file, span));
             let path = ObjectPath::part(ObjectKind::EnumValue, name, value.as_str());
             if found.is_some() {
-                self.out.uses.push(Use { location: focus.clone(), object: path.clone(), is_declaration: true });
+                self.uses.push(Use { location: focus.clone(), object: path.clone(), is_declaration: true });
             }
-            self.out.origins.push((path, Origin { full: focus.span, focus, related: Vec::new() }));
+            self.origins.push((path, Origin { full: focus.span, focus, related: Vec::new() }));
         }
     }
 

@@ -22,7 +22,7 @@ impl Build<'_, '_> {
                     self.diagnose(codes::DUPLICATE_NAME, &focus, message, help);
                 }
                 let path = ObjectPath::part(ObjectKind::Policy, &draft.table.name, policy.name.as_str());
-                self.out.origins.push((path, Origin { full: focus.span, focus, related: Vec::new() }));
+                self.origins.push((path, Origin { full: focus.span, focus, related: Vec::new() }));
                 draft.table.policies.insert(policy.name.clone(), policy);
             }
             Err(reason) => self.open_part(draft, ObjectKind::Policy, "a policy", &reason, &focus),

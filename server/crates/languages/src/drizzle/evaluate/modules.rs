@@ -152,7 +152,7 @@ impl Interpreter<'_> {
                 return Some(Target::Value(self.unknown(message, at.clone())));
             }
         };
-        if let Some(export) = module.exports.iter().find(|export| &*export.name == name) {
+        if let Some(export) = module.export(name) {
             let here = Location::new(file, export.span);
             return Some(match &export.target {
                 ExportTarget::Local(local) => self.binding_target(&module, local, &here),
