@@ -13,3 +13,4 @@ mod conformance;
 mod layers;
 mod oracle;
 mod prefixes;
+mod specs;

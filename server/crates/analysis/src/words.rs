@@ -2,15 +2,6 @@
 
 use schema::{Action, Alteration, Aspect, Change, Column, ObjectKind, ObjectPath, Schema};
 
-/// An object's name as a person writes it: `users.email`; `public` is left out.
-pub(crate) fn shown(path: &ObjectPath) -> String {
-    let full = path.to_string();
-    match path.name.namespace.as_str() {
-        "public" => full.strip_prefix("public.").map(str::to_owned).unwrap_or(full),
-        _ => full,
-    }
-}
-
 /// The word for an object's kind.
 pub(crate) fn kind_word(kind: ObjectKind) -> &'static str {
     match kind {
@@ -28,11 +19,11 @@ pub(crate) fn kind_word(kind: ObjectKind) -> &'static str {
 pub(crate) fn object(path: &ObjectPath) -> String {
     let kind = kind_word(path.kind);
     match (path.kind, &path.part) {
-        (ObjectKind::RowLevelSecurity, _) => format!("row level security of `{}`", shown(&path.owner())),
-        (ObjectKind::PrimaryKey, _) => format!("the primary key of `{}`", shown(&path.owner())),
-        (ObjectKind::Column, Some(_)) | (_, None) => format!("{kind} `{}`", shown(path)),
-        (ObjectKind::EnumValue, Some(value)) => format!("value `{value}` of enum `{}`", shown(&path.owner())),
-        (_, Some(part)) => format!("{kind} `{part}` of `{}`", shown(&path.owner())),
+        (ObjectKind::RowLevelSecurity, _) => format!("row level security of `{}`", path.owner().short()),
+        (ObjectKind::PrimaryKey, _) => format!("the primary key of `{}`", path.owner().short()),
+        (ObjectKind::Column, Some(_)) | (_, None) => format!("{kind} `{}`", path.short()),
+        (ObjectKind::EnumValue, Some(value)) => format!("value `{value}` of enum `{}`", path.owner().short()),
+        (_, Some(part)) => format!("{kind} `{part}` of `{}`", path.owner().short()),
     }
 }
 

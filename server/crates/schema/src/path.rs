@@ -127,6 +127,15 @@ impl ObjectPath {
         ObjectPath { kind, name: self.name.clone(), part: None }
     }
 
+    /// The full name as a person writes it: `users.email`; PostgreSQL's `public` is left out.
+    pub fn short(&self) -> String {
+        let full = self.to_string();
+        match self.name.namespace.as_str() {
+            "public" => full.strip_prefix("public.").map(str::to_owned).unwrap_or(full),
+            _ => full,
+        }
+    }
+
     /// The object's own last name: the part, else the name.
     pub fn last_name(&self) -> &str {
         self.part.as_deref().unwrap_or(&self.name.name)

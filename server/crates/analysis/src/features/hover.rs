@@ -32,7 +32,7 @@ pub(crate) fn hover(project: &Project, file: &Path, offset: u32) -> Option<Hover
 
 fn column(path: &ObjectPath, schema: &Schema) -> Option<String> {
     let column = words::column_of(path, schema)?;
-    let mut text = format!("```sql\n{} {}\n```\n", words::shown(path), words::type_and_facts(column));
+    let mut text = format!("```sql\n{} {}\n```\n", path.short(), words::type_and_facts(column));
     let mut line = |label: &str, value: &str| {
         let _ = writeln!(text, "- {label}: {value}");
     };
@@ -76,7 +76,7 @@ fn memberships(table: &Table, column: &Column) -> Vec<(&'static str, String)> {
         }
     }
     for key in table.foreign_keys.values().filter(|key| key.columns.contains(name)) {
-        let to = words::shown(&ObjectPath::new(ObjectKind::Table, &key.to));
+        let to = ObjectPath::new(ObjectKind::Table, &key.to).short();
         let actions = format!("on delete {}, on update {}", key.on_delete.as_str(), key.on_update.as_str());
         found.push(("references", format!("`{to}({})`, {actions}", key.to_columns.join(", "))));
     }
@@ -85,7 +85,7 @@ fn memberships(table: &Table, column: &Column) -> Vec<(&'static str, String)> {
 
 fn table(table: &Table, project: &Project) -> String {
     let path = ObjectPath::new(ObjectKind::Table, &table.name);
-    let mut text = format!("```sql\ntable {}\n```\n", words::shown(&path));
+    let mut text = format!("```sql\ntable {}\n```\n", path.short());
     let _ = writeln!(text, "- columns: {}", table.columns.len());
     if let Some(key) = &table.primary_key {
         let _ = writeln!(text, "- primary key: `{}`", key.columns.join(", "));
@@ -96,7 +96,7 @@ fn table(table: &Table, project: &Project) -> String {
         let _ = writeln!(text, "- {kind}: `{}` on `{}`", index.name, keys.join(", "));
     }
     for key in table.foreign_keys.values() {
-        let to = words::shown(&ObjectPath::new(ObjectKind::Table, &key.to));
+        let to = ObjectPath::new(ObjectKind::Table, &key.to).short();
         let _ = writeln!(text, "- references: `{}` → `{to}({})`", key.columns.join(", "), key.to_columns.join(", "));
     }
     let pending = project.pending.iter().filter(|pending| pending.change.object.owner() == path).count();
@@ -112,5 +112,5 @@ fn enumeration(path: &ObjectPath, schema: &Schema) -> Option<String> {
     } else {
         found.values.iter().map(|value| format!("`{value}`")).collect::<Vec<String>>().join(", ")
     };
-    Some(format!("```sql\nenum {}\n```\n- values: {values}\n", words::shown(path)))
+    Some(format!("```sql\nenum {}\n```\n- values: {values}\n", path.short()))
 }

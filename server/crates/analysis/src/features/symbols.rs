@@ -105,7 +105,7 @@ pub(crate) fn matching(projects: &[Arc<Project>], query: &str, limit: usize) -> 
                 ObjectKind::Table | ObjectKind::Column | ObjectKind::Enum | ObjectKind::View | ObjectKind::Sequence
             );
             if let (true, Some(rank)) = (counts, rank(&path.last_name().to_lowercase(), &query)) {
-                let container = path.part.as_ref().map(|_| words::shown(&path.owner())).unwrap_or_default();
+                let container = path.part.as_ref().map(|_| path.owner().short()).unwrap_or_default();
                 let name = path.last_name().to_owned();
                 found
                     .push((rank, WorkspaceSymbol { name, container, kind: path.kind, location: origin.focus.clone() }));

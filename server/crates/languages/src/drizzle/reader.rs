@@ -131,7 +131,7 @@ impl<'r> Reading<'r, '_> {
                 Target::Expression(target, id) => self.declaration((target, Arc::from(format!("*{id}")))),
                 Target::Module(_) => {}
                 Target::Value(value) => {
-                    let fragment = build(&mut interpreter, self.config.dialect, &value, &at);
+                    let fragment = build(&mut interpreter, self.config.dialect, &value, &at, &at);
                     self.merge.add(&Arc::new(fragment));
                 }
             }
@@ -160,19 +160,25 @@ impl<'r> Reading<'r, '_> {
         let (file, name) = &declaration;
         let module = self.modules.module(file).ok()?;
         let mut interpreter = self.interpreter();
-        let (focus, value) = if let Some(id) = name.strip_prefix('*').and_then(|id| id.parse().ok()) {
+        let (focus, home, value) = if let Some(id) = name.strip_prefix('*').and_then(|id| id.parse().ok()) {
             let at = expression_place(&module, id);
-            (at.clone(), interpreter.target_value(Target::Expression(file.clone(), id), &at))
+            let home = Location::new(file, module.expr(id).map(|expr| expr.span).unwrap_or_default());
+            (at.clone(), home, interpreter.target_value(Target::Expression(file.clone(), id), &at))
         } else {
             let binding = module.bindings.get(name)?;
             if matches!(binding.kind, BindingKind::Opaque("a class" | "a namespace") | BindingKind::Function(_)) {
                 return None;
             }
             let at = Location::new(file, binding.span);
-            (at.clone(), interpreter.binding(file, name, &at))
+            let initializer = match binding.kind {
+                BindingKind::Value(id) | BindingKind::Destructured(_, id) => module.expr(id).map(|expr| expr.span),
+                _ => None,
+            };
+            let home = Location::new(file, initializer.unwrap_or(binding.span));
+            (at.clone(), home, interpreter.binding(file, name, &at))
         };
         let value = plain_or_entity(&module, name, value);
-        let fragment = Arc::new(build(&mut interpreter, self.config.dialect, &value, &focus));
+        let fragment = Arc::new(build(&mut interpreter, self.config.dialect, &value, &focus, &home));
         let depends_on: Option<Vec<(FilePath, Arc<Module>)>> =
             interpreter.touched.iter().map(|file| Some((file.clone(), self.modules.module(file).ok()?))).collect();
         // What could not be resolved may be resolvable next time without any known file changing.

@@ -92,7 +92,7 @@ impl Lowering<'_> {
             "super" => ExprKind::Unsupported("`super`"),
             "update_expression" => ExprKind::Unsupported("`++` and `--`"),
             "import" => ExprKind::Unsupported("a dynamic import"),
-            "meta_property" => ExprKind::Unsupported("`import.meta`"),
+            "meta_property" => ExprKind::ImportMeta,
             "ERROR" => ExprKind::Unsupported("code that cannot be parsed"),
             kind if kind.starts_with("jsx") => ExprKind::Unsupported("JSX"),
             _ => ExprKind::Unsupported("an expression of this kind"),

@@ -177,6 +177,8 @@ pub enum ExprKind {
     Sequence(Vec<ExprId>),
     Await(ExprId),
     This,
+    /// `import.meta`.
+    ImportMeta,
     Unsupported(&'static str),
 }
 

@@ -66,13 +66,13 @@ impl Build<'_, '_> {
             }
         };
         if let Some(reason) = object.open_reason() {
-            let at = self.call_place(draft, &reason.location);
+            let at = self.call_place(&reason.location);
             self.open_part(draft, ObjectKind::Column, "some columns of this table", &reason, &at);
             self.open_column_constraints(draft);
         }
         for key in object.keys() {
             let value = self.interpreter.property(&object, &key);
-            let origin = self.property_origin(object.origin(&key).as_ref(), &draft.site);
+            let origin = self.property_origin(object.origin(&key).as_ref());
             match value {
                 Value::Entity(Entity::Column(builder)) => self.column(draft, &key, &builder, origin),
                 Value::Unknown(reason) => {
@@ -147,7 +147,7 @@ impl Build<'_, '_> {
         let mut unknown = ColumnFacts::default();
         let mut note = |build: &mut Self, facts: ColumnFacts, what: &str, reason: &Rc<Reason>| {
             unknown = unknown.union(facts);
-            let what = format!("the {what} of {path}");
+            let what = format!("the {what} of {}", path.short());
             build.unknown(Some(path.clone()), &what, reason, &origin.focus);
         };
         let none = ColumnFacts::default();
@@ -216,7 +216,7 @@ impl Build<'_, '_> {
     ) -> Known<schema::Scalar> {
         let text = default_text(self.interpreter, builder, &sql_type.text, value, at)?;
         if let Some(fault) = text.fault {
-            let message = format!("drizzle-kit writes the default of {path} as broken SQL: {fault}");
+            let message = format!("drizzle-kit writes the default of {} as broken SQL: {fault}", path.short());
             self.diagnose(codes::INTERPOLATED_VALUE, at, message, "write the default as sql`…` instead");
         }
         Ok(dialects::default(self.dialect, &text.text, text.form, sql_type))

@@ -47,13 +47,13 @@ impl Build<'_, '_> {
         name
     }
 
-    fn call_origin(&self, draft: &Draft, site: &Location) -> Origin {
-        let focus = self.call_place(draft, site);
+    fn call_origin(&self, site: &Location) -> Origin {
+        let focus = self.call_place(site);
         Origin { full: focus.span, focus, related: Vec::new() }
     }
 
     pub(super) fn primary_key(&mut self, draft: &mut Draft, spec: &Rc<PrimaryKeySpec>) {
-        let origin = self.call_origin(draft, &spec.site);
+        let origin = self.call_origin(&spec.site);
         let columns = match self.column_list(&spec.columns, &spec.site) {
             Ok(columns) => columns,
             Err(reason) => {
@@ -80,7 +80,7 @@ impl Build<'_, '_> {
     }
 
     pub(super) fn unique(&mut self, draft: &mut Draft, spec: &Rc<UniqueSpec>) {
-        let origin = self.call_origin(draft, &spec.site);
+        let origin = self.call_origin(&spec.site);
         let kind = if self.dialect == Dialect::Sqlite { ObjectKind::Index } else { ObjectKind::Unique };
         let columns = match self.column_list(&spec.columns, &spec.site) {
             Ok(columns) => columns,
@@ -98,7 +98,7 @@ impl Build<'_, '_> {
     }
 
     pub(super) fn foreign_key(&mut self, draft: &mut Draft, spec: &Rc<ForeignKeySpec>) {
-        let origin = self.call_origin(draft, &spec.site);
+        let origin = self.call_origin(&spec.site);
         let name = match &spec.name {
             Some(Err(reason)) => {
                 let reason = reason.clone();
@@ -193,7 +193,7 @@ impl Build<'_, '_> {
     }
 
     pub(super) fn check(&mut self, draft: &mut Draft, spec: &Rc<CheckSpec>) {
-        let origin = self.call_origin(draft, &spec.site);
+        let origin = self.call_origin(&spec.site);
         match self.check_parts(spec) {
             Ok((name, text)) => {
                 let path = ObjectPath::part(ObjectKind::Check, &draft.table.name, name.as_str());

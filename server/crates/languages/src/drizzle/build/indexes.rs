@@ -14,7 +14,7 @@ use crate::Origin;
 
 impl Build<'_, '_> {
     pub(super) fn index(&mut self, draft: &mut Draft, spec: &Rc<IndexSpec>) {
-        let focus = self.call_place(draft, &spec.site);
+        let focus = self.call_place(&spec.site);
         let Some(columns) = &spec.columns else { return };
         match self.index_parts(draft, spec, columns, &focus) {
             Ok(Some(index)) => {

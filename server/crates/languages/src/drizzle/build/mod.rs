@@ -53,6 +53,8 @@ pub(super) struct Build<'i, 'h> {
     pub(super) dialect: schema::Dialect,
     /// The exported name: what a finding about the whole declaration underlines.
     pub(super) focus: Location,
+    /// The whole declaration. What is written elsewhere (in a helper, behind a spread) is shown at its use in here.
+    pub(super) home: Location,
     out: Fragment,
     origins: Vec<(ObjectPath, Origin)>,
     uses: Vec<Use>,
@@ -64,6 +66,7 @@ pub(super) fn build(
     dialect: schema::Dialect,
     value: &Value,
     focus: &Location,
+    home: &Location,
 ) -> Fragment {
     let out = Fragment {
         identity: 0,
@@ -73,7 +76,15 @@ pub(super) fn build(
         unknown: Vec::new(),
         diagnostics: Vec::new(),
     };
-    let mut build = Build { interpreter, dialect, focus: focus.clone(), out, origins: Vec::new(), uses: Vec::new() };
+    let mut build = Build {
+        interpreter,
+        dialect,
+        focus: focus.clone(),
+        home: home.clone(),
+        out,
+        origins: Vec::new(),
+        uses: Vec::new(),
+    };
     match value {
         Value::Unknown(reason) if !reason.is_foreign => {
             build.out.item = Item::Unknown;
@@ -127,10 +138,9 @@ impl Build<'_, '_> {
 
     /// The declaration's own place: its exported name, and the whole call.
     fn declare(&mut self, path: ObjectPath, site: &Location) {
-        let inside = self.focus.file == site.file;
         // A table made by a factory stands where it is exported; the call inside the factory is related.
-        let full = if inside { self.focus.span.cover(site.span) } else { self.focus.span };
-        let related = if inside {
+        let full = self.focus.span.cover(self.home.span);
+        let related = if self.is_home(site) {
             Vec::new()
         } else {
             vec![Related { location: site.clone(), message: String::from("it is made here") }]
@@ -141,9 +151,13 @@ impl Build<'_, '_> {
         self.origins.push((path, origin));
     }
 
-    /// A property's place: itself where it stands inside `site`, else the spread that brought it, else the declaration.
-    fn property_origin(&self, origin: Option<&PropertyOrigin>, site: &Location) -> Origin {
-        let inside = |location: &Location| location.file == site.file && site.span.contains(location.span);
+    fn is_home(&self, location: &Location) -> bool {
+        location.file == self.home.file && self.home.span.contains(location.span)
+    }
+
+    /// A property's place: itself where it stands inside the declaration, else the spread that brought it, else the declaration's name.
+    fn property_origin(&self, origin: Option<&PropertyOrigin>) -> Origin {
+        let inside = |location: &Location| self.is_home(location);
         match origin {
             None => Origin { focus: self.focus.clone(), full: self.focus.span, related: Vec::new() },
             Some(property) if inside(&property.key) => {

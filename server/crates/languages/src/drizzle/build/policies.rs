@@ -13,7 +13,7 @@ use crate::Origin;
 
 impl Build<'_, '_> {
     pub(super) fn table_policy(&mut self, draft: &mut Draft, spec: &Rc<PolicySpec>) {
-        let focus = self.call_place(draft, &spec.site);
+        let focus = self.call_place(&spec.site);
         match self.policy(spec) {
             Ok(policy) => {
                 if draft.table.policies.contains_key(&policy.name) {

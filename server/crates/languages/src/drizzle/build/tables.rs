@@ -35,7 +35,6 @@ const PARTS: [ObjectKind; 7] = [
 /// What a table is being made of.
 pub(super) struct Draft {
     pub(super) table: Table,
-    pub(super) site: Location,
     /// The table's own name as drizzle-orm puts it in default names.
     pub(super) plain_name: String,
 }
@@ -52,7 +51,7 @@ impl Build<'_, '_> {
             }
         };
         self.declare(ObjectPath::new(ObjectKind::Table, &name), &spec.site);
-        let mut draft = Draft { plain_name: name.name.clone(), table: Table::new(name), site: spec.site.clone() };
+        let mut draft = Draft { plain_name: name.name.clone(), table: Table::new(name) };
         draft.table.row_level_security = spec.row_level_security.get();
         self.columns(&mut draft, spec);
         self.extras(&mut draft, spec);
@@ -139,10 +138,9 @@ impl Build<'_, '_> {
         self.unknown(Some(path), what, reason, at);
     }
 
-    /// Where a part made by a call of its own stands: the call inside the table, else the table.
-    pub(super) fn call_place(&self, draft: &Draft, site: &Location) -> Location {
-        let inside = site.file == draft.site.file && draft.site.span.contains(site.span);
-        if inside { site.clone() } else { self.focus.clone() }
+    /// Where a part made by a call of its own stands: the call inside the declaration, else the declaration's name.
+    pub(super) fn call_place(&self, site: &Location) -> Location {
+        if self.is_home(site) { site.clone() } else { self.focus.clone() }
     }
 
     /// Adds a column to the key that columns declare themselves.

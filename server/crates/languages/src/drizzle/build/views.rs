@@ -107,11 +107,7 @@ impl Build<'_, '_> {
             Some(Err(_)) => return,
             None => key.to_owned(),
         };
-        let draft = Draft {
-            plain_name: view.name.name.clone(),
-            table: Table::new(view.name.clone()),
-            site: self.focus.clone(),
-        };
+        let draft = Draft { plain_name: view.name.name.clone(), table: Table::new(view.name.clone()) };
         let path = ObjectPath::part(ObjectKind::Column, &view.name, name.as_str());
         let at: Location = self.focus.clone();
         let origin = Origin { full: at.span, focus: at, related: Vec::new() };

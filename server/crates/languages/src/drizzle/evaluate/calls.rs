@@ -238,6 +238,9 @@ impl Interpreter<'_> {
                 Some(Value::Array(list)) => Value::array(methods::distinct(&list.borrow())),
                 Some(other) => other.clone(),
             },
+            Value::Native(Native::Global(name)) if &**name == "URL" => {
+                super::paths::url(&items).unwrap_or_else(|| self.unknown("this URL is not evaluated", at))
+            }
             Value::Native(Native::Global(name)) if matches!(&**name, "Array" | "String" | "Object") => {
                 self.call(&callee, items, &at)
             }

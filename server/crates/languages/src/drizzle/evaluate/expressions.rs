@@ -9,7 +9,7 @@ use source::{Location, Span};
 use super::super::entities;
 use super::interpreter::{Interpreter, Scope};
 use super::text::display;
-use super::value::{Function, Lazy, Object, PropertyOrigin, Slot, Value};
+use super::value::{Function, Lazy, Object, PropertyOrigin, Reason, Slot, Value};
 use crate::typescript::syntax::{Element, ExprId, ExprKind, Operator, Property, PropertyKey, UnaryOperator};
 
 impl Interpreter<'_> {
@@ -71,6 +71,7 @@ impl Interpreter<'_> {
                 parts.iter().map(|part| self.evaluate(*part, scope)).last().unwrap_or(Value::Undefined)
             }
             ExprKind::Await(inner) => self.evaluate(*inner, scope),
+            ExprKind::ImportMeta => Value::Native(super::value::Native::Global(Arc::from("import.meta"))),
             ExprKind::This => {
                 scope.find("this").unwrap_or_else(|| self.unknown("`this` is not known here", scope.at(span)))
             }
@@ -188,7 +189,10 @@ impl Interpreter<'_> {
                     object.set(Arc::from(position.to_string()), item.clone());
                 }
             }
-            Value::Unknown(reason) => object.set_open(reason.clone()),
+            // The place that matters is the spread.
+            Value::Unknown(reason) => {
+                object.set_open(Rc::new(Reason { location: at.clone(), ..(**reason).clone() }));
+            }
             Value::Module(number) => {
                 let Some(file) = self.module_files.get(*number).cloned() else { return };
                 for name in self.export_names(&file) {

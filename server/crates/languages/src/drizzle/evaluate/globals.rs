@@ -8,7 +8,7 @@ use source::{Location, Span};
 use super::interpreter::{Environment, Interpreter};
 use super::text::{display, json};
 use super::value::{Native, Object, Value};
-use super::{dates, methods};
+use super::{dates, methods, paths};
 
 /// The global names that stand for something here.
 const GLOBALS: &[&str] = &[
@@ -53,6 +53,7 @@ pub(super) fn member(interpreter: &mut Interpreter<'_>, object: &str, name: &str
                 interpreter.unknown(format!("it depends on the environment variable {name}"), at.clone())
             }
         },
+        ("import.meta", _) => paths::meta(name, &at.file),
         ("Number", "MAX_SAFE_INTEGER") => Value::Number(9_007_199_254_740_991.0),
         ("Number", "MIN_SAFE_INTEGER") => Value::Number(-9_007_199_254_740_991.0),
         ("Math", "PI") => Value::Number(std::f64::consts::PI),
@@ -101,6 +102,10 @@ pub(super) fn call(interpreter: &mut Interpreter<'_>, name: &str, arguments: Vec
             Value::String(specifier) => interpreter.required(specifier, at),
             _ => interpreter.unknown("what is required here is not known", at.clone()),
         },
+        _ if ["path.", "url.", "process."].iter().any(|module| name.starts_with(module)) => {
+            paths::call(interpreter, name, &arguments, at)
+                .unwrap_or_else(|| interpreter.unknown(format!("`{name}` is not evaluated"), at.clone()))
+        }
         _ if name.starts_with("Math.") => math(interpreter, name, &arguments, at),
         _ if name.starts_with("console.") => Value::Undefined,
         _ => interpreter.unknown(format!("`{name}` is not evaluated"), at.clone()),

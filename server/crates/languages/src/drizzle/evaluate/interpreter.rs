@@ -225,6 +225,7 @@ impl<'h> Interpreter<'h> {
             return self.binding(&module.file, name, &at);
         }
         super::globals::global(name)
+            .or_else(|| super::paths::file_name(name, &module.file))
             .unwrap_or_else(|| self.unknown(format!("`{name}` is not defined in this file"), scope.at(span)))
     }
 

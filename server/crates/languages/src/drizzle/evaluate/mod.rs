@@ -8,6 +8,7 @@ mod globals;
 mod interpreter;
 mod methods;
 mod modules;
+mod paths;
 mod statements;
 mod text;
 mod value;

@@ -231,6 +231,9 @@ impl Interpreter<'_> {
     }
 
     fn foreign(&mut self, package: &str, name: &str, at: &Location) -> Value {
+        if let Some(module) = super::paths::module_of(package) {
+            return super::paths::native(module, name);
+        }
         let what = if matches!(name, "*" | "default") { String::new() } else { format!("`{name}` of ") };
         let message = format!("it comes from {what}the npm package `{package}`, which is not read");
         // A package built around Drizzle may well make tables; any other never does.
