@@ -36,11 +36,10 @@ fn explained_by_hand_written_sql(change: &Change, history: &History) -> bool {
         return false;
     }
     let name = change.object.last_name().to_lowercase();
-    let table = change.object.name.name.to_lowercase();
-    history
-        .not_replayed
-        .iter()
-        .any(|sql| has_word(sql, &name) || (change.object.part.is_none() && has_word(sql, &table)))
+    let owner = change.object.name.name.to_lowercase();
+    // SQL about a part names its table too, but for an index, which is dropped by its name alone.
+    let needs_owner = change.object.kind.is_part() && change.object.kind != ObjectKind::Index;
+    history.not_replayed.iter().any(|sql| has_word(sql, &name) && (!needs_owner || has_word(sql, &owner)))
 }
 
 fn has_word(text: &str, word: &str) -> bool {
