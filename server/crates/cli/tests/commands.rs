@@ -1,0 +1,137 @@
+//! The commands as a person runs them: the real binary, its output and its exit code.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests say so by failing")]
+
+use serde_json::Value;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn driftlens(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_driftlens")).current_dir(folder).args(arguments).output().unwrap()
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// The demo's project after its edits, in a folder of its own; and what the demo printed.
+fn demo() -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let output = driftlens(folder.path(), &["demo", "--into", "shop"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    (folder, text(&output))
+}
+
+#[test]
+fn the_demo_shows_the_main_job() {
+    let (_folder, printed) = demo();
+    for expected in [
+        "shop/drizzle.config.ts: in sync (sqlite, 6 tables, 4 migrations)",
+        "column `customers.phone` (text) is in no migration",
+        "it looks like a rename of column `reviews.body` to column `reviews.comment`",
+        "index `orders_status_idx` of `orders` is gone from the schema",
+        "4 pending changes",
+        "line 13: column `customers.phone` (text) is in no migration [schema/missing-migration]",
+        "orders.customer_id integer NOT NULL",
+        "customers: id, email, name, phone, created_at, updated_at",
+    ] {
+        assert!(printed.contains(expected), "{expected:?} is not in:\n{printed}");
+    }
+}
+
+#[test]
+fn the_demo_overwrites_nothing() {
+    let (folder, _) = demo();
+    let output = driftlens(folder.path(), &["demo", "--into", "shop"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("exists already"));
+}
+
+#[test]
+fn check_tells_by_its_exit_code_and_in_stable_json() {
+    let (folder, _) = demo();
+    let output = driftlens(folder.path(), &["check", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["version"], 1);
+    let project = &json["projects"][0];
+    assert_eq!(project["config"], "shop/drizzle.config.ts");
+    assert_eq!(project["schema_files"], serde_json::json!(["shop/src/schema.ts"]));
+    assert_eq!((&project["tables"], &project["migrations"]), (&Value::from(6), &Value::from(4)));
+    assert_eq!(project["in_sync"], false);
+    let pending = project["pending"].as_array().unwrap();
+    let kinds: Vec<&str> = pending.iter().map(|pending| pending["kind"].as_str().unwrap()).collect();
+    assert_eq!(pending.len(), 4, "{kinds:?}");
+    let added = pending.iter().find(|pending| pending["object"] == "customers.phone").unwrap();
+    assert_eq!(added["kind"], "add_column");
+    assert_eq!(added["code"], "schema/missing-migration");
+    assert_eq!(added["file"], "shop/src/schema.ts");
+    let start = &added["range"]["start"];
+    assert_eq!((&start["line"], &start["column"]), (&Value::from(13), &Value::from(3)));
+    let schema = std::fs::read_to_string(folder.path().join("shop/src/schema.ts")).unwrap();
+    let range = start["offset"].as_u64().unwrap() as usize..added["range"]["end"]["offset"].as_u64().unwrap() as usize;
+    assert_eq!(&schema[range], "phone");
+    for part in ["unknown", "diagnostics"] {
+        assert!(project[part].is_array());
+    }
+}
+
+#[test]
+fn check_takes_folders_configurations_and_files() {
+    let (folder, _) = demo();
+    for arguments in [
+        vec!["check", "shop"],
+        vec!["check", "shop/drizzle.config.ts"],
+        vec!["check", "--config", "shop/drizzle.config.ts"],
+        vec!["check", "shop/src/schema.ts"],
+    ] {
+        let output = driftlens(folder.path(), &arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(text(&output).contains("4 pending changes"), "{arguments:?}: {}", text(&output));
+    }
+    let github = text(&driftlens(folder.path(), &["check", "--format", "github"]));
+    assert!(github.starts_with("::warning file=shop/src/schema.ts,line=13,col=3,endLine=13,endColumn=8,"), "{github}");
+}
+
+#[test]
+fn what_cannot_run_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    for (arguments, expected) in [
+        (vec!["check"], "no drizzle.config"),
+        (vec!["check", "nowhere"], "no such file or folder"),
+        (vec!["check", "--config", "nowhere.ts"], "no such configuration file"),
+        (vec!["inspect", "desired"], "no drizzle.config"),
+        (vec!["explain", "schema/nothing"], "there is no finding `schema/nothing`"),
+    ] {
+        let output = driftlens(folder.path(), &arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(told.contains(expected), "{arguments:?}: {told}");
+    }
+}
+
+#[test]
+fn inspect_prints_both_pictures_in_each_format() {
+    let (folder, _) = demo();
+    let snapshot = driftlens(folder.path(), &["inspect", "history", "--format", "drizzle-snapshot"]);
+    let mut ours: Value = serde_json::from_slice(&snapshot.stdout).unwrap();
+    let file = folder.path().join("shop/drizzle/meta/0003_snapshot.json");
+    let theirs: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    for id in ["id", "prevId"] {
+        ours[id] = theirs[id].clone();
+    }
+    assert_eq!(ours, theirs);
+    let desired = driftlens(folder.path(), &["inspect", "desired"]);
+    let desired: Value = serde_json::from_slice(&desired.stdout).unwrap();
+    assert_eq!(desired["tables"]["customers"]["columns"]["phone"]["type"]["text"], "text");
+    let diagram = text(&driftlens(folder.path(), &["inspect", "desired", "--format", "mermaid"]));
+    assert!(diagram.starts_with("erDiagram\n") && diagram.contains("\"customers\" ||--o{ \"orders\" : \"customer_id\""), "{diagram}");
+}
+
+#[test]
+fn explain_prints_the_page_of_a_finding() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = driftlens(folder.path(), &["explain", "schema/missing-migration"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output).starts_with("# schema/missing-migration\n"));
+}
