@@ -125,7 +125,10 @@ fn inspect_prints_both_pictures_in_each_format() {
     let desired: Value = serde_json::from_slice(&desired.stdout).unwrap();
     assert_eq!(desired["tables"]["customers"]["columns"]["phone"]["type"]["text"], "text");
     let diagram = text(&driftlens(folder.path(), &["inspect", "desired", "--format", "mermaid"]));
-    assert!(diagram.starts_with("erDiagram\n") && diagram.contains("\"customers\" ||--o{ \"orders\" : \"customer_id\""), "{diagram}");
+    assert!(
+        diagram.starts_with("erDiagram\n") && diagram.contains("\"customers\" ||--o{ \"orders\" : \"customer_id\""),
+        "{diagram}"
+    );
 }
 
 #[test]

@@ -43,6 +43,8 @@ pub struct DrizzleConfig {
     /// The dialect as written (`postgresql`, `sqlite`, `turso`).
     pub dialect_word: String,
     pub schema: Vec<SchemaEntry>,
+    /// The folder that `schema` and `out` are relative to: where drizzle-kit is run.
+    pub base: FilePath,
     /// The migrations folder, absolute.
     pub out: FilePath,
     pub casing: Option<Casing>,
@@ -83,7 +85,7 @@ pub(super) fn read(file: &FilePath, files: &dyn Files, parsed: &mut ParsedFiles)
         other => other,
     };
     match value {
-        Value::Object(object) => Reading { interpreter, file, object, diagnostics: Vec::new() }.config(),
+        Value::Object(object) => Reading { interpreter, file, object, diagnostics: Vec::new() }.config(files),
         Value::Unknown(reason) => {
             let location = if reason.location.file == *file { reason.location.clone() } else { at };
             let message = format!("the configuration cannot be told without running code: {}", reason.message);
@@ -146,11 +148,11 @@ impl Reading<'_, '_> {
         }
     }
 
-    fn config(mut self) -> ConfigReading {
+    fn config(mut self, files: &dyn Files) -> ConfigReading {
         let dialect = self.dialect();
         let schema = self.schema();
         let config = dialect.zip(schema).map(|((dialect, dialect_word), schema)| {
-            let base = self.file.parent().unwrap_or(Path::new("")).to_path_buf();
+            let base = base_of(self.file, &schema, files);
             let out = self.text("out").unwrap_or_else(|| Arc::from("./drizzle"));
             let prefix = match self.interpreter.property(&self.object.clone(), "migrations") {
                 Value::Object(migrations) => self.interpreter.property(&migrations, "prefix"),
@@ -162,6 +164,7 @@ impl Reading<'_, '_> {
                 dialect_word,
                 schema,
                 out: joined(&base, &out),
+                base,
                 casing: match self.text("casing").as_deref() {
                     Some("snake_case") => Some(Casing::SnakeCase),
                     Some("camelCase") => Some(Casing::CamelCase),
@@ -234,6 +237,15 @@ impl Reading<'_, '_> {
         }
         Some(entries)
     }
+}
+
+/// drizzle-kit takes paths relative to the folder it is run in, which the configuration does not name: mostly its own folder,
+/// else one above it (`configs/sqlite.config.ts` of a package). The nearest one in which `schema` names something is taken.
+fn base_of(file: &FilePath, schema: &[SchemaEntry], files: &dyn Files) -> FilePath {
+    const MOST_LEVELS: usize = 5;
+    let own = file.parent().unwrap_or(Path::new(""));
+    let names_something = |folder: &&Path| schema.iter().any(|entry| !files.glob(folder, &entry.pattern).is_empty());
+    Arc::from(file.ancestors().skip(1).take(MOST_LEVELS).find(names_something).unwrap_or(own))
 }
 
 /// `base/relative` with `.` and `..` taken out.

@@ -88,15 +88,15 @@ impl<'r> Reading<'r, '_> {
 
     /// The files the configuration names, each once, in drizzle-kit's order.
     fn schema_files(&mut self, files: &dyn Files) -> Vec<FilePath> {
-        let base = self.config.file.parent().unwrap_or(&self.config.file).to_path_buf();
+        let base = &self.config.base;
         let mut found: Vec<FilePath> = Vec::new();
         let mut seen = FxHashSet::default();
         for entry in &self.config.schema {
-            let matches: Vec<FilePath> = files.glob(&base, &entry.pattern).into_iter().filter(is_script).collect();
+            let matches: Vec<FilePath> = files.glob(base, &entry.pattern).into_iter().filter(is_script).collect();
             if matches.is_empty() {
                 let at = Location::new(&self.config.file, entry.span);
                 let message = format!("`{}` names no schema file", entry.pattern);
-                let help = "the path is relative to this configuration's folder; name a file, a folder or a glob";
+                let help = "the path is relative to this configuration's folder, or to one above it; name a file, a folder or a glob";
                 self.merge.diagnose(Diagnostic::new(codes::NO_SCHEMA_FILES, at, message).with_help(help));
                 self.merge.open();
             }

@@ -53,6 +53,8 @@ pub(super) fn call(interpreter: &Interpreter<'_>, name: &str, arguments: &[Value
         "path.basename" => {
             Path::new(first).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
         }
+        "path.relative" => relative(&texts, &at.file)?,
+        "path.isAbsolute" => return Some(Value::Boolean(Path::new(first).is_absolute())),
         "url.fileURLToPath" => first.strip_prefix("file://").unwrap_or(first).to_owned(),
         "url.pathToFileURL" => format!("file://{first}"),
         // drizzle-kit is run where its configuration is.
@@ -72,6 +74,18 @@ pub(super) fn url(arguments: &[Value]) -> Option<Value> {
 pub(super) fn native(module: &str, name: &str) -> Value {
     let full = if matches!(name, "*" | "default") { module.to_owned() } else { format!("{module}.{name}") };
     Value::Native(Native::Global(full.into()))
+}
+
+/// `path.relative(from, to)`; None where the two share nothing.
+fn relative(texts: &[&str], file: &FilePath) -> Option<String> {
+    let base = folder_of(file);
+    let whole =
+        |text: Option<&&str>| PathBuf::from(normal_path(&Path::new(&base).join(text.copied().unwrap_or_default())));
+    let (from, to) = (whole(texts.first()), whole(texts.get(1)));
+    let shared = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
+    let upward = from.components().skip(shared).map(|_| Component::ParentDir);
+    let path: PathBuf = upward.chain(to.components().skip(shared)).collect();
+    (shared > 0).then(|| path.display().to_string())
 }
 
 fn folder_of(file: &FilePath) -> String {
