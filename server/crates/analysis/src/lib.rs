@@ -9,6 +9,8 @@ mod host;
 mod mermaid;
 mod pending;
 mod project;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod words;
 
