@@ -113,3 +113,6 @@ fn enums_not_exported(project: &mut Project, desired: &Desired) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -50,7 +50,7 @@ pub(super) fn default_text(
             let text = json_text(interpreter, value)?;
             let fault = text.contains('\'').then_some("a quote in it is not doubled");
             let fault = match value {
-                Value::Date(_) => Some("drizzle-kit writes the date as a JSON string"),
+                Value::Date(_) => Some("the date becomes a JSON string"),
                 _ => fault,
             };
             DefaultText { fault, ..DefaultText::sql(format!("'{text}'")) }
@@ -63,7 +63,7 @@ pub(super) fn default_text(
             DefaultText { fault, ..DefaultText::sql(format!("'{text}'")) }
         }
         Value::Array(_) | Value::Object(_) => {
-            let fault = Some("drizzle-kit writes the value as JavaScript prints it ([object Object] or 1,2)");
+            let fault = Some("the value is printed as JavaScript prints it ([object Object] or 1,2)");
             DefaultText { fault, ..DefaultText::sql(format!("'{}'", json_text(interpreter, value)?)) }
         }
         Value::Unknown(reason) => return Err(reason.clone()),

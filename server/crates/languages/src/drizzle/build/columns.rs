@@ -216,7 +216,7 @@ impl Build<'_, '_> {
     ) -> Known<schema::Scalar> {
         let text = default_text(self.interpreter, builder, &sql_type.text, value, at)?;
         if let Some(fault) = text.fault {
-            let message = format!("drizzle-kit writes the default of {} as broken SQL: {fault}", path.short());
+            let message = format!("drizzle-kit writes a wrong default for {}: {fault}", path.short());
             self.diagnose(codes::INTERPOLATED_VALUE, at, message, "write the default as sql`…` instead");
         }
         Ok(dialects::default(self.dialect, &text.text, text.form, sql_type))
