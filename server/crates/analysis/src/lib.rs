@@ -5,6 +5,7 @@
 
 pub mod explain;
 mod features;
+mod hand_written;
 mod host;
 mod mermaid;
 mod pending;

@@ -14,7 +14,7 @@ pub fn er_diagram(schema: &Schema) -> String {
             let optional =
                 key.columns.iter().any(|name| table.columns.get(name).is_some_and(|column| !column.not_null));
             let cardinality = if optional { "|o--o{" } else { "||--o{" };
-            let label = key.columns.join(", ");
+            let label = key.columns.join(", ").replace('"', "'");
             let _ = writeln!(text, "    {} {cardinality} {} : \"{label}\"", quoted(&key.to), quoted(&table.name));
         }
     }
@@ -39,14 +39,27 @@ fn entity(table: &Table, text: &mut String) {
 
 fn quoted(name: &Name) -> String {
     let shown = if name.namespace == "public" { name.name.clone() } else { name.to_string() };
-    format!("\"{}\"", shown.replace('"', "'"))
+    format!("\"{}\"", shown.replace(['"', '%', '\\', '\n', '\r'], "_"))
 }
 
-/// Mermaid's attribute words take letters, digits, `_`, `-`, `(`, `)`, `[` and `]`.
+/// Mermaid's attribute words take letters, digits, `_`, `-`, `(`, `)`, `[` and `]`, and start with a letter or `_`.
 fn word(text: &str) -> String {
     let word: String = text
         .chars()
         .map(|character| if character.is_alphanumeric() || "_-()[]".contains(character) { character } else { '_' })
         .collect();
-    if word.is_empty() { String::from("_") } else { word }
+    if word.starts_with(|first: char| first.is_alphabetic() || first == '_') { word } else { format!("_{word}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_and_names_are_what_mermaid_reads() {
+        let words: Vec<String> = ["numeric(10, 2)", "2fa", "", "größe", "double precision"].map(word).into();
+        assert_eq!(words, ["numeric(10__2)", "_2fa", "_", "größe", "double_precision"]);
+        assert_eq!(quoted(&Name::new("public", "100% \"x\"")), "\"100_ _x_\"");
+        assert_eq!(quoted(&Name::new("shop", "orders")), "\"shop.orders\"");
+    }
 }

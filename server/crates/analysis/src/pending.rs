@@ -9,47 +9,25 @@ use schema::{Action, Change, ObjectKind, ObjectPath};
 use source::{Diagnostic, Location, codes};
 
 use crate::project::{Pending, Project};
-use crate::words;
+use crate::{hand_written, words};
 
 /// Compares history and desired, and puts what differs into the project.
 pub(crate) fn find(project: &mut Project, config: &DrizzleConfig, desired: &Desired, history: &History) {
     let not_exported: FxHashMap<&ObjectPath, &Location> =
         desired.not_exported.iter().map(|(path, location)| (path, location)).collect();
-    enums_not_exported(project, desired);
+    enums_not_exported(project, desired, history);
     if history.unreadable {
         return;
     }
     let difference = diff::diff(&history.schema, &desired.schema);
     for change in difference.changes {
-        if explained_by_hand_written_sql(&change, history) {
+        if hand_written::explains(history, &change, &desired.schema) {
             continue;
         }
         let diagnostic = diagnostic(&change, config, desired, &not_exported, &difference.renames);
         project.pending.push(Pending { change, diagnostic });
     }
     project.renames = difference.renames;
-}
-
-/// A migration without a snapshot that names the object may have made the change already.
-fn explained_by_hand_written_sql(change: &Change, history: &History) -> bool {
-    if history.not_replayed.is_empty() {
-        return false;
-    }
-    let name = change.object.last_name().to_lowercase();
-    let owner = change.object.name.name.to_lowercase();
-    // SQL about a part names its table too, but for an index, which is dropped by its name alone.
-    let needs_owner = change.object.kind.is_part() && change.object.kind != ObjectKind::Index;
-    history.not_replayed.iter().any(|sql| has_word(sql, &name) && (!needs_owner || has_word(sql, &owner)))
-}
-
-fn has_word(text: &str, word: &str) -> bool {
-    let is_name = |character: char| character.is_alphanumeric() || character == '_' || character == '$';
-    !word.is_empty()
-        && text.match_indices(word).any(|(start, _)| {
-            let before = text.get(..start).and_then(|before| before.chars().next_back());
-            let after = text.get(start + word.len()..).and_then(|after| after.chars().next());
-            !before.is_some_and(is_name) && !after.is_some_and(is_name)
-        })
 }
 
 fn diagnostic(
@@ -97,20 +75,23 @@ fn place(change: &Change, config: &DrizzleConfig, desired: &Desired) -> Location
     }
 }
 
-/// An enum that a column uses and nobody exports: its CREATE TYPE is in no migration and never will be.
-fn enums_not_exported(project: &mut Project, desired: &Desired) {
-    for (path, location) in &desired.not_exported {
-        let is_used = path.kind == ObjectKind::Enum
-            && desired.origins.uses().any(|found| found.object == *path && !found.is_declaration);
-        if is_used && !desired.schema.enums.contains_key(&path.name) {
-            let message = format!(
-                "{} is used by a column but not exported: drizzle-kit writes no CREATE TYPE for it",
-                words::object(path)
-            );
-            let diagnostic = Diagnostic::new(codes::NOT_EXPORTED, location.clone(), message)
-                .with_help("export it from a schema file");
-            project.diagnostics.push(diagnostic);
+/// An enum that a column uses and nobody exports: its CREATE TYPE is in no migration and never will be. One that a migration
+/// has made is told by its pending drop.
+fn enums_not_exported(project: &mut Project, desired: &Desired, history: &History) {
+    for (path, location) in desired.not_exported.iter().filter(|(path, _)| path.kind == ObjectKind::Enum) {
+        let is_known = history.schema.enums.contains_key(&path.name) || desired.schema.enums.contains_key(&path.name);
+        let is_used = || desired.origins.uses().any(|found| found.object == *path && !found.is_declaration);
+        let is_made = || hand_written::explains(history, &Change::create(path.clone()), &desired.schema);
+        if is_known || !is_used() || is_made() {
+            continue;
         }
+        let message = format!(
+            "{} is used by a column but not exported: drizzle-kit writes no CREATE TYPE for it",
+            words::object(path)
+        );
+        let diagnostic =
+            Diagnostic::new(codes::NOT_EXPORTED, location.clone(), message).with_help("export it from a schema file");
+        project.diagnostics.push(diagnostic);
     }
 }
 

@@ -58,9 +58,14 @@ impl Project {
         self.pending.iter().map(|pending| &pending.diagnostic).chain(&self.diagnostics)
     }
 
-    /// No pending change and nothing that is an error.
+    /// False where there is nothing to compare with: the configuration or the recorded state cannot be read.
+    pub fn is_compared(&self) -> bool {
+        self.config.is_some() && self.history.as_ref().is_some_and(|history| !history.unreadable)
+    }
+
+    /// Compared, no pending change and nothing that is an error.
     pub fn in_sync(&self) -> bool {
-        self.config.is_some()
+        self.is_compared()
             && self.pending.is_empty()
             && !self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }

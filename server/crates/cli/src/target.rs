@@ -8,30 +8,39 @@ use workspace::Disk;
 /// What to check.
 pub(crate) struct Target {
     pub(crate) configs: Vec<FilePath>,
-    /// Where the user named single files: only findings in them are shown.
+    /// Where the user named single files: only findings in them are shown …
     pub(crate) only: Vec<FilePath>,
+    /// … but for these projects, which are named as a whole too.
+    pub(crate) whole: Vec<FilePath>,
 }
 
 /// The projects that the paths lead to. An error names what was looked for and what to do.
 pub(crate) fn find(paths: &[PathBuf], config: Option<&Path>) -> anyhow::Result<Target> {
-    let mut target = Target { configs: Vec::new(), only: Vec::new() };
+    let mut target = Target { configs: Vec::new(), only: Vec::new(), whole: Vec::new() };
     if let Some(config) = config {
         if !config.exists() {
             bail!("{}: no such configuration file; check the path given with --config", config.display());
         }
-        target.configs.push(Disk::normalize(config));
-        target.only = paths.iter().filter(|path| path.is_file()).map(|path| Disk::normalize(path)).collect();
+        let config = Disk::normalize(config);
+        for path in paths {
+            let path = existing(path)?;
+            if path.is_file() && path != config {
+                target.only.push(path);
+            } else {
+                target.whole.push(config.clone());
+            }
+        }
+        target.configs.push(config);
         return Ok(target);
     }
     let here = [PathBuf::from(".")];
     let paths = if paths.is_empty() { &here } else { paths };
     for path in paths {
-        let path = Disk::normalize(path);
-        if !path.exists() {
-            bail!("{}: no such file or folder", path.display());
-        }
+        let path = existing(path)?;
         let found = if path.is_dir() || is_config(&path) {
-            below(&path)?
+            let found = below(&path)?;
+            target.whole.extend(found.iter().cloned());
+            found
         } else {
             target.only.push(path.clone());
             around(&path)?
@@ -39,6 +48,14 @@ pub(crate) fn find(paths: &[PathBuf], config: Option<&Path>) -> anyhow::Result<T
         target.configs.extend(found.into_iter().filter(|config| !target.configs.contains(config)).collect::<Vec<_>>());
     }
     Ok(target)
+}
+
+fn existing(path: &Path) -> anyhow::Result<FilePath> {
+    let path = Disk::normalize(path);
+    if !path.exists() {
+        bail!("{}: no such file or folder", path.display());
+    }
+    Ok(path)
 }
 
 fn below(folder: &FilePath) -> anyhow::Result<Vec<FilePath>> {
@@ -60,8 +77,9 @@ fn around(file: &FilePath) -> anyhow::Result<Vec<FilePath>> {
         let has_config = std::fs::read_dir(folder)
             .map(|entries| entries.flatten().any(|entry| is_config(&entry.path())))
             .unwrap_or(false);
-        if has_config {
-            return below(&FilePath::from(folder));
+        // A name that only looks like a configuration's, or one that is ignored, does not end the search.
+        if has_config && let Ok(found) = below(&FilePath::from(folder)) {
+            return Ok(found);
         }
     }
     bail!(

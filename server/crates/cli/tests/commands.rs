@@ -93,6 +93,87 @@ fn check_takes_folders_configurations_and_files() {
     assert!(github.starts_with("::warning file=shop/src/schema.ts,line=13,col=3,endLine=13,endColumn=8,"), "{github}");
 }
 
+/// Writes files into a folder.
+fn write(folder: &Path, files: &[(&str, &str)]) {
+    for (path, content) in files {
+        let file = folder.join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, content).unwrap();
+    }
+}
+
+const CONFIG: &str = "export default { dialect: 'postgresql', schema: './schema.ts', out: './drizzle' };\n";
+
+#[test]
+fn a_single_file_hides_nothing_of_a_project_named_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let schema = "import { pgTable, serial } from 'drizzle-orm/pg-core';\n\
+        export const users = pgTable('users', { id: serial('id') });\n";
+    let files = [
+        ("a/drizzle.config.ts", CONFIG),
+        ("a/schema.ts", "export const nothing = 1;\n"),
+        ("b/drizzle.config.ts", CONFIG),
+        ("b/schema.ts", schema),
+    ];
+    write(folder.path(), &files);
+    for (arguments, code) in [
+        (vec!["check", "a/schema.ts", "b"], 1),
+        (vec!["check", "b", "a/schema.ts"], 1),
+        (vec!["check", "a/schema.ts"], 0),
+        (vec!["check", "b/schema.ts", "a"], 1),
+        (vec!["check", "a/schema.ts", "--config", "b/drizzle.config.ts"], 0),
+        (vec!["check", "a/schema.ts", "b", "--config", "b/drizzle.config.ts"], 1),
+        (vec!["check", "nowhere.ts", "--config", "b/drizzle.config.ts"], 2),
+    ] {
+        assert_eq!(driftlens(folder.path(), &arguments).status.code(), Some(code), "{arguments:?}");
+    }
+    let json = driftlens(folder.path(), &["check", "a/schema.ts", "b", "--format", "json"]);
+    let json: Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json["projects"][1]["pending"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_name_like_a_configuration_does_not_end_the_search_for_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = [
+        ("drizzle.config.ts", CONFIG),
+        ("schema.ts", "export const nothing = 1;\n"),
+        ("src/drizzle.config.d.ts", "export {};\n"),
+        ("src/other.ts", "export {};\n"),
+    ];
+    write(folder.path(), &files);
+    assert_eq!(driftlens(folder.path(), &["check", "src/other.ts"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_history_that_cannot_be_read_is_not_called_in_sync() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = [
+        ("drizzle.config.ts", CONFIG),
+        ("schema.ts", "export const nothing = 1;\n"),
+        ("drizzle/20260101000000_first/migration.sql", "select 1;\n"),
+        ("drizzle/20260101000000_first/snapshot.json", r#"{"version":"8","dialect":"postgres"}"#),
+    ];
+    write(folder.path(), &files);
+    let output = driftlens(folder.path(), &["check"]);
+    assert_eq!(output.status.code(), Some(2), "nothing was compared");
+    let told = text(&output);
+    assert!(told.contains("drizzle.config.ts: not compared with its migrations, 1 note"), "{told}");
+    let json = driftlens(folder.path(), &["check", "--format", "json"]);
+    let json: Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json["projects"][0]["in_sync"], false);
+}
+
+#[test]
+fn inspect_says_that_a_picture_is_incomplete() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &[("drizzle.config.ts", CONFIG), ("schema.ts", "export const t = pgTable('t', {")]);
+    let output = driftlens(folder.path(), &["inspect", "desired"]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("could not be told and are missing here"), "{told}");
+    assert!(serde_json::from_slice::<Value>(&output.stdout).is_ok());
+}
+
 #[test]
 fn what_cannot_run_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();

@@ -37,19 +37,16 @@ fn column(path: &ObjectPath, schema: &Schema) -> Option<String> {
         let _ = writeln!(text, "- {label}: {value}");
     };
     line("column", &format!("`{}`", column.name));
-    line(
-        "type",
-        &if column.unknown.sql_type { String::from("unknown") } else { format!("`{}`", column.sql_type.text) },
-    );
+    line("type", &if column.unknown.sql_type { String::from("unknown") } else { code(&column.sql_type.text) });
     line("null", if column.not_null { "not allowed" } else { "allowed" });
     match &column.default {
         _ if column.unknown.default => line("default", "unknown"),
-        Some(default) => line("default", &format!("`{}`", default.text)),
+        Some(default) => line("default", &code(&default.text)),
         None => line("default", "none"),
     }
     if let Some(generated) = &column.generated {
         let kind = if generated.stored { "stored" } else { "virtual" };
-        line("generated", &format!("`{}` ({kind})", generated.expression.text));
+        line("generated", &format!("{} ({kind})", code(&generated.expression.text)));
     }
     if let Some(identity) = &column.identity {
         line("identity", if identity.always { "always" } else { "by default" });
@@ -110,7 +107,30 @@ fn enumeration(path: &ObjectPath, schema: &Schema) -> Option<String> {
     let values = if found.values_unknown {
         String::from("unknown")
     } else {
-        found.values.iter().map(|value| format!("`{value}`")).collect::<Vec<String>>().join(", ")
+        found.values.iter().map(|value| code(value)).collect::<Vec<String>>().join(", ")
     };
     Some(format!("```sql\nenum {}\n```\n- values: {values}\n", path.short()))
+}
+
+/// Code inside a line of Markdown: on one line, and fenced by more backticks than it holds in a row.
+fn code(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<&str>>().join(" ");
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or_default();
+    if longest == 0 {
+        return format!("`{text}`");
+    }
+    let fence = "`".repeat(longest + 1);
+    format!("{fence} {text} {fence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code;
+
+    #[test]
+    fn code_stays_code_whatever_is_in_it() {
+        assert_eq!(code("'x'"), "`'x'`");
+        assert_eq!(code("(\n  now()\n)"), "`( now() )`");
+        assert_eq!(code("'a``b`'"), "``` 'a``b`' ```");
+    }
 }

@@ -14,7 +14,7 @@ pub(crate) fn run(paths: &[PathBuf], config: Option<&Path>, format: Format) -> a
     // One run sees one state of the disk, so nothing is looked at twice.
     let disk = Disk::new().trusting_changes();
     let analysis = Host::new().analyze(&target.configs, &disk);
-    let shown = Shown::new(&analysis, &target.only);
+    let shown = Shown::new(&analysis, &target);
     let text = match format {
         Format::Text => render::text::render(&shown),
         Format::Json => render::json::render(&shown),
@@ -22,11 +22,11 @@ pub(crate) fn run(paths: &[PathBuf], config: Option<&Path>, format: Format) -> a
     };
     render::print(&text)?;
     let fails = shown.findings().any(|finding| finding.is_pending || finding.diagnostic.severity == Severity::Error);
-    let is_checked = analysis.projects.iter().any(|project| project.config.is_some());
-    Ok(match (fails, is_checked) {
+    let is_compared = analysis.projects.iter().any(|project| project.is_compared());
+    Ok(match (fails, is_compared) {
         (true, _) => ExitCode::FAILURE,
         (false, true) => ExitCode::SUCCESS,
-        // Nothing was looked at: that is no success.
+        // Nothing was compared: that is no success.
         (false, false) => ExitCode::from(COULD_NOT_RUN),
     })
 }

@@ -35,7 +35,20 @@ pub(crate) fn run(
         SchemaFormat::Mermaid => er_diagram(schema).trim_end().to_owned(),
     };
     render::print(&format!("{text}\n"))?;
+    if let Some(doubt) = doubt(project, picture) {
+        render::note(&format!("{}: {doubt}; `driftlens check` says where", project.config_file.display()));
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Why the picture may lack something; a reader of the output alone could not tell.
+fn doubt(project: &Project, picture: Picture) -> Option<&'static str> {
+    let desired = project.desired.as_ref().is_some_and(|it| it.schema.open || !it.unknown.is_empty());
+    let history = project.history.as_ref().is_some_and(|it| !it.not_replayed.is_empty());
+    match picture {
+        Picture::Desired => desired.then_some("parts of the schema files could not be told and are missing here"),
+        Picture::History => history.then_some("the last migrations have no snapshot and are missing here"),
+    }
 }
 
 fn picture_of(project: &Project, picture: Picture) -> anyhow::Result<&Schema> {

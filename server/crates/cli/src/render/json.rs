@@ -15,7 +15,7 @@ pub(crate) fn render(shown: &Shown<'_>) -> String {
 
 fn of_project(shown: &Shown<'_>, project: &Project) -> Value {
     let desired = project.desired.as_ref();
-    let visible = |location: &Location| shown.shows(&location.file);
+    let visible = |location: &Location| shown.shows(project, &location.file);
     let pending: Vec<Value> = project
         .pending
         .iter()

@@ -9,6 +9,8 @@ use source::{Diagnostic, FilePath};
 use std::io::Write as _;
 use std::path::Path;
 
+use crate::target::Target;
+
 /// One finding of one project.
 pub(crate) struct Finding<'a> {
     pub(crate) diagnostic: &'a Diagnostic,
@@ -18,13 +20,13 @@ pub(crate) struct Finding<'a> {
 /// An analysis as the user asked to see it.
 pub(crate) struct Shown<'a> {
     pub(crate) analysis: &'a Analysis,
-    only: &'a [FilePath],
+    target: &'a Target,
     working_directory: FilePath,
 }
 
 impl<'a> Shown<'a> {
-    pub(crate) fn new(analysis: &'a Analysis, only: &'a [FilePath]) -> Shown<'a> {
-        Shown { analysis, only, working_directory: workspace::Disk::normalize(Path::new(".")) }
+    pub(crate) fn new(analysis: &'a Analysis, target: &'a Target) -> Shown<'a> {
+        Shown { analysis, target, working_directory: workspace::Disk::normalize(Path::new(".")) }
     }
 
     /// A project's findings that are asked for: pending changes by place, then the rest by severity and place.
@@ -33,7 +35,7 @@ impl<'a> Shown<'a> {
             project.pending.iter().map(|pending| Finding { diagnostic: &pending.diagnostic, is_pending: true });
         let others = project.diagnostics.iter().map(|diagnostic| Finding { diagnostic, is_pending: false });
         let mut findings: Vec<Finding<'a>> =
-            pending.chain(others).filter(|finding| self.shows(&finding.diagnostic.location.file)).collect();
+            pending.chain(others).filter(|finding| self.shows(project, &finding.diagnostic.location.file)).collect();
         findings.sort_by_key(|finding| {
             (!finding.is_pending, finding.diagnostic.severity, finding.diagnostic.location.clone())
         });
@@ -44,8 +46,10 @@ impl<'a> Shown<'a> {
         self.analysis.projects.iter().flat_map(|project| self.of_project(project))
     }
 
-    pub(crate) fn shows(&self, file: &Path) -> bool {
-        self.only.is_empty() || self.only.iter().any(|only| **only == *file)
+    pub(crate) fn shows(&self, project: &Project, file: &Path) -> bool {
+        self.target.only.is_empty()
+            || self.target.whole.contains(&project.config_file)
+            || self.target.only.iter().any(|only| **only == *file)
     }
 
     /// A path as seen from the working directory, with `/` between its parts.
@@ -75,4 +79,9 @@ pub(crate) fn print(text: &str) -> anyhow::Result<()> {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         result => Ok(result?),
     }
+}
+
+/// Prints a line to standard error, where it cannot spoil what is printed.
+pub(crate) fn note(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "driftlens: {text}");
 }

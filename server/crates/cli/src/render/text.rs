@@ -24,7 +24,7 @@ pub(crate) fn render(shown: &Shown<'_>) -> String {
 }
 
 fn renderer() -> Renderer {
-    let colours = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let colours = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let renderer = if colours { Renderer::styled() } else { Renderer::plain() };
     renderer.decor_style(DecorStyle::Ascii)
 }
@@ -108,6 +108,9 @@ pub(super) fn summary(shown: &Shown<'_>, project: &Project, findings: &[Finding<
     let parts: Vec<String> = parts.iter().filter(|(count, _)| *count > 0).map(|(n, word)| counted(*n, word)).collect();
     let state = match (project.config.is_some(), project.in_sync(), parts.is_empty()) {
         (false, ..) => format!("not checked, {}", parts.join(", ")),
+        // Only the migrations are unknown: what the schema files say is checked.
+        (true, ..) if !project.is_compared() && parts.is_empty() => String::from("not compared with its migrations"),
+        (true, ..) if !project.is_compared() => format!("not compared with its migrations, {}", parts.join(", ")),
         (true, true, true) => String::from("in sync"),
         (true, true, false) => format!("in sync, {}", parts.join(", ")),
         (true, false, true) => String::from("not in sync (elsewhere)"),
