@@ -1,13 +1,17 @@
 // Starts the language server and shows what it says. Knows no schema.
 
 import * as vscode from 'vscode';
-import { LanguageClient, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
+import { CloseAction, ErrorAction, LanguageClient, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
 import { findServer, isProgram } from './server';
 
 const LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'json', 'jsonc'];
 
+const START_TIMEOUT_S = 20;
+
 let client: LanguageClient | undefined;
 let log: vscode.LogOutputChannel;
+/** Starts and stops take turns: a client that is still starting can be neither stopped nor replaced. */
+let turn: Promise<void> = Promise.resolve();
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   log = vscode.window.createOutputChannel('Driftlens', { log: true });
@@ -20,38 +24,51 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         await restart();
       }
     }),
-    vscode.workspace.onDidGrantWorkspaceTrust(async () => {
+    vscode.workspace.onDidGrantWorkspaceTrust(() => inTurn(async () => {
       if (!client) {
         await start();
       }
-    }),
+    })),
   );
-  await start();
+  await inTurn(start);
 }
 
-export async function deactivate(): Promise<void> {
-  await stop();
+export function deactivate(): Promise<void> {
+  return inTurn(stop);
 }
 
-async function restart(): Promise<void> {
-  await stop();
-  await start();
+function restart(): Promise<void> {
+  return inTurn(async () => {
+    await stop();
+    await start();
+  });
 }
 
+function inTurn(job: () => Promise<void>): Promise<void> {
+  turn = turn.then(job).catch((error: unknown) => log.error(String(error)));
+  return turn;
+}
+
+/** A server that does not end in time is no reason not to start the next one. */
 async function stop(): Promise<void> {
   const running = client;
   client = undefined;
-  await running?.dispose();
+  try {
+    await running?.dispose();
+  } catch (error) {
+    log.error(String(error));
+  }
 }
 
 async function start(): Promise<void> {
   const command = findServer();
   if (!command || !isProgram(command)) {
-    return complain(
+    complain(
       command
         ? `Driftlens: ${command} is not a program that can be run. Check the setting driftlens.server.path.`
         : 'Driftlens: the program "driftlens" is neither on the PATH nor in node_modules/.bin. Install it, or name it in the setting driftlens.server.path.',
     );
+    return;
   }
   log.info(`starting ${command} lsp`);
   const server: ServerOptions = { command, args: ['lsp'] };
@@ -62,21 +79,44 @@ async function start(): Promise<void> {
   const starting = new LanguageClient('driftlens', 'Driftlens', server, options);
   client = starting;
   try {
-    await starting.start();
+    await inTime(starting.start());
   } catch (error) {
-    client = undefined;
+    await abandon(starting);
     log.error(String(error));
-    await complain('Driftlens: the server could not be started. The log says why.');
+    complain('Driftlens: the server could not be started. The log says why.');
   }
 }
 
-/** One message with the two things a person can do about it. */
-async function complain(message: string): Promise<void> {
+/** Leaves no process behind; what the client says about its own end is of no use to anyone. */
+async function abandon(starting: LanguageClient): Promise<void> {
+  client = undefined;
+  const server = starting.serverProcess;
+  starting.clientOptions.errorHandler = {
+    error: () => ({ action: ErrorAction.Continue, handled: true }),
+    closed: () => ({ action: CloseAction.DoNotRestart, handled: true }),
+  };
+  await starting.dispose().catch(() => undefined);
+  server?.kill();
+}
+
+/** A program that is no language server would keep everybody waiting. */
+async function inTime(started: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const message = `no answer within ${START_TIMEOUT_S} s`;
+    timer = setTimeout(() => reject(new Error(message)), START_TIMEOUT_S * 1000);
+  });
+  await Promise.race([started, late]).finally(() => clearTimeout(timer));
+}
+
+/** One message with the two things a person can do about it. Nothing waits for the answer. */
+function complain(message: string): void {
   log.error(message);
-  const chosen = await vscode.window.showErrorMessage(message, 'Open Settings', 'Show Log');
-  if (chosen === 'Open Settings') {
-    await vscode.commands.executeCommand('workbench.action.openSettings', 'driftlens.server.path');
-  } else if (chosen === 'Show Log') {
-    log.show();
-  }
+  void vscode.window.showErrorMessage(message, 'Open Settings', 'Show Log').then((chosen) => {
+    if (chosen === 'Open Settings') {
+      void vscode.commands.executeCommand('workbench.action.openSettings', 'driftlens.server.path');
+    } else if (chosen === 'Show Log') {
+      log.show();
+    }
+  });
 }

@@ -1,7 +1,7 @@
 // Where the driftlens program is.
 
 import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 
 const PROGRAM = process.platform === 'win32' ? 'driftlens.exe' : 'driftlens';
@@ -12,7 +12,8 @@ export function findServer(): string | undefined {
   if (configured) {
     return configured;
   }
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  // A relative folder of the PATH would be a folder of whatever happens to be open.
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
   // A program inside the workspace is only run where the workspace is trusted.
   const modules = vscode.workspace.isTrusted
     ? (vscode.workspace.workspaceFolders ?? []).map((folder) => join(folder.uri.fsPath, 'node_modules', '.bin'))

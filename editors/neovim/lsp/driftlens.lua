@@ -10,7 +10,7 @@ end
 ---@type vim.lsp.Config
 return {
   cmd = { 'driftlens', 'lsp' },
-  filetypes = { 'typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'json' },
+  filetypes = { 'typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'json', 'sql' },
   -- Without a Drizzle configuration above the file there is nothing to say: no server is started.
   root_dir = function(buffer, on_dir)
     local found = vim.fs.find(is_configuration, { path = vim.fs.dirname(vim.api.nvim_buf_get_name(buffer)), upward = true })[1]

@@ -20,7 +20,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask <task>
 
-  test   [--only cargo|neovim|vscode]          install what is missing, run every suite, print the sums
+  test   [--only cargo|oracle|neovim|vscode]   install what is missing, run every suite, print the sums
   bench  [--tables 300|3000] [--no-kit]        measure the release build: a check, a keystroke
 ";
 

@@ -3,12 +3,15 @@
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, ExitStatus, Stdio};
+use std::time::Instant;
 
 /// Runs to the end with this terminal as its own; an exit code other than 0 is an error.
 pub fn run(command: &mut Command) -> Result<()> {
     let line = shown(command);
     println!("$ {line}");
+    let started = Instant::now();
     let status = command.status().with_context(|| cannot_start(command))?;
+    print_time(started);
     if !status.success() {
         bail!("`{line}` ended with {status}");
     }
@@ -18,6 +21,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// Runs to the end, passing on every line of both its streams as it comes, and hands them back too.
 pub fn stream(command: &mut Command) -> Result<(ExitStatus, Vec<String>)> {
     println!("$ {}", shown(command));
+    let started = Instant::now();
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().with_context(|| cannot_start(command))?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
@@ -27,7 +31,13 @@ pub fn stream(command: &mut Command) -> Result<(ExitStatus, Vec<String>)> {
         lines.extend(errors.join().unwrap_or_default());
         lines
     });
-    Ok((child.wait()?, lines))
+    let status = child.wait()?;
+    print_time(started);
+    Ok((status, lines))
+}
+
+fn print_time(started: Instant) {
+    println!("-- {:.1} s", started.elapsed().as_secs_f64());
 }
 
 fn pass_on(stream: impl Read, to: &mut impl Write) -> Vec<String> {

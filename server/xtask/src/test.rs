@@ -16,17 +16,23 @@ type Suite = fn(&Project, &mut Counts) -> Result<()>;
 
 const SUITES: [(&str, Suite); 3] = [("cargo", cargo_suite), ("neovim", neovim_suite), ("vscode", vscode_suite)];
 
+/// Parts of a suite, run only where they are named.
+const PARTS: [(&str, Suite); 1] = [("oracle", oracle_part)];
+
 const NEOVIM_TEST: &str = "tests/editors/neovim/test.lua";
 const VSCODE_FOLDER: &str = "vscode-extension";
 
 pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
-    let only = arguments.choice("--only", &SUITES.map(|(name, _)| name))?;
+    let all: Vec<(&str, Suite)> = SUITES.into_iter().chain(PARTS).collect();
+    let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+    let only = arguments.choice("--only", &names)?;
     arguments.finish()?;
+    let chosen = match only {
+        Some(only) => all.into_iter().filter(|(name, _)| *name == only).collect(),
+        None => SUITES.to_vec(),
+    };
     let mut outcomes = Vec::new();
-    for (suite, test) in SUITES {
-        if only.as_deref().is_some_and(|only| only != suite) {
-            continue;
-        }
+    for (suite, test) in chosen {
         println!("\n== {suite}");
         let (mut counts, started) = (Counts::default(), Instant::now());
         let problem = test(project, &mut counts).err().map(|error| format!("{error:#}"));
@@ -39,9 +45,17 @@ pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
 
 /// The tests of every crate, and of `tests/`, which asks the real drizzle-kit.
 fn cargo_suite(project: &Project, counts: &mut Counts) -> Result<()> {
+    cargo_test(project, counts, &["--workspace", "--no-fail-fast"])
+}
+
+/// Only what is asked of the real drizzle-kit.
+fn oracle_part(project: &Project, counts: &mut Counts) -> Result<()> {
+    cargo_test(project, counts, &["--package", "tests", "--test", "it", "oracle::"])
+}
+
+fn cargo_test(project: &Project, counts: &mut Counts, arguments: &[&str]) -> Result<()> {
     install::npm_packages(project, "tests")?;
-    let mut command = project.command(cargo(), ".");
-    let (status, lines) = stream(command.args(["test", "--workspace", "--no-fail-fast"]))?;
+    let (status, lines) = stream(project.command(cargo(), ".").arg("test").args(arguments))?;
     lines.iter().filter_map(|line| Counts::from_cargo_line(line)).for_each(|line| counts.add(line));
     if !status.success() && counts.failed == 0 {
         bail!("`cargo test` ended with {status}");

@@ -54,11 +54,15 @@ write(root .. '/drizzle/meta/0000_snapshot.json', [[
 vim.env.PATH = vim.fs.dirname(assert(vim.env.DRIFTLENS_BIN, 'DRIFTLENS_BIN is not set')) .. ':' .. vim.env.PATH
 vim.opt.runtimepath:append(here .. '/../../../editors/neovim')
 vim.cmd('filetype on')
+local exit_code
+vim.lsp.config('driftlens', { on_exit = function(code) exit_code = code end })
 vim.lsp.enable('driftlens')
 
 -- Elsewhere no server starts.
 write(root .. '-other/plain.ts', 'export const x = 1;\n')
 vim.cmd.edit(root .. '-other/plain.ts')
+local elsewhere = vim.api.nvim_get_current_buf()
+ok(vim.bo.filetype == 'typescript', 'a file elsewhere is TypeScript too')
 vim.wait(300)
 ok(#vim.lsp.get_clients() == 0, 'no server where there is no Drizzle configuration')
 
@@ -102,13 +106,31 @@ vim.api.nvim_buf_set_lines(buffer, 5, 6, false, {})
 wait(function() return #vim.diagnostic.get(buffer) == 0 end, 'without the column nothing is pending')
 vim.cmd('silent undo')
 wait(function() return #vim.diagnostic.get(buffer) == 1 end, 'undo brings it back')
+diagnostic = vim.diagnostic.get(buffer)[1]
+ok(diagnostic.code == 'schema/missing-migration' and diagnostic.lnum == 5 and diagnostic.col == 2, 'at the same place')
 
 local symbols = client:request_sync('textDocument/documentSymbol', { textDocument = params.textDocument }, 5000, buffer)
 ok(symbols and symbols.result[1].name == 'users' and #symbols.result[1].children == 3, 'the table and its columns are symbols')
 
+vim.cmd.edit(root .. '/drizzle/0000_init.sql')
+wait(function() return vim.lsp.buf_is_attached(0, client.id) end, 'a migration belongs to the same server')
+ok(#vim.lsp.get_clients() == 1, 'there is one server')
+ok(#vim.lsp.get_clients({ bufnr = elsewhere }) == 0, 'and none for the file elsewhere')
+
+-- In a repository of many packages one server is enough: its root is the repository.
+write(root .. '-many/.git/HEAD', 'ref: refs/heads/main\n')
+write(root .. '-many/packages/shop/drizzle.config.json', '{}')
+write(root .. '-many/packages/shop/src/schema.ts', 'export {};\n')
+local package = vim.fn.bufadd(root .. '-many/packages/shop/src/schema.ts')
+local found
+vim.lsp.config.driftlens.root_dir(package, function(folder) found = folder end)
+ok(found ~= nil and vim.uv.fs_realpath(found) == vim.uv.fs_realpath(root .. '-many'), 'the root of a package is its repository')
+
 client:stop()
-wait(function() return client:is_stopped() end, 'the server stops')
+wait(function() return client:is_stopped() and exit_code ~= nil end, 'the server stops')
+ok(exit_code == 0, 'with exit code 0')
 vim.fn.delete(root, 'rf')
 vim.fn.delete(root .. '-other', 'rf')
+vim.fn.delete(root .. '-many', 'rf')
 io.stdout:write(('%d passed, 0 failed\n'):format(passed))
 os.exit(0)
