@@ -1,14 +1,12 @@
 // Starts the language server and shows what it says. Knows no schema.
 
 import * as vscode from 'vscode';
-import { CloseAction, ErrorAction, LanguageClient, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
+import { Client } from './client';
 import { findServer, isProgram } from './server';
 
 const LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'json', 'jsonc'];
 
-const START_TIMEOUT_S = 20;
-
-let client: LanguageClient | undefined;
+let client: Client | undefined;
 let log: vscode.LogOutputChannel;
 /** Starts and stops take turns: a client that is still starting can be neither stopped nor replaced. */
 let turn: Promise<void> = Promise.resolve();
@@ -71,42 +69,18 @@ async function start(): Promise<void> {
     return;
   }
   log.info(`starting ${command} lsp`);
-  const server: ServerOptions = { command, args: ['lsp'] };
-  const options: LanguageClientOptions = {
+  const starting = new Client(command, {
     documentSelector: LANGUAGES.map((language) => ({ scheme: 'file', language })),
     outputChannel: log,
-  };
-  const starting = new LanguageClient('driftlens', 'Driftlens', server, options);
+  });
   client = starting;
   try {
-    await inTime(starting.start());
+    await starting.startInTime();
   } catch (error) {
-    await abandon(starting);
+    client = undefined;
     log.error(String(error));
     complain('Driftlens: the server could not be started. The log says why.');
   }
-}
-
-/** Leaves no process behind; what the client says about its own end is of no use to anyone. */
-async function abandon(starting: LanguageClient): Promise<void> {
-  client = undefined;
-  const server = starting.serverProcess;
-  starting.clientOptions.errorHandler = {
-    error: () => ({ action: ErrorAction.Continue, handled: true }),
-    closed: () => ({ action: CloseAction.DoNotRestart, handled: true }),
-  };
-  await starting.dispose().catch(() => undefined);
-  server?.kill();
-}
-
-/** A program that is no language server would keep everybody waiting. */
-async function inTime(started: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const message = `no answer within ${START_TIMEOUT_S} s`;
-    timer = setTimeout(() => reject(new Error(message)), START_TIMEOUT_S * 1000);
-  });
-  await Promise.race([started, late]).finally(() => clearTimeout(timer));
 }
 
 /** One message with the two things a person can do about it. Nothing waits for the answer. */
