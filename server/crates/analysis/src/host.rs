@@ -80,7 +80,7 @@ impl Kept {
         {
             return kept.history.clone();
         }
-        let history = Arc::new(history::formats::drizzle::read(config.dialect, &config.out, files));
+        let history = Arc::new(history::read(history::Format::Drizzle, config.dialect, &config.out, files));
         self.history = stamp.map(|stamp| KeptHistory {
             folder: config.out.clone(),
             dialect: config.dialect,

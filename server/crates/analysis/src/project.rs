@@ -78,7 +78,7 @@ impl Project {
             files.extend(desired.read_files.iter().cloned());
             files.extend(desired.files.iter().cloned());
         }
-        files.extend(self.history.iter().filter_map(|history| history.journal.clone()));
+        files.extend(self.history.iter().filter_map(|history| history.folder.journal.clone()));
         for diagnostic in self.all_diagnostics() {
             files.insert(diagnostic.location.file.clone());
             files.extend(diagnostic.related.iter().map(|related| related.location.file.clone()));

@@ -37,7 +37,9 @@ fn index(before: &Index, after: &Index) -> Alterations {
     });
     let nulls = (&before.nulls_not_distinct, &after.nulls_not_distinct);
     alterations.compare(Aspect::NullsNotDistinct, nulls.0, nulls.1, yes_no);
-    alterations.compare(Aspect::Concurrently, &before.concurrently, &after.concurrently, yes_no);
+    if let (Some(before), Some(after)) = (before.concurrently, after.concurrently) {
+        alterations.compare(Aspect::Concurrently, &before, &after, yes_no);
+    }
     alterations
 }
 

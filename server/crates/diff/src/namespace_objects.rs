@@ -1,8 +1,6 @@
 //! Namespaces, extensions, enums, domains, roles and opaque objects.
 
-use std::collections::HashSet;
-
-use schema::{Aspect, Change, Domain, Enum, ObjectKind, ObjectPath, OpaqueObject, Role, Schema};
+use schema::{Aspect, Change, Domain, Enum, ObjectKind, ObjectPath, OpaqueKey, Role, Schema};
 
 use crate::alterations::{Alterations, missing, shared, yes_no};
 
@@ -76,7 +74,7 @@ fn domain(before: &Domain, after: &Domain) -> Alterations {
         it.as_ref().map(|default| default.text.clone())
     });
     alterations.compare(Aspect::Expression, &before.checks, &after.checks, |it| {
-        let texts: Vec<&str> = it.iter().map(|check| check.text.as_str()).collect();
+        let texts: Vec<&str> = it.iter().map(|check| check.expression.text.as_str()).collect();
         Some(texts.join(", ")).filter(|text| !text.is_empty())
     });
     alterations
@@ -104,12 +102,9 @@ fn role_options(role: &Role) -> String {
 
 /// Known by name only: their texts are never compared, and a schema without any says nothing about them.
 pub(crate) fn opaque(before: &Schema, after: &Schema, changes: &mut Vec<Change>) {
-    let key = |it: &OpaqueObject| (it.kind, it.name.clone(), it.on.clone());
-    let before_keys: HashSet<_> = before.opaque.iter().map(key).collect();
-    let after_keys: HashSet<_> = after.opaque.iter().map(key).collect();
-    let path = |object: &OpaqueObject| ObjectPath::new(ObjectKind::Opaque, &object.name);
-    changes.extend(after.opaque.iter().filter(|it| !before_keys.contains(&key(it))).map(path).map(Change::create));
+    let path = |key: &OpaqueKey| ObjectPath::new(ObjectKind::Opaque, &key.name);
+    changes.extend(missing(&after.opaque, &before.opaque).map(|(key, _)| Change::create(path(key))));
     if !after.open && !after.opaque.is_empty() {
-        changes.extend(before.opaque.iter().filter(|it| !after_keys.contains(&key(it))).map(path).map(Change::drop));
+        changes.extend(missing(&before.opaque, &after.opaque).map(|(key, _)| Change::drop(path(key))));
     }
 }

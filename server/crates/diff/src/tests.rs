@@ -60,7 +60,7 @@ fn index(concurrently: bool) -> Index {
         predicate: None,
         with: Default::default(),
         nulls_not_distinct: false,
-        concurrently,
+        concurrently: Some(concurrently),
     }
 }
 
@@ -125,9 +125,9 @@ fn the_order_of_columns_never_counts() {
 fn an_unnamed_primary_key_has_the_name_postgres_gives_it() {
     let with_key = |key: Option<(Option<&str>, &[&str])>| {
         let mut table = table("t", &[("a", "integer")]);
-        table.primary_key = key.map(|(name, columns)| PrimaryKey {
-            name: name.map(str::to_owned),
-            columns: columns.iter().map(|column| (*column).to_owned()).collect(),
+        table.primary_key = key.map(|(name, columns)| {
+            let columns = columns.iter().map(|column| (*column).to_owned()).collect();
+            PrimaryKey::new(name.map(str::to_owned), columns)
         });
         schema([table])
     };

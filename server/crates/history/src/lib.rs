@@ -1,33 +1,18 @@
-//! The migrations folder: order, integrity, snapshots.
+//! The migrations folder: formats, order, integrity, snapshots, replay.
 
 pub mod formats;
 
-use schema::Schema;
-use source::{Diagnostic, FilePath, Span};
+pub use formats::{Folder, Format, Migration};
 
-/// One recorded migration, in the order of the journal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Migration {
-    /// The journal's tag, such as `0003_brave_hulk`.
-    pub tag: String,
-    pub index: u64,
-    /// Milliseconds since 1970: what drizzle's runner orders by.
-    pub when: u64,
-    /// The `.sql` file, whether it exists or not.
-    pub file: FilePath,
-    /// Where the journal names it.
-    pub journal_span: Span,
-    pub has_snapshot: bool,
-}
+use schema::{Dialect, Schema};
+use source::{Diagnostic, FilePath, Files, codes};
 
 /// What the team has recorded.
 #[derive(Clone, Debug)]
 pub struct History {
+    pub folder: Folder,
     pub schema: Schema,
-    pub migrations: Vec<Migration>,
     pub diagnostics: Vec<Diagnostic>,
-    /// The journal, where the format has one and the folder holds it.
-    pub journal: Option<FilePath>,
     /// The snapshot that `schema` was read from.
     pub snapshot: Option<FilePath>,
     /// SQL of migrations recorded after that snapshot, lower-cased: a change whose object one of them names may already be made.
@@ -36,17 +21,38 @@ pub struct History {
     pub unreadable: bool,
 }
 
-impl History {
-    /// No migrations yet: everything in the schema is pending.
-    pub fn empty(dialect: schema::Dialect) -> History {
-        History {
-            schema: Schema::new(dialect),
-            migrations: Vec::new(),
-            diagnostics: Vec::new(),
-            journal: None,
-            snapshot: None,
-            not_replayed: Vec::new(),
-            unreadable: false,
+/// Reads a migrations folder and the state it records.
+pub fn read(format: Format, dialect: Dialect, path: &FilePath, files: &dyn Files) -> History {
+    let folder = formats::read(format, dialect, path, files);
+    let mut history = History {
+        schema: Schema::new(dialect),
+        diagnostics: folder.diagnostics.clone(),
+        snapshot: None,
+        not_replayed: Vec::new(),
+        unreadable: folder.unreadable,
+        folder,
+    };
+    let base = history.folder.migrations.iter().rposition(|migration| migration.snapshot.is_some());
+    let later = history.folder.migrations.get(base.map_or(0, |position| position + 1)..).unwrap_or_default();
+    if let Some(first) = later.first() {
+        let tags: Vec<&str> = later.iter().map(|migration| migration.tag.as_str()).collect();
+        let message = format!("{} have no snapshot", tags.join(", "));
+        history.diagnostics.push(Diagnostic::new(codes::PARTLY_UNKNOWN, first.listed_at.clone(), message));
+    }
+    history.not_replayed =
+        later.iter().filter_map(|it| files.read(&it.file).ok()).map(|text| text.to_lowercase()).collect();
+    if let Some(position) = base {
+        match history.folder.read_snapshot(position, files) {
+            Some(Ok(schema)) => {
+                history.schema = schema;
+                history.snapshot = history.folder.migrations.get(position).and_then(|it| it.snapshot.clone());
+            }
+            Some(Err(finding)) => {
+                history.diagnostics.push(finding);
+                history.unreadable = true;
+            }
+            None => {}
         }
     }
+    history
 }

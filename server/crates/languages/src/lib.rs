@@ -2,6 +2,7 @@
 
 pub mod drizzle;
 mod origins;
+pub mod sql;
 mod typescript;
 
 pub use origins::{Desired, Origin, Origins, Places, Unknown, Use};

@@ -139,6 +139,7 @@ fn symbol_kind(kind: ObjectKind) -> lsp::SymbolKind {
         | ObjectKind::Unique
         | ObjectKind::ForeignKey
         | ObjectKind::Check
+        | ObjectKind::Exclusion
         | ObjectKind::Index
         | ObjectKind::RowLevelSecurity
         | ObjectKind::Policy => lsp::SymbolKind::KEY,

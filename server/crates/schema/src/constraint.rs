@@ -11,7 +11,39 @@ pub struct PrimaryKey {
     /// None where it is declared on its column and the database names it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// The name the database gave where `name` is None; None where it is not known. Never compared with another such name.
+    #[serde(skip)]
+    pub server_name: Option<String>,
     pub columns: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub include: Vec<String>,
+    #[serde(skip_serializing_if = "Deferral::is_immediate")]
+    pub deferral: Deferral,
+}
+
+impl PrimaryKey {
+    pub fn new(name: Option<String>, columns: Vec<String>) -> PrimaryKey {
+        PrimaryKey { name, server_name: None, columns, include: Vec::new(), deferral: Deferral::Immediate }
+    }
+}
+
+/// When a constraint is checked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deferral {
+    /// `NOT DEFERRABLE`.
+    #[default]
+    Immediate,
+    /// `DEFERRABLE INITIALLY IMMEDIATE`.
+    Deferrable,
+    /// `DEFERRABLE INITIALLY DEFERRED`.
+    Deferred,
+}
+
+impl Deferral {
+    pub fn is_immediate(&self) -> bool {
+        *self == Deferral::Immediate
+    }
 }
 
 /// `UNIQUE` as a constraint.
@@ -20,6 +52,16 @@ pub struct Unique {
     pub name: String,
     pub columns: Vec<String>,
     pub nulls_not_distinct: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub include: Vec<String>,
+    #[serde(skip_serializing_if = "Deferral::is_immediate")]
+    pub deferral: Deferral,
+}
+
+impl Unique {
+    pub fn new(name: String, columns: Vec<String>, nulls_not_distinct: bool) -> Unique {
+        Unique { name, columns, nulls_not_distinct, include: Vec::new(), deferral: Deferral::Immediate }
+    }
 }
 
 /// What happens to the referencing rows.
@@ -72,6 +114,14 @@ pub struct ForeignKey {
     pub to_columns: Vec<String>,
     pub on_delete: ForeignKeyAction,
     pub on_update: ForeignKeyAction,
+    /// `MATCH FULL`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub match_full: bool,
+    #[serde(skip_serializing_if = "Deferral::is_immediate")]
+    pub deferral: Deferral,
+    /// `NOT VALID`: rows that were there before are not checked yet.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub not_valid: bool,
 }
 
 /// `CHECK`.
@@ -79,6 +129,25 @@ pub struct ForeignKey {
 pub struct Check {
     pub name: String,
     pub expression: Expression,
+    /// `NOT VALID`: rows that were there before are not checked yet.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub not_valid: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub no_inherit: bool,
+}
+
+impl Check {
+    pub fn new(name: String, expression: Expression) -> Check {
+        Check { name, expression, not_valid: false, no_inherit: false }
+    }
+}
+
+/// `EXCLUDE`: no two rows for which all operators hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Exclusion {
+    pub name: String,
+    /// All behind the word `EXCLUDE`.
+    pub definition: Expression,
 }
 
 /// An index.
@@ -96,8 +165,10 @@ pub struct Index {
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub with: IndexMap<String, Scalar>,
     pub nulls_not_distinct: bool,
-    /// Built without blocking writes. drizzle-kit rebuilds an index when only this changes, so it counts.
-    pub concurrently: bool,
+    /// Built without blocking writes. drizzle-kit rebuilds an index when only this changes, so it counts between its snapshots;
+    /// None where only the index itself is known, as in a replay or a database.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub concurrently: Option<bool>,
 }
 
 /// One key of an index.

@@ -15,15 +15,20 @@ mod view;
 
 pub use change::{Action, Alteration, Aspect, Change};
 pub use column::{Column, ColumnFacts, Generated, Identity, SequenceOptions};
-pub use constraint::{Check, ForeignKey, ForeignKeyAction, Index, IndexColumn, IndexKey, PrimaryKey, Unique};
-pub use namespace_objects::{Domain, Enum, Extension, LinkedPolicy, OpaqueKind, OpaqueObject, Role, Sequence};
+pub use constraint::{
+    Check, Deferral, Exclusion, ForeignKey, ForeignKeyAction, Index, IndexColumn, IndexKey, PrimaryKey, Unique,
+};
+pub use namespace_objects::{
+    Domain, Enum, Extension, Grant, LinkedPolicy, OpaqueKey, OpaqueKind, OpaqueObject, Role, Sequence,
+};
 pub use path::{Name, ObjectKind, ObjectPath};
-pub use table::{Policy, Table};
+pub use table::{PartitionOf, Policy, Table};
 pub use text::{Expression, Form, Scalar, SqlType};
 pub use view::View;
 
 use indexmap::IndexMap;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The databases whose schemas can be read.
@@ -60,7 +65,7 @@ pub struct Schema {
     /// Namespaces other than the default one, by name.
     pub namespaces: Vec<String>,
     pub enums: IndexMap<Name, Arc<Enum>>,
-    pub domains: IndexMap<Name, Domain>,
+    pub domains: IndexMap<Name, Arc<Domain>>,
     pub sequences: IndexMap<Name, Arc<Sequence>>,
     pub tables: IndexMap<Name, Arc<Table>>,
     pub views: IndexMap<Name, Arc<View>>,
@@ -69,7 +74,18 @@ pub struct Schema {
     pub policies: IndexMap<String, LinkedPolicy>,
     pub extensions: IndexMap<String, Extension>,
     /// Functions, triggers and the like: known by name, their text never interpreted.
-    pub opaque: Vec<OpaqueObject>,
+    #[serde(serialize_with = "values")]
+    pub opaque: IndexMap<OpaqueKey, Arc<OpaqueObject>>,
+    /// By object and role.
+    #[serde(serialize_with = "values", skip_serializing_if = "IndexMap::is_empty")]
+    pub grants: IndexMap<(ObjectPath, String), Grant>,
+    /// Comments on anything but tables and columns, which hold their own.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub comments: IndexMap<ObjectPath, String>,
+    /// Names of objects, of whatever kind, that a statement touched which could not be read or contradicts what was there:
+    /// nothing is ever reported about them.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub unknown: BTreeSet<Name>,
     /// True where the schema may hold more objects than are listed, because something could not be evaluated:
     /// the absence of an object then says nothing.
     pub open: bool,
@@ -88,8 +104,16 @@ impl Schema {
             roles: IndexMap::new(),
             policies: IndexMap::new(),
             extensions: IndexMap::new(),
-            opaque: Vec::new(),
+            opaque: IndexMap::new(),
+            grants: IndexMap::new(),
+            comments: IndexMap::new(),
+            unknown: BTreeSet::new(),
             open: false,
         }
     }
+}
+
+/// A map as the list of its values: for keys that are no strings, and are part of their values.
+fn values<K, V: Serialize, S: serde::Serializer>(map: &IndexMap<K, V>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(map.values())
 }

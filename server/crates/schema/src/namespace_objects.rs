@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Expression, Name, Policy, Scalar, SequenceOptions, SqlType};
+use crate::{Check, Name, ObjectPath, Policy, Scalar, SequenceOptions, SqlType};
 
 /// An enum type and its values in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -19,6 +19,9 @@ pub struct Enum {
 pub struct Sequence {
     pub name: Name,
     pub options: SequenceOptions,
+    /// The table and the column that own it: it is dropped with them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owned_by: Option<(Name, String)>,
     /// True where an option could not be evaluated: the options are never compared.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub options_unknown: bool,
@@ -31,7 +34,7 @@ pub struct Domain {
     pub sql_type: SqlType,
     pub not_null: bool,
     pub default: Option<Scalar>,
-    pub checks: Vec<Expression>,
+    pub checks: Vec<Check>,
 }
 
 /// A role, of which only these facts are managed.
@@ -58,7 +61,7 @@ pub struct Extension {
 }
 
 /// Kinds of objects that are known by name only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OpaqueKind {
     Function,
@@ -66,15 +69,94 @@ pub enum OpaqueKind {
     Aggregate,
     Trigger,
     EventTrigger,
+    Rule,
+    /// A composite, range, base or shell type.
+    Type,
+    Collation,
+    Operator,
+    OperatorClass,
+    OperatorFamily,
+    Cast,
+    Conversion,
+    Language,
+    Publication,
+    Subscription,
+    Server,
+    ForeignDataWrapper,
+    ForeignTable,
+    UserMapping,
+    Statistics,
+    TextSearch,
+    AccessMethod,
+    Transform,
+    Tablespace,
+    Database,
     Other,
+}
+
+impl OpaqueKind {
+    /// The word for a person.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            OpaqueKind::Function => "function",
+            OpaqueKind::Procedure => "procedure",
+            OpaqueKind::Aggregate => "aggregate",
+            OpaqueKind::Trigger => "trigger",
+            OpaqueKind::EventTrigger => "event trigger",
+            OpaqueKind::Rule => "rule",
+            OpaqueKind::Type => "type",
+            OpaqueKind::Collation => "collation",
+            OpaqueKind::Operator => "operator",
+            OpaqueKind::OperatorClass => "operator class",
+            OpaqueKind::OperatorFamily => "operator family",
+            OpaqueKind::Cast => "cast",
+            OpaqueKind::Conversion => "conversion",
+            OpaqueKind::Language => "language",
+            OpaqueKind::Publication => "publication",
+            OpaqueKind::Subscription => "subscription",
+            OpaqueKind::Server => "server",
+            OpaqueKind::ForeignDataWrapper => "foreign data wrapper",
+            OpaqueKind::ForeignTable => "foreign table",
+            OpaqueKind::UserMapping => "user mapping",
+            OpaqueKind::Statistics => "statistics",
+            OpaqueKind::TextSearch => "text search object",
+            OpaqueKind::AccessMethod => "access method",
+            OpaqueKind::Transform => "transform",
+            OpaqueKind::Tablespace => "tablespace",
+            OpaqueKind::Database => "database",
+            OpaqueKind::Other => "object",
+        }
+    }
+}
+
+/// What tells objects known by name only from each other.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct OpaqueKey {
+    pub kind: OpaqueKind,
+    /// A function's argument types are part of its name: `f(integer)`.
+    pub name: Name,
+    /// The table of a trigger or rule.
+    pub on: Option<Name>,
 }
 
 /// An object known by name only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OpaqueObject {
-    pub kind: OpaqueKind,
-    pub name: Name,
-    /// A trigger's table.
-    pub on: Option<Name>,
+    #[serde(flatten)]
+    pub key: OpaqueKey,
+    /// The statement that made it.
     pub text: String,
+}
+
+/// Privileges on one object for one role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Grant {
+    pub on: ObjectPath,
+    /// A role's name, or `public`.
+    pub to: String,
+    /// In upper case, sorted, `ALL` spelled out.
+    pub privileges: Vec<String>,
+    /// Those of them that may be passed on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub with_grant_option: Vec<String>,
 }

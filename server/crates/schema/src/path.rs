@@ -43,6 +43,7 @@ pub enum ObjectKind {
     Unique,
     ForeignKey,
     Check,
+    Exclusion,
     Index,
     RowLevelSecurity,
     Policy,
@@ -67,6 +68,7 @@ impl ObjectKind {
             ObjectKind::Unique => "unique_constraint",
             ObjectKind::ForeignKey => "foreign_key",
             ObjectKind::Check => "check_constraint",
+            ObjectKind::Exclusion => "exclusion_constraint",
             ObjectKind::Index => "index",
             ObjectKind::RowLevelSecurity => "row_level_security",
             ObjectKind::Policy => "policy",
@@ -87,6 +89,7 @@ impl ObjectKind {
                 | ObjectKind::Unique
                 | ObjectKind::ForeignKey
                 | ObjectKind::Check
+                | ObjectKind::Exclusion
                 | ObjectKind::Index
                 | ObjectKind::RowLevelSecurity
                 | ObjectKind::Policy

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::{Check, Column, Expression, ForeignKey, Index, Name, ObjectKind, PrimaryKey, Unique};
+use crate::{Check, Column, Exclusion, Expression, ForeignKey, Index, Name, ObjectKind, PrimaryKey, Scalar, Unique};
 
 /// A table with everything that belongs to it. Parts are keyed by their names.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -19,11 +19,31 @@ pub struct Table {
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub checks: IndexMap<String, Check>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub exclusions: IndexMap<String, Exclusion>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub indexes: IndexMap<String, Index>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub policies: IndexMap<String, Policy>,
     /// Row level security switched on by itself; a policy switches it on too without this being set.
     pub row_level_security: bool,
+    /// Policies hold for the table's owner too.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub force_row_level_security: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unlogged: bool,
+    /// `PARTITION BY`: strategy and key, such as `range (created_at)`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partition_by: Option<Expression>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partition_of: Option<PartitionOf>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub inherits: Vec<Name>,
+    /// Storage parameters by name; on SQLite `strict` and `without rowid`.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub options: IndexMap<String, Scalar>,
+    /// True where only the name is known (`CREATE TABLE … AS`, a virtual table): its parts are never compared.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub opaque: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
     /// Kinds of parts of which the table may hold more than is listed, or of which a listed one may differ, because
@@ -41,9 +61,17 @@ impl Table {
             uniques: IndexMap::new(),
             foreign_keys: IndexMap::new(),
             checks: IndexMap::new(),
+            exclusions: IndexMap::new(),
             indexes: IndexMap::new(),
             policies: IndexMap::new(),
             row_level_security: false,
+            force_row_level_security: false,
+            unlogged: false,
+            partition_by: None,
+            partition_of: None,
+            inherits: Vec::new(),
+            options: IndexMap::new(),
+            opaque: false,
             comment: None,
             open: Vec::new(),
         }
@@ -59,6 +87,14 @@ impl Table {
             self.open.push(kind);
         }
     }
+}
+
+/// The table a partition belongs to, and its share of the rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PartitionOf {
+    pub parent: Name,
+    /// `FOR VALUES …` or `DEFAULT`.
+    pub bound: Expression,
 }
 
 /// A row-level security policy.

@@ -32,7 +32,7 @@ pub(crate) fn of(project: &Project) -> ProjectStatus {
         config: project.config_file.display().to_string(),
         dialect: project.config.as_ref().map(|config| config.dialect_word.clone()),
         tables: project.desired.as_ref().map_or(0, |desired| desired.schema.tables.len()),
-        migrations: project.history.as_ref().map_or(0, |history| history.migrations.len()),
+        migrations: project.history.as_ref().map_or(0, |history| history.folder.migrations.len()),
         pending: project.pending.len(),
         unknown: project.desired.as_ref().map_or(0, |desired| desired.unknown.len()),
         errors: count(Severity::Error),

@@ -48,7 +48,7 @@ fn of_project(shown: &Shown<'_>, project: &Project) -> Value {
         "dialect": project.config.as_ref().map(|config| config.dialect_word.clone()),
         "schema_files": files,
         "tables": desired.map_or(0, |desired| desired.schema.tables.len()),
-        "migrations": project.history.as_ref().map_or(0, |history| history.migrations.len()),
+        "migrations": project.history.as_ref().map_or(0, |history| history.folder.migrations.len()),
         "in_sync": project.in_sync(),
         "pending": pending,
         "unknown": unknown,

@@ -119,7 +119,7 @@ pub(super) fn summary(shown: &Shown<'_>, project: &Project, findings: &[Finding<
     let mut facts = Vec::new();
     facts.extend(project.config.as_ref().map(|config| config.dialect_word.clone()));
     facts.extend(project.desired.as_ref().map(|desired| counted(desired.schema.tables.len(), "table")));
-    facts.extend(project.history.as_ref().map(|history| counted(history.migrations.len(), "migration")));
+    facts.extend(project.history.as_ref().map(|history| counted(history.folder.migrations.len(), "migration")));
     let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
     format!("{}: {state}{facts}", shown.path(&project.config_file))
 }

@@ -12,7 +12,7 @@ const SNAPSHOT: &str = "_snapshot.json";
 
 /// A migrations folder's names, as listed once.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(super) struct Listing {
     path: FilePath,
     pub(super) journal: FilePath,
     /// The `.sql` files directly in the folder, sorted.
@@ -24,12 +24,12 @@ pub(super) struct Folder {
     directories: Vec<Entry>,
 }
 
-impl Folder {
-    pub(super) fn list(path: &FilePath, files: &dyn Files) -> Result<Folder, ReadError> {
+impl Listing {
+    pub(super) fn read(path: &FilePath, files: &dyn Files) -> Result<Listing, ReadError> {
         let (directories, rest): (Vec<Entry>, Vec<Entry>) =
             files.list(path)?.into_iter().partition(|entry| entry.is_directory);
         let meta = path.join("meta");
-        let mut folder = Folder {
+        let mut folder = Listing {
             path: path.clone(),
             journal: FilePath::from(meta.join("_journal.json")),
             sql_files: rest.into_iter().filter(|entry| entry.name.ends_with(".sql")).collect(),

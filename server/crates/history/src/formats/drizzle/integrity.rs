@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use source::{Diagnostic, FilePath, Files, Location, codes};
 
-use super::folder::Folder;
+use super::folder::Listing;
 use super::journal::{Journal, JournalEntry};
 use super::snapshot::Head;
 
@@ -13,7 +13,7 @@ use super::snapshot::Head;
 const HEAD_BYTES: usize = 1024;
 
 /// Every finding, in the order of the journal, then of the files.
-pub(super) fn check(journal: &Journal, folder: &Folder, files: &dyn Files) -> Vec<Diagnostic> {
+pub(super) fn check(journal: &Journal, folder: &Listing, files: &dyn Files) -> Vec<Diagnostic> {
     let mut findings = missing_files(journal, folder, files);
     findings.extend(duplicates(journal, folder));
     findings.extend(out_of_order(journal, folder));
@@ -23,11 +23,11 @@ pub(super) fn check(journal: &Journal, folder: &Folder, files: &dyn Files) -> Ve
     findings
 }
 
-fn at(folder: &Folder, entry: &JournalEntry) -> Location {
+fn at(folder: &Listing, entry: &JournalEntry) -> Location {
     Location::new(&folder.journal, entry.span)
 }
 
-fn missing_files(journal: &Journal, folder: &Folder, files: &dyn Files) -> Vec<Diagnostic> {
+fn missing_files(journal: &Journal, folder: &Listing, files: &dyn Files) -> Vec<Diagnostic> {
     let listed: HashSet<&str> = folder.sql_files.iter().map(|entry| entry.name.as_str()).collect();
     let is_missing = |entry: &&JournalEntry| {
         let name = format!("{}.sql", entry.tag);
@@ -42,7 +42,7 @@ fn missing_files(journal: &Journal, folder: &Folder, files: &dyn Files) -> Vec<D
     journal.entries.iter().filter(is_missing).map(finding).collect()
 }
 
-fn unlisted_files(journal: &Journal, folder: &Folder) -> Vec<Diagnostic> {
+fn unlisted_files(journal: &Journal, folder: &Listing) -> Vec<Diagnostic> {
     let tags: HashSet<&str> = journal.entries.iter().map(|entry| entry.tag.as_str()).collect();
     let unlisted =
         folder.sql_files.iter().filter(|file| !tags.contains(file.name.strip_suffix(".sql").unwrap_or(&file.name)));
@@ -56,7 +56,7 @@ fn unlisted_files(journal: &Journal, folder: &Folder) -> Vec<Diagnostic> {
 }
 
 /// Two entries with one tag, or else with one number.
-fn duplicates(journal: &Journal, folder: &Folder) -> Vec<Diagnostic> {
+fn duplicates(journal: &Journal, folder: &Listing) -> Vec<Diagnostic> {
     let mut tags: HashMap<&str, &JournalEntry> = HashMap::new();
     let mut numbers: HashMap<u64, &JournalEntry> = HashMap::new();
     let mut findings = Vec::new();
@@ -87,7 +87,7 @@ fn duplicates(journal: &Journal, folder: &Folder) -> Vec<Diagnostic> {
     findings
 }
 
-fn out_of_order(journal: &Journal, folder: &Folder) -> Vec<Diagnostic> {
+fn out_of_order(journal: &Journal, folder: &Listing) -> Vec<Diagnostic> {
     let mut newest: Option<&JournalEntry> = None;
     let mut findings = Vec::new();
     for entry in &journal.entries {
@@ -109,7 +109,7 @@ fn out_of_order(journal: &Journal, folder: &Folder) -> Vec<Diagnostic> {
 }
 
 /// One finding for all entries without a snapshot that one with a snapshot follows; those at the end are `PARTLY_UNKNOWN`.
-fn missing_snapshots(journal: &Journal, folder: &Folder) -> Option<Diagnostic> {
+fn missing_snapshots(journal: &Journal, folder: &Listing) -> Option<Diagnostic> {
     let last = journal.entries.iter().rposition(|entry| folder.snapshot_of(entry).is_some())?;
     let before = journal.entries.iter().take(last);
     let mut missing = before.filter(|entry| folder.snapshot_of(entry).is_none());
@@ -127,7 +127,7 @@ fn missing_snapshots(journal: &Journal, folder: &Folder) -> Option<Diagnostic> {
 }
 
 /// Snapshots that continue the same one: two branches generated migrations beside each other.
-fn branches(folder: &Folder, files: &dyn Files) -> Vec<Diagnostic> {
+fn branches(folder: &Listing, files: &dyn Files) -> Vec<Diagnostic> {
     let mut children: HashMap<String, &FilePath> = HashMap::new();
     let mut findings = Vec::new();
     for file in &folder.snapshots {

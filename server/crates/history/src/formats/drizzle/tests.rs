@@ -6,17 +6,17 @@ use source::{FilePath, LineIndex, Location, MemoryFiles};
 
 use std::path::Path;
 
-use super::read;
+use crate::{Format, read};
 
 /// Reads `/p/drizzle` of the fixture and shows migrations, state and findings.
 fn check(fixture: &str, expected: Expect) {
     let files = MemoryFiles::new(fixture);
     let folder = FilePath::from(Path::new("/p/drizzle"));
-    let history = read(Dialect::Postgres, &folder, &files);
+    let history = read(Format::Drizzle, Dialect::Postgres, &folder, &files);
     let mut shown = String::new();
-    for migration in &history.migrations {
-        let snapshot = if migration.has_snapshot { "" } else { ", no snapshot" };
-        shown += &format!("{} {} when {}{snapshot}\n", migration.index, migration.tag, migration.when);
+    for migration in &history.folder.migrations {
+        let snapshot = if migration.snapshot.is_some() { "" } else { ", no snapshot" };
+        shown += &format!("{} when {}{snapshot}\n", migration.tag, migration.version);
     }
     let tables: Vec<String> = history.schema.tables.keys().map(ToString::to_string).collect();
     let snapshot = history.snapshot.as_ref().map_or(String::from("nothing"), |file| file.display().to_string());
@@ -78,10 +78,10 @@ fn a_sound_folder_has_the_state_of_its_last_entry() {
     check(
         &fixture.concat(),
         expect![[r#"
-        0 0000_a when 1
-        1 0001_b when 2
-        state of /p/drizzle/meta/0001_snapshot.json: ["public.new"]
-    "#]],
+            0000_a when 1
+            0001_b when 2
+            state of /p/drizzle/meta/0001_snapshot.json: ["public.new"]
+        "#]],
     );
 }
 
@@ -190,11 +190,11 @@ fn the_snapshot_is_found_by_number_then_by_prefix() {
     check(
         &fixture.concat(),
         expect![[r#"
-        0 0001_second_first when 1
-        1 20240101000000_dated when 2
-        7 _bare when 3
-        state of /p/drizzle/meta/_snapshot.json: ["public.without_prefix"]
-    "#]],
+            0001_second_first when 1
+            20240101000000_dated when 2
+            _bare when 3
+            state of /p/drizzle/meta/_snapshot.json: ["public.without_prefix"]
+        "#]],
     );
 }
 
@@ -211,16 +211,16 @@ fn entries_after_the_last_snapshot_are_kept_as_text() {
     check(
         &fixture.concat(),
         expect![[r#"
-        0 0000_a when 1
-        1 0001_b when 2, no snapshot
-        2 0002_c when 3, no snapshot
-        state of /p/drizzle/meta/0000_snapshot.json: ["public.old"]
-        not replayed: ["create table \"0001_b\" ();\n", "alter table \"old\" add c int;\n"]
-        /p/drizzle/0002_C.sql:1:1: history/unlisted-file: the journal does not name 0002_C.sql, so the migrator never runs it
-          help: Restore its entry in meta/_journal.json, move its statements to a migration made by `drizzle-kit generate --custom`, or delete the file.
-        /p/drizzle/meta/_journal.json:3:40 "0001_b": history/partly-unknown: no snapshot follows 0000_snapshot.json: what 0001_b, 0002_c made is known only by name
-          help: drizzle-kit compares with the last snapshot, so its next `generate` repeats the changes of these files where the schema has them. Objects they name are not reported as missing a migration. `drizzle-kit generate --custom` writes a snapshot with a hand-written migration.
-    "#]],
+            0000_a when 1
+            0001_b when 2, no snapshot
+            0002_c when 3, no snapshot
+            state of /p/drizzle/meta/0000_snapshot.json: ["public.old"]
+            not replayed: ["create table \"0001_b\" ();\n", "alter table \"old\" add c int;\n"]
+            /p/drizzle/0002_C.sql:1:1: history/unlisted-file: the journal does not name 0002_C.sql, so the migrator never runs it
+              help: Restore its entry in meta/_journal.json, move its statements to a migration made by `drizzle-kit generate --custom`, or delete the file.
+            /p/drizzle/meta/_journal.json:3:40 "0001_b": history/partly-unknown: 0001_b, 0002_c have no snapshot
+              help: none
+        "#]],
     );
 }
 
@@ -236,9 +236,9 @@ fn entries_without_a_snapshot_in_the_middle_are_one_finding() {
     check(
         &fixture.concat(),
         expect![[r#"
-            0 0000_a when 1, no snapshot
-            1 0001_b when 2, no snapshot
-            2 0002_c when 3
+            0000_a when 1, no snapshot
+            0001_b when 2, no snapshot
+            0002_c when 3
             state of /p/drizzle/meta/0002_snapshot.json: ["public.new"]
             /p/drizzle/meta/_journal.json:2:40 "0000_a": history/missing-snapshot: 0000_a and one later migration have no snapshot
               help: The next snapshot was made without it: where the schema files hold what its SQL made, a later migration repeated it, and a new database fails there. Nothing is wrong where the SQL made only what schema files do not describe (functions, triggers, data).
@@ -259,14 +259,14 @@ fn files_and_entries_that_miss_each_other_are_reported() {
     check(
         &fixture.concat(),
         expect![[r#"
-        0 0000_a when 1
-        1 0001_gone when 2
-        state of /p/drizzle/meta/0001_snapshot.json: ["public.b"]
-        /p/drizzle/meta/_journal.json:3:40 "0001_gone": history/missing-file: the journal names 0001_gone, but there is no 0001_gone.sql
-          help: The migrator stops at this entry, before it applies anything. Restore the file from version control, or take the entry out.
-        /p/drizzle/0002_stray.sql:1:1: history/unlisted-file: the journal does not name 0002_stray.sql, so the migrator never runs it
-          help: Restore its entry in meta/_journal.json, move its statements to a migration made by `drizzle-kit generate --custom`, or delete the file.
-    "#]],
+            0000_a when 1
+            0001_gone when 2
+            state of /p/drizzle/meta/0001_snapshot.json: ["public.b"]
+            /p/drizzle/meta/_journal.json:3:40 "0001_gone": history/missing-file: the journal names 0001_gone, but there is no 0001_gone.sql
+              help: The migrator stops at this entry, before it applies anything. Restore the file from version control, or take the entry out.
+            /p/drizzle/0002_stray.sql:1:1: history/unlisted-file: the journal does not name 0002_stray.sql, so the migrator never runs it
+              help: Restore its entry in meta/_journal.json, move its statements to a migration made by `drizzle-kit generate --custom`, or delete the file.
+        "#]],
     );
 }
 
@@ -284,21 +284,21 @@ fn times_and_numbers_that_clash_are_reported() {
     check(
         &fixture.concat(),
         expect![[r#"
-        0 0000_a when 10
-        1 0001_b when 30
-        1 0001_c when 20
-        2 0000_a when 40
-        state of /p/drizzle/meta/0002_snapshot.json: ["public.c"]
-        /p/drizzle/meta/_journal.json:4:41 "0001_c": history/duplicate-entry: 0001_c has the number 1 of 0001_b
-          help: Two branches each added a migration. Both find the same snapshot, so the recorded state misses one of them: delete the later migration with its snapshot and generate it again.
-          /p/drizzle/meta/_journal.json:3:41 "0001_b": the earlier entry
-        /p/drizzle/meta/_journal.json:5:41 "0000_a": history/duplicate-entry: the journal names 0000_a twice
-          help: A new database runs its statements twice, and the second run fails. Take one entry out.
-          /p/drizzle/meta/_journal.json:2:41 "0000_a": the earlier entry
-        /p/drizzle/meta/_journal.json:4:41 "0001_c": history/out-of-order: 0001_c is older than 0001_b, which stands before it
-          help: The migrator runs only entries newer than the newest applied one: a database that holds 0001_b skips this one silently. Set "when" to a time after 30.
-          /p/drizzle/meta/_journal.json:3:41 "0001_b": its time is 30
-    "#]],
+            0000_a when 10
+            0001_b when 30
+            0001_c when 20
+            0000_a when 40
+            state of /p/drizzle/meta/0002_snapshot.json: ["public.c"]
+            /p/drizzle/meta/_journal.json:4:41 "0001_c": history/duplicate-entry: 0001_c has the number 1 of 0001_b
+              help: Two branches each added a migration. Both find the same snapshot, so the recorded state misses one of them: delete the later migration with its snapshot and generate it again.
+              /p/drizzle/meta/_journal.json:3:41 "0001_b": the earlier entry
+            /p/drizzle/meta/_journal.json:5:41 "0000_a": history/duplicate-entry: the journal names 0000_a twice
+              help: A new database runs its statements twice, and the second run fails. Take one entry out.
+              /p/drizzle/meta/_journal.json:2:41 "0000_a": the earlier entry
+            /p/drizzle/meta/_journal.json:4:41 "0001_c": history/out-of-order: 0001_c is older than 0001_b, which stands before it
+              help: The migrator runs only entries newer than the newest applied one: a database that holds 0001_b skips this one silently. Set "when" to a time after 30.
+              /p/drizzle/meta/_journal.json:3:41 "0001_b": its time is 30
+        "#]],
     );
 }
 
@@ -316,14 +316,14 @@ fn two_snapshots_that_continue_one_are_a_conflict() {
     check(
         &fixture.concat(),
         expect![[r#"
-        0 0000_a when 1
-        1 0001_b when 2
-        2 0002_c when 3
-        state of /p/drizzle/meta/0002_snapshot.json: ["public.c"]
-        /p/drizzle/meta/0002_snapshot.json:1:1: history/branch-conflict: 0002_snapshot.json and 0001_snapshot.json continue the same snapshot
-          help: Two branches each generated a migration, and the later one does not know the earlier. `drizzle-kit generate` refuses to run until this is resolved: delete the later migration (its .sql file, snapshot and journal entry) and generate it again.
-          /p/drizzle/meta/0001_snapshot.json:1:1: the other branch
-    "#]],
+            0000_a when 1
+            0001_b when 2
+            0002_c when 3
+            state of /p/drizzle/meta/0002_snapshot.json: ["public.c"]
+            /p/drizzle/meta/0002_snapshot.json:1:1: history/branch-conflict: 0002_snapshot.json and 0001_snapshot.json continue the same snapshot
+              help: Two branches each generated a migration, and the later one does not know the earlier. `drizzle-kit generate` refuses to run until this is resolved: delete the later migration (its .sql file, snapshot and journal entry) and generate it again.
+              /p/drizzle/meta/0001_snapshot.json:1:1: the other branch
+        "#]],
     );
 }
 
@@ -335,7 +335,7 @@ fn an_unreadable_last_snapshot_makes_the_history_unreadable() {
             "{start}//- /p/drizzle/meta/0000_snapshot.json\n{{\"version\":\"7\",\"dialect\":\"postgresql\",\n\"tables\":7}}"
         ),
         expect![[r#"
-            0 0000_a when 1
+            0000_a when 1
             state of nothing: [], unreadable
             /p/drizzle/meta/0000_snapshot.json:2:10: history/unreadable-snapshot: the snapshot cannot be read: invalid type: integer `7`, expected a map
               help: Restore the file from version control, or repair it at this place.
@@ -346,7 +346,7 @@ fn an_unreadable_last_snapshot_makes_the_history_unreadable() {
             "{start}//- /p/drizzle/meta/0000_snapshot.json\n{{\"version\":\"6\",\"dialect\":\"sqlite\",\"tables\":{{}}}}"
         ),
         expect![[r#"
-            0 0000_a when 1
+            0000_a when 1
             state of nothing: [], unreadable
             /p/drizzle/meta/0000_snapshot.json:1:1: history/unreadable-snapshot: the snapshot is of sqlite, the configuration of postgresql
               help: Give each dialect an `out` folder of its own.
@@ -357,7 +357,7 @@ fn an_unreadable_last_snapshot_makes_the_history_unreadable() {
             "{start}//- /p/drizzle/meta/0000_snapshot.json\n{{\"version\":\"9\",\"dialect\":\"postgres\",\"ddl\":[]}}"
         ),
         expect![[r#"
-            0 0000_a when 1
+            0000_a when 1
             state of nothing: [], unreadable
             /p/drizzle/meta/0000_snapshot.json:1:1: history/unreadable-snapshot: the snapshot has version 9 of dialect postgres; Driftlens reads PostgreSQL 5, 6 and 7 and SQLite 5 and 6, which drizzle-kit 0.20 to 0.31 write
               help: A newer drizzle-kit wrote it: update Driftlens, or keep to drizzle-kit 0.31 in this project.
@@ -384,13 +384,13 @@ fn ids_that_a_formatter_moved_behind_the_tables_still_tell_branches() {
     check(
         &fixture.concat(),
         expect![[r#"
-        0 0000_a when 1
-        1 0001_b when 2
-        state of /p/drizzle/meta/0001_snapshot.json: ["public.t"]
-        /p/drizzle/meta/0001_snapshot.json:1:1: history/branch-conflict: 0001_snapshot.json and 0000_snapshot.json continue the same snapshot
-          help: Two branches each generated a migration, and the later one does not know the earlier. `drizzle-kit generate` refuses to run until this is resolved: delete the later migration (its .sql file, snapshot and journal entry) and generate it again.
-          /p/drizzle/meta/0000_snapshot.json:1:1: the other branch
-    "#]],
+            0000_a when 1
+            0001_b when 2
+            state of /p/drizzle/meta/0001_snapshot.json: ["public.t"]
+            /p/drizzle/meta/0001_snapshot.json:1:1: history/branch-conflict: 0001_snapshot.json and 0000_snapshot.json continue the same snapshot
+              help: Two branches each generated a migration, and the later one does not know the earlier. `drizzle-kit generate` refuses to run until this is resolved: delete the later migration (its .sql file, snapshot and journal entry) and generate it again.
+              /p/drizzle/meta/0000_snapshot.json:1:1: the other branch
+        "#]],
     );
 }
 
@@ -401,7 +401,7 @@ fn no_prefix_of_a_journal_is_a_sound_history() {
     let folder = FilePath::from(Path::new("/p/drizzle"));
     for end in 0..body.len() {
         let files = MemoryFiles::new(&format!("{header}\n{}", &body[..end]));
-        let history = read(Dialect::Postgres, &folder, &files);
+        let history = read(Format::Drizzle, Dialect::Postgres, &folder, &files);
         assert!(history.unreadable && history.diagnostics.len() == 1, "{end}");
     }
 }

@@ -353,7 +353,7 @@ impl Build<'_, '_> {
         }
         self.origins.push((ObjectPath::part(kind, &draft.table.name, name.as_str()), origin.clone()));
         if kind == ObjectKind::Unique {
-            draft.table.uniques.insert(name.clone(), Unique { name, columns, nulls_not_distinct });
+            draft.table.uniques.insert(name.clone(), Unique::new(name, columns, nulls_not_distinct));
             return;
         }
         let columns = columns
@@ -375,7 +375,7 @@ impl Build<'_, '_> {
             predicate: None,
             with: indexmap::IndexMap::new(),
             nulls_not_distinct: false,
-            concurrently: false,
+            concurrently: Some(false),
         };
         draft.table.indexes.insert(name, index);
     }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use schema::{Check, Dialect, ForeignKey, ForeignKeyAction, ObjectKind, ObjectPath, PrimaryKey};
+use schema::{Check, Deferral, Dialect, ForeignKey, ForeignKeyAction, ObjectKind, ObjectPath, PrimaryKey};
 use source::{Location, codes};
 
 use super::super::entities::sql::{Style, render};
@@ -76,7 +76,7 @@ impl Build<'_, '_> {
         let name = self.recased(name, &columns);
         let path = ObjectPath::part(ObjectKind::PrimaryKey, &draft.table.name, name.as_str());
         self.origins.push((path, origin));
-        draft.table.primary_key = Some(PrimaryKey { name: Some(name), columns: columns.names });
+        draft.table.primary_key = Some(PrimaryKey::new(Some(name), columns.names));
     }
 
     pub(super) fn unique(&mut self, draft: &mut Draft, spec: &Rc<UniqueSpec>) {
@@ -176,6 +176,9 @@ impl Build<'_, '_> {
             to_columns: foreign.names.clone(),
             on_delete: self.action(on_delete, &origin.focus)?,
             on_update: self.action(on_update, &origin.focus)?,
+            match_full: false,
+            deferral: Deferral::Immediate,
+            not_valid: false,
         };
         let path = ObjectPath::part(ObjectKind::ForeignKey, &draft.table.name, name.as_str());
         self.origins.push((path, origin.clone()));
@@ -204,7 +207,7 @@ impl Build<'_, '_> {
                 }
                 self.origins.push((path, origin));
                 let expression = dialects::expression(self.dialect, &text);
-                draft.table.checks.insert(name.clone(), Check { name, expression });
+                draft.table.checks.insert(name.clone(), Check::new(name, expression));
             }
             Err(reason) => self.open_part(draft, ObjectKind::Check, "a check", &reason, &origin.focus),
         }

@@ -92,7 +92,7 @@ impl Build<'_, '_> {
             predicate,
             with: self.options(spec.with.as_ref(), &spec.site)?,
             nulls_not_distinct: false,
-            concurrently: spec.concurrently,
+            concurrently: Some(spec.concurrently),
         }))
     }
 

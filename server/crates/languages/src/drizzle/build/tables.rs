@@ -149,7 +149,7 @@ impl Build<'_, '_> {
             Some(key) if key.name.is_none() => key.columns.push(column.to_owned()),
             Some(_) => {}
             None => {
-                draft.table.primary_key = Some(PrimaryKey { name: None, columns: vec![column.to_owned()] });
+                draft.table.primary_key = Some(PrimaryKey::new(None, vec![column.to_owned()]));
             }
         }
     }

@@ -27,7 +27,8 @@ pub(super) fn read(text: &str, version: &str) -> Result<Schema, SnapshotError> {
     }
     for (key, mut raw) in raw.sequences {
         let name = object_name(&key, raw.name.take(), raw.schema.take());
-        let sequence = Sequence { name: name.clone(), options: raw.into_options(), options_unknown: false };
+        let sequence =
+            Sequence { name: name.clone(), options: raw.into_options(), owned_by: None, options_unknown: false };
         schema.sequences.insert(name, Arc::new(sequence));
     }
     for (key, raw) in raw.tables {
@@ -65,20 +66,19 @@ fn table_of(key: &str, raw: RawTable<'_>) -> Table {
         table.columns.insert(key, column);
     }
     table.primary_key = match raw.composite_primary_keys.into_iter().next() {
-        Some((key, raw)) => Some(PrimaryKey { name: Some(raw.name.unwrap_or(key)), columns: raw.columns }),
+        Some((key, raw)) => Some(PrimaryKey::new(Some(raw.name.unwrap_or(key)), raw.columns)),
         None if flagged.is_empty() => None,
-        None => Some(PrimaryKey { name: None, columns: flagged }),
+        None => Some(PrimaryKey::new(None, flagged)),
     };
     for (key, raw) in raw.unique_constraints {
         let name = raw.name.unwrap_or_else(|| key.clone());
-        table.uniques.insert(key, Unique { name, columns: raw.columns, nulls_not_distinct: raw.nulls_not_distinct });
+        table.uniques.insert(key, Unique::new(name, raw.columns, raw.nulls_not_distinct));
     }
     table.foreign_keys = entries(raw.foreign_keys, |key, raw| raw.into_model(key, DIALECT));
     table.indexes = entries(raw.indexes, index_of);
     table.policies = entries(raw.policies, policy_of);
-    table.checks = entries(raw.check_constraints, |key, raw| Check {
-        name: raw.name.unwrap_or_else(|| key.to_owned()),
-        expression: dialects::expression(DIALECT, &raw.value),
+    table.checks = entries(raw.check_constraints, |key, raw| {
+        Check::new(raw.name.unwrap_or_else(|| key.to_owned()), dialects::expression(DIALECT, &raw.value))
     });
     table.row_level_security = raw.is_rls_enabled;
     table
@@ -125,7 +125,7 @@ fn index_of(key: &str, raw: RawIndex<'_>) -> Index {
         predicate: raw.predicate.map(|predicate| dialects::expression(DIALECT, &predicate)),
         with: with.into_iter().map(|(key, value)| (key, shapes::option_of(value))).collect(),
         nulls_not_distinct: false,
-        concurrently: raw.concurrently,
+        concurrently: Some(raw.concurrently),
     }
 }
 

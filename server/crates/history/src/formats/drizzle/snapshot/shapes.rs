@@ -1,7 +1,7 @@
 //! The pieces of JSON that snapshots of both dialects share, and how they become parts of the model.
 
 use indexmap::IndexMap;
-use schema::{Dialect, ForeignKey, ForeignKeyAction, Form, Name, Scalar, SequenceOptions, SqlType};
+use schema::{Deferral, Dialect, ForeignKey, ForeignKeyAction, Form, Name, Scalar, SequenceOptions, SqlType};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -54,6 +54,9 @@ impl RawForeignKey {
             to_columns: self.columns_to,
             on_delete: action(self.on_delete.as_deref()),
             on_update: action(self.on_update.as_deref()),
+            match_full: false,
+            deferral: Deferral::Immediate,
+            not_valid: false,
         }
     }
 }

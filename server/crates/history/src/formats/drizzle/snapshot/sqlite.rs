@@ -127,9 +127,9 @@ fn table_of(key: String, raw: RawTable<'_>, internal: &RawInternal) -> Table {
     }
     let composite = raw.composite_primary_keys.into_iter().next();
     table.primary_key = match composite {
-        Some((key, raw)) => Some(PrimaryKey { name: Some(raw.name.unwrap_or(key)), columns: raw.columns }),
+        Some((key, raw)) => Some(PrimaryKey::new(Some(raw.name.unwrap_or(key)), raw.columns)),
         None if flagged.is_empty() => None,
-        None => Some(PrimaryKey { name: None, columns: flagged }),
+        None => Some(PrimaryKey::new(None, flagged)),
     };
     for (key, index) in raw.indexes {
         let index = index_of(&key, index, internal);
@@ -137,7 +137,7 @@ fn table_of(key: String, raw: RawTable<'_>, internal: &RawInternal) -> Table {
     }
     for (key, raw) in raw.unique_constraints {
         let name = raw.name.unwrap_or_else(|| key.clone());
-        table.uniques.insert(key, Unique { name, columns: raw.columns, nulls_not_distinct: false });
+        table.uniques.insert(key, Unique::new(name, raw.columns, false));
     }
     for (key, raw) in raw.foreign_keys {
         let foreign_key = raw.into_model(&key, DIALECT);
@@ -145,7 +145,7 @@ fn table_of(key: String, raw: RawTable<'_>, internal: &RawInternal) -> Table {
     }
     for (key, raw) in raw.check_constraints {
         let name = raw.name.unwrap_or_else(|| key.clone());
-        table.checks.insert(key, Check { name, expression: dialects::expression(DIALECT, &raw.value) });
+        table.checks.insert(key, Check::new(name, dialects::expression(DIALECT, &raw.value)));
     }
     table
 }
@@ -194,7 +194,7 @@ fn index_of(key: &str, raw: RawIndex, internal: &RawInternal) -> Index {
         predicate: raw.predicate.map(|predicate| dialects::expression(DIALECT, &predicate)),
         with: Record::new(),
         nulls_not_distinct: false,
-        concurrently: false,
+        concurrently: Some(false),
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn column_unique(table: &str, key: &str, column: &mut RawColumn<'_>) 
     }
     let column_name = column.name.as_deref().unwrap_or(key);
     let name = column.unique_name.take().unwrap_or_else(|| format!("{table}_{column_name}_unique"));
-    Some(Unique { name, columns: vec![column_name.to_owned()], nulls_not_distinct: column.nulls_not_distinct })
+    Some(Unique::new(name, vec![column_name.to_owned()], column.nulls_not_distinct))
 }
 
 /// `mood` of `mood`, `mood[]` and `mood[3][2]`.

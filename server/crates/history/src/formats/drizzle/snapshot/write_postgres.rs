@@ -110,7 +110,7 @@ fn index(index: &Index) -> Value {
         ("columns", json(index.columns.iter().map(index_column).collect::<Vec<_>>())),
         ("isUnique", json(index.unique)),
         ("where", index.predicate.as_ref().and_then(|predicate| json(predicate.text.as_str()))),
-        ("concurrently", json(index.concurrently)),
+        ("concurrently", json(index.concurrently.unwrap_or(false))),
         ("method", json(index.method.as_str())),
         ("with", record(index.with.iter().map(|(name, value)| (name, scalar(value))))),
     ])

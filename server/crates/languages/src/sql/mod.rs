@@ -1,0 +1,17 @@
+//! SQL: a schema file is a migration from nothing. A front end for each dialect reads statements, one interpreter applies them.
+
+pub mod statement;
+
+mod postgres;
+mod sqlite;
+
+use schema::Dialect;
+use statement::Statement;
+
+/// The statements of a text in their order, with spans into it. Never fails: what cannot be read is `Kind::Unreadable`.
+pub fn statements(dialect: Dialect, text: &str) -> Vec<Statement> {
+    match dialect {
+        Dialect::Postgres => postgres::statements(text),
+        Dialect::Sqlite => sqlite::statements(text),
+    }
+}
