@@ -90,7 +90,7 @@ fn no_prefix_of_a_journal_or_snapshot_breaks_the_history() {
         let text = files.read(Path::new(name)).unwrap().to_string();
         for cut in cuts(&text) {
             files.set(name, text[..cut].to_owned());
-            let history = history::formats::drizzle::read(schema::Dialect::Sqlite, &out, &files);
+            let history = history::read(history::Format::Drizzle, schema::Dialect::Sqlite, &out, &files);
             assert!(!history.diagnostics.is_empty(), "{name} cut at {cut} is told");
         }
         files.set(name, text);
