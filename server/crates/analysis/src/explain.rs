@@ -31,7 +31,11 @@ pages! {
     "history/out-of-order" => "history-out-of-order",
     "history/duplicate-entry" => "history-duplicate-entry",
     "history/branch-conflict" => "history-branch-conflict",
-    "history/partly-unknown" => "history-partly-unknown",
+    "history/snapshot-stale" => "history-snapshot-stale",
+    "sql/unreadable-statement" => "sql-unreadable-statement",
+    "sql/contradiction" => "sql-contradiction",
+    "sql/opaque-block" => "sql-opaque-block",
+    "sql/skipped-line" => "sql-skipped-line",
 }
 
 /// The page of a code, in Markdown; None for a code there is not.

@@ -56,5 +56,4 @@ codes! {
     CONTRADICTION = Warning "sql/contradiction";
     OPAQUE_BLOCK = Information "sql/opaque-block";
     SKIPPED_LINE = Information "sql/skipped-line";
-    PARTLY_UNKNOWN = Information "history/partly-unknown";
 }

@@ -68,7 +68,7 @@ fn told(analysis: &Analysis) -> String {
         let _ = writeln!(text, "  {}: {}", diagnostic.code, diagnostic.message);
         let _ = writeln!(text, "  help: {}", diagnostic.help.as_deref().unwrap_or("none"));
     }
-    for diagnostic in project.diagnostics.iter().filter(|diagnostic| diagnostic.code != codes::PARTLY_UNKNOWN) {
+    for diagnostic in &project.diagnostics {
         let _ = writeln!(text, "other {}: {}", diagnostic.code, diagnostic.message);
     }
     text
