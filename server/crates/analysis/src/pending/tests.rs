@@ -2,7 +2,7 @@
 
 use expect_test::{Expect, expect};
 use languages::drizzle::Reader;
-use source::{FilePath, MemoryFiles, codes};
+use source::{FilePath, MemoryFiles};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
