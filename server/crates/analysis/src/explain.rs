@@ -31,6 +31,7 @@ pages! {
     "history/out-of-order" => "history-out-of-order",
     "history/duplicate-entry" => "history-duplicate-entry",
     "history/branch-conflict" => "history-branch-conflict",
+    "history/malformed-migration" => "history-malformed-migration",
     "history/partly-unknown" => "history-partly-unknown",
 }
 

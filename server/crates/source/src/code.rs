@@ -51,5 +51,6 @@ codes! {
     OUT_OF_ORDER = Error "history/out-of-order";
     DUPLICATE_ENTRY = Error "history/duplicate-entry";
     BRANCH_CONFLICT = Error "history/branch-conflict";
+    MALFORMED_MIGRATION = Error "history/malformed-migration";
     PARTLY_UNKNOWN = Information "history/partly-unknown";
 }
