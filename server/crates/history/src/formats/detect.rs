@@ -131,10 +131,12 @@ fn flyway_names(look: &Look) -> Option<Format> {
     found.then_some(Format::Flyway)
 }
 
-/// `1_x.up.sql` is sqlx's in a Rust project and golang-migrate's elsewhere.
+/// `1_x.up.sql` is sqlx's in a Rust project and golang-migrate's elsewhere, where most files are named so.
 fn up_and_down_names(look: &Look) -> Option<Format> {
-    look.sql.iter().find(|entry| golang_migrate::Name::parse(&entry.name).is_some())?;
-    Some(if look.project() == Some(Project::Rust) { Format::Sqlx } else { Format::GolangMigrate })
+    let count = look.sql.iter().filter(|entry| golang_migrate::Name::parse(&entry.name).is_some()).count();
+    let is_most = count > 0 && count * 2 >= look.sql.len();
+    let format = if look.project() == Some(Project::Rust) { Format::Sqlx } else { Format::GolangMigrate };
+    is_most.then_some(format)
 }
 
 /// The sections that a file must have for dbmate and for goose.

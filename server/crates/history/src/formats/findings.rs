@@ -11,7 +11,7 @@ pub(super) fn duplicate_versions(migrations: &[Migration], help: &str) -> Vec<Di
     duplicates(migrations.iter().map(|migration| (migration.version.as_str(), migration)), help)
 }
 
-/// Two migrations of one key, in the order in which they come.
+/// Two migrations whose versions are one as the tool compares them: `Key` is what it compares.
 pub(super) fn duplicates<'a, Key: std::hash::Hash + Eq>(
     migrations: impl Iterator<Item = (Key, &'a Migration)>,
     help: &str,
@@ -21,13 +21,19 @@ pub(super) fn duplicates<'a, Key: std::hash::Hash + Eq>(
     for (key, migration) in migrations {
         if let Some(other) = earlier.get(&key) {
             let message = format!("{} has the version {} of {}", migration.tag, other.version, other.tag);
-            let finding = Diagnostic::new(codes::DUPLICATE_ENTRY, migration.listed_at.clone(), message);
-            findings.push(finding.with_help(help).with_related(other.listed_at.clone(), "the other migration"));
+            findings.push(duplicate(&migration.file, &other.file, message, help));
         } else {
             earlier.insert(key, migration);
         }
     }
     findings
+}
+
+/// A file that clashes with another.
+pub(super) fn duplicate(file: &FilePath, other: &FilePath, message: String, help: &str) -> Diagnostic {
+    Diagnostic::new(codes::DUPLICATE_ENTRY, Location::start_of(file), message)
+        .with_help(help)
+        .with_related(Location::start_of(other), "the other migration")
 }
 
 /// A `.sql` file that the tool passes over without an error; `why` tells what it asks of a name.

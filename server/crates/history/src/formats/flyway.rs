@@ -74,8 +74,15 @@ impl ByKind {
         };
         let mut found = versions(&self.versioned);
         found.extend(versions(&self.baselines));
-        let repeatable = self.repeatable.iter().map(|(description, migration)| (description.as_str(), migration));
-        found.extend(findings::duplicates(repeatable, DUPLICATE));
+        let mut described: HashMap<&str, &Migration> = HashMap::new();
+        for (description, migration) in &self.repeatable {
+            if let Some(other) = described.get(description.as_str()) {
+                let message = format!("{} has the description of another repeatable migration", migration.tag);
+                found.push(findings::duplicate(&migration.file, &other.file, message, DUPLICATE));
+            } else {
+                described.insert(description, migration);
+            }
+        }
         found
     }
 

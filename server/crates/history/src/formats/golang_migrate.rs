@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use schema::Dialect;
-use source::{Diagnostic, FilePath, Files, Location, codes};
+use source::{FilePath, Files};
 
 use super::{Folder, Format, Migration, findings, listing};
 
@@ -27,9 +27,7 @@ pub(super) fn read(dialect: Dialect, path: &FilePath, files: &dyn Files) -> Fold
             if let Some(other) = downs.get(&name.version) {
                 let message =
                     format!("{} has the version {} of {}", entry.name, name.version, findings::name_of(other));
-                let finding = Diagnostic::new(codes::DUPLICATE_ENTRY, Location::start_of(&entry.path), message);
-                let related = Location::start_of(other);
-                folder.diagnostics.push(finding.with_help(DUPLICATE).with_related(related, "the other migration"));
+                folder.diagnostics.push(findings::duplicate(&entry.path, other, message, DUPLICATE));
             } else {
                 downs.insert(name.version, entry.path);
             }

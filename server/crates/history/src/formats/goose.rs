@@ -48,8 +48,11 @@ const STOPS: &str = "goose stops at this migration, and none of the later ones r
 const DUPLICATE: &str = "goose refuses the folder before any migration runs. Give one of them another version.";
 
 fn not_sql(first: &Migration, count: usize) -> Diagnostic {
-    let others = if count > 1 { format!(" and {} more", count - 1) } else { String::new() };
-    let message = format!("{}{others} written in Go: what it does to the schema is not known", first.tag);
+    let which = match count {
+        1 => format!("{} is", first.tag),
+        _ => format!("{} and {} more are", first.tag, count - 1),
+    };
+    let message = format!("{which} written in Go, and what that does to the schema is not known");
     Diagnostic::new(codes::PARTLY_UNKNOWN, first.listed_at.clone(), message)
 }
 
@@ -131,7 +134,6 @@ impl Reader {
     fn annotation(&mut self, line: &str, span: Span, end: usize) {
         if line.starts_with([' ', '\t']) {
             self.fail(span, "goose takes an annotation only at the start of a line");
-            return;
         }
         let words = line.replace("--", "").replacen("+goose", "", 1);
         let name = words.trim().to_ascii_lowercase();

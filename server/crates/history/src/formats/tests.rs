@@ -62,19 +62,24 @@ const RUST: &str = "//- /p/Cargo.toml\n";
 #[test]
 fn sqlx_orders_by_number_and_pairs_up_with_down() {
     let paths = ["10_c.sql", "0002_b.up.sql", "0002_b.down.sql", "-1_a.sql", "README.md", "sub/3_x.sql", "users.sql"];
-    check(&(RUST.to_owned() + &files(&paths)), expect![[r#"
+    check(
+        &(RUST.to_owned() + &files(&paths)),
+        expect![[r#"
         Sqlx
         -1_a version -1: "SELECT 1;\n"
         0002_b version 2: "SELECT 1;\n", down migrations/0002_b.down.sql
         10_c version 10: "SELECT 1;\n"
         migrations/users.sql:1:1: history/unlisted-file: sqlx never runs users.sql: it takes <version>_<description>.sql
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn sqlx_refuses_a_name_without_a_number_and_a_version_twice() {
     let paths = ["1_a.sql", "01_b.sql", "add_users.sql", "99999999999999999999_big.sql"];
-    check(&(RUST.to_owned() + &files(&paths)), expect![[r#"
+    check(
+        &(RUST.to_owned() + &files(&paths)),
+        expect![[r#"
         Sqlx
         01_b version 1: "SELECT 1;\n"
         1_a version 1: "SELECT 1;\n"
@@ -82,18 +87,22 @@ fn sqlx_refuses_a_name_without_a_number_and_a_version_twice() {
         migrations/add_users.sql:1:1: history/malformed-migration: sqlx refuses the folder: add_users.sql does not start with a whole number and _
         migrations/1_a.sql:1:1: history/duplicate-entry: 1_a has the version 1 of 01_b
           migrations/01_b.sql:1:1: the other migration
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn sqlx_runs_outside_of_a_transaction_where_the_first_line_says_so() {
     let fixture = "//- /p/Cargo.toml\n//- /p/migrations/1_a.sql\n-- no-transaction\nSELECT 1;\n\
                    //- /p/migrations/2_b.sql\n\n-- no-transaction\n";
-    check(fixture, expect![[r#"
+    check(
+        fixture,
+        expect![[r#"
         Sqlx
         1_a version 1: "-- no-transaction\nSELECT 1;\n", no transaction
         2_b version 2: "\n-- no-transaction\n"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -108,19 +117,24 @@ fn diesel_orders_by_the_name_without_its_dashes() {
         "loose.sql",
     ];
     let metadata = "//- /p/migrations/2020-01-02-000000_b/metadata.toml\nrun_in_transaction = false\n";
-    check(&(files(&paths) + metadata), expect![[r#"
+    check(
+        &(files(&paths) + metadata),
+        expect![[r#"
         Diesel
         00000000000000_diesel_initial_setup version 00000000000000: "SELECT 1;\n", down migrations/00000000000000_diesel_initial_setup/down.sql
         20200101000000_a version 20200101000000: "SELECT 1;\n"
         2020-01-02-000000_b version 20200102000000: "SELECT 1;\n", no transaction, down migrations/2020-01-02-000000_b/down.sql
         migrations/loose.sql:1:1: history/unlisted-file: Diesel never runs loose.sql: it takes folders, <version>_<name>/up.sql
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn diesel_stops_at_a_folder_without_up_and_at_an_empty_file() {
     let fixture = files(&["1_a/up.sql", "1_b/up.sql", "2_c/down.sql"]) + "//- /p/migrations/3_d/up.sql\n";
-    check(&fixture, expect![[r#"
+    check(
+        &fixture,
+        expect![[r#"
         Diesel
         1_a version 1: "SELECT 1;\n"
         1_b version 1: "SELECT 1;\n"
@@ -129,42 +143,52 @@ fn diesel_stops_at_a_folder_without_up_and_at_an_empty_file() {
         migrations/3_d/up.sql:1:1: history/malformed-migration: 3_d is empty, and Diesel stops at it
         migrations/1_b/up.sql:1:1: history/duplicate-entry: 1_b has the version 1 of 1_a
           migrations/1_a/up.sql:1:1: the other migration
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_metadata_file_without_the_entry_says_no_transaction_and_a_broken_one_nothing() {
     let fixture = files(&["1_a/up.sql", "2_b/up.sql", "3_c/up.sql"])
         + "//- /p/migrations/1_a/metadata.toml\n//- /p/migrations/2_b/metadata.toml\nrun_in_transaction =\n";
-    check(&fixture, expect![[r#"
+    check(
+        &fixture,
+        expect![[r#"
         Diesel
         1_a version 1: "SELECT 1;\n", no transaction
         2_b version 2: "SELECT 1;\n"
         3_c version 3: "SELECT 1;\n"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn golang_migrate_takes_the_last_direction_in_a_name() {
     let paths = ["000002_b.up.sql", "000002_b.down.sql", "1_x.down.y.up.sql", "3_c.sql", "add.up.sql", "30_d.up.sql"];
-    check(&files(&paths), expect![[r#"
+    check(
+        &files(&paths),
+        expect![[r#"
         GolangMigrate
         1_x.down.y version 1: "SELECT 1;\n", no transaction
         000002_b version 2: "SELECT 1;\n", no transaction, down migrations/000002_b.down.sql
         30_d version 30: "SELECT 1;\n", no transaction
         migrations/3_c.sql:1:1: history/unlisted-file: golang-migrate never runs 3_c.sql: it takes <version>_<title>.up.sql and .down.sql
         migrations/add.up.sql:1:1: history/unlisted-file: golang-migrate never runs add.up.sql: it takes <version>_<title>.up.sql and .down.sql
-    "#]]);
+    "#]],
+    );
     let sqlite = MemoryFiles::new(&files(&["1_a.up.sql"]));
     expect![[r#"
         GolangMigrate
         1_a version 1: "SELECT 1;\n"
-    "#]].assert_eq(&shown("/p/migrations", None, Dialect::Sqlite, &sqlite));
+    "#]]
+    .assert_eq(&shown("/p/migrations", None, Dialect::Sqlite, &sqlite));
 }
 
 #[test]
 fn golang_migrate_refuses_a_version_twice_in_one_direction_whatever_the_ending() {
-    check(&files(&["1_a.up.sql", "01_b.up.sql", "1_a.down.sql", "1_a.down.sql.bak", "2_c.up.sql"]), expect![[r#"
+    check(
+        &files(&["1_a.up.sql", "01_b.up.sql", "1_a.down.sql", "1_a.down.sql.bak", "2_c.up.sql"]),
+        expect![[r#"
         GolangMigrate
         01_b version 1: "SELECT 1;\n", no transaction, down migrations/1_a.down.sql
         1_a version 1: "SELECT 1;\n", no transaction
@@ -173,7 +197,8 @@ fn golang_migrate_refuses_a_version_twice_in_one_direction_whatever_the_ending()
           migrations/1_a.down.sql:1:1: the other migration
         migrations/1_a.up.sql:1:1: history/duplicate-entry: 1_a has the version 1 of 01_b
           migrations/01_b.up.sql:1:1: the other migration
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -182,13 +207,16 @@ fn goose_orders_by_number_and_reads_sections() {
                    //- /p/migrations/00001_a.sql\n-- +goose up\n-- +goose StatementBegin\nCREATE FUNCTION f() AS $$ BEGIN; END $$\n-- +goose StatementEnd\n\
                    -- +goose Down\nDROP FUNCTION f;\n\
                    //- /p/migrations/3_c.go\n//- /p/migrations/4_d.go\n//- /p/migrations/5_e_test.go\n//- /p/migrations/0_zero.sql\n//- /p/migrations/embed.go\n";
-    check(fixture, expect![[r#"
-        Goose
-        00001_a version 1: "-- +goose StatementBegin\nCREATE FUNCTION f() AS $$ BEGIN; END $$\n-- +goose StatementEnd\n", down "DROP FUNCTION f;\n"
-        2_b version 2: "CREATE INDEX CONCURRENTLY i ON a (x);\n", no transaction
-        migrations/0_zero.sql:1:1: history/unlisted-file: goose never runs 0_zero.sql: it takes <version>_<name>.sql with a version above zero, and the goose command stops at any other name
-        migrations/3_c.go:1:1: history/partly-unknown: 3_c and 1 more written in Go: what it does to the schema is not known
-    "#]]);
+    check(
+        fixture,
+        expect![[r#"
+            Goose
+            00001_a version 1: "-- +goose StatementBegin\nCREATE FUNCTION f() AS $$ BEGIN; END $$\n-- +goose StatementEnd\n", down "DROP FUNCTION f;\n"
+            2_b version 2: "CREATE INDEX CONCURRENTLY i ON a (x);\n", no transaction
+            migrations/0_zero.sql:1:1: history/unlisted-file: goose never runs 0_zero.sql: it takes <version>_<name>.sql with a version above zero, and the goose command stops at any other name
+            migrations/3_c.go:1:1: history/partly-unknown: 3_c and 1 more are written in Go, and what that does to the schema is not known
+        "#]],
+    );
 }
 
 #[test]
@@ -207,30 +235,33 @@ fn goose_stops_at_a_text_that_is_not_in_sections() {
         ("2_again", "-- +goose Up\n"),
     ];
     let fixture: String = cases.iter().map(|(name, text)| format!("//- /p/migrations/{name}.sql\n{text}")).collect();
-    check(&(good.to_owned() + &fixture), expect![[r#"
-        Goose
-        1_a version 1: "SELECT 1;\n"
-        2_again version 2: ""
-        2_before version 2: ""
-        3_none version 3: ""
-        4_twice version 4: "-- +goose Up\n"
-        5_down version 5: ""
-        6_open version 6: "-- +goose StatementBegin\nSELECT 1;\n"
-        7_unended version 7: "SELECT 1;\nSELECT 2 -- two;\n", down "SELECT 3;\n"
-        8_moved version 8: "  -- +goose Down\n"
-        9_unknown version 9: ""
-        10_fine version 10: "SELECT 1; -- one\r\n\r\n", down ""
-        migrations/2_before.sql:1:1 "SELECT 1;": history/malformed-migration: a statement stands before `-- +goose Up`
-        migrations/3_none.sql:1:1 "SELECT 1;": history/malformed-migration: a statement stands before `-- +goose Up`
-        migrations/4_twice.sql:2:1 "-- +goose Up": history/malformed-migration: the file has a second `-- +goose Up`
-        migrations/5_down.sql:1:1 "-- +goose Down": history/malformed-migration: `-- +goose Down` does not follow a `-- +goose Up`
-        migrations/6_open.sql:4:1: history/malformed-migration: the file ends before `-- +goose StatementEnd`
-        migrations/7_unended.sql:3:1 "SELECT 2 -- two;\n": history/malformed-migration: the last statement of the section lacks its semicolon
-        migrations/8_moved.sql:2:1 "  -- +goose Down": history/malformed-migration: goose takes an annotation only at the start of a line
-        migrations/9_unknown.sql:1:1 "-- +goose Upward": history/malformed-migration: goose does not know this annotation
-        migrations/2_before.sql:1:1: history/duplicate-entry: 2_before has the version 2 of 2_again
-          migrations/2_again.sql:1:1: the other migration
-    "#]]);
+    check(
+        &(good.to_owned() + &fixture),
+        expect![[r#"
+            Goose
+            1_a version 1: "SELECT 1;\n"
+            2_again version 2: ""
+            2_before version 2: ""
+            3_none version 3: ""
+            4_twice version 4: "-- +goose Up\n"
+            5_down version 5: ""
+            6_open version 6: "-- +goose StatementBegin\nSELECT 1;\n"
+            7_unended version 7: "SELECT 1;\nSELECT 2 -- two;\n", down "SELECT 3;\n"
+            8_moved version 8: "", down ""
+            9_unknown version 9: ""
+            10_fine version 10: "SELECT 1; -- one\r\n\r\n", down ""
+            migrations/2_before.sql:1:1 "SELECT 1;": history/malformed-migration: a statement stands before `-- +goose Up`
+            migrations/3_none.sql:1:1 "SELECT 1;": history/malformed-migration: a statement stands before `-- +goose Up`
+            migrations/4_twice.sql:2:1 "-- +goose Up": history/malformed-migration: the file has a second `-- +goose Up`
+            migrations/5_down.sql:1:1 "-- +goose Down": history/malformed-migration: `-- +goose Down` does not follow a `-- +goose Up`
+            migrations/6_open.sql:4:1: history/malformed-migration: the file ends before `-- +goose StatementEnd`
+            migrations/7_unended.sql:3:1 "SELECT 2 -- two;\n": history/malformed-migration: the last statement of the section lacks its semicolon
+            migrations/8_moved.sql:2:1 "  -- +goose Down": history/malformed-migration: goose takes an annotation only at the start of a line
+            migrations/9_unknown.sql:1:1 "-- +goose Upward": history/malformed-migration: goose does not know this annotation
+            migrations/2_before.sql:1:1: history/duplicate-entry: 2_before has the version 2 of 2_again
+              migrations/2_again.sql:1:1: the other migration
+        "#]],
+    );
 }
 
 #[test]
@@ -238,13 +269,16 @@ fn dbmate_orders_by_name_and_reads_sections() {
     let fixture = "//- /p/migrations/2_b.sql\n-- about\n\n--migrate:up transaction:false\nSELECT 2;\n--migrate:down\nSELECT -2;\n\
                    //- /p/migrations/10_a.sql\n-- migrate:up\r\nSELECT 1;\r\n-- migrate:down transaction:false\r\n\
                    //- /p/migrations/users.sql\n//- /p/migrations/3.sql\n-- migrate:up transaction:false transaction:true\n-- migrate:down\n";
-    check(fixture, expect![[r#"
+    check(
+        fixture,
+        expect![[r#"
         Dbmate
         10_a version 10: "-- migrate:up\r\nSELECT 1;\r\n", down "-- migrate:down transaction:false\r\n"
         2_b version 2: "--migrate:up transaction:false\nSELECT 2;\n", no transaction, down "--migrate:down\nSELECT -2;\n"
         3 version 3: "-- migrate:up transaction:false transaction:true\n", down "-- migrate:down\n"
         migrations/users.sql:1:1: history/unlisted-file: dbmate never runs users.sql: it takes <version>_<name>.sql
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -264,7 +298,9 @@ fn dbmate_stops_at_a_text_without_its_sections_and_at_a_version_twice() {
         ("1_again", "-- migrate:up\n-- migrate:down\n"),
     ];
     let fixture: String = cases.iter().map(|(name, text)| format!("//- /p/migrations/{name}.sql\n{text}")).collect();
-    check(&fixture, expect![[r#"
+    check(
+        &fixture,
+        expect![[r#"
         Dbmate
         1_again version 1: "-- migrate:up\n", down "-- migrate:down\n"
         1_fine version 1: "-- migrate:up\n", down "-- migrate:down\n"
@@ -284,7 +320,8 @@ fn dbmate_stops_at_a_text_without_its_sections_and_at_a_version_twice() {
         migrations/8_other.sql:1:1: history/malformed-migration: the file has no line `-- migrate:up`
         migrations/1_fine.sql:1:1: history/duplicate-entry: 1_fine has the version 1 of 1_again
           migrations/1_again.sql:1:1: the other migration
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -322,7 +359,9 @@ fn flyway_compares_versions_part_by_part_and_runs_repeatable_ones_last() {
         "v4__x.sql",
         "users.sql",
     ];
-    check(&files(&paths), expect![[r#"
+    check(
+        &files(&paths),
+        expect![[r#"
         Flyway
         V001__a version 001: "SELECT 1;\n"
         V1.2__b version 1.2: "SELECT 1;\n", down migrations/U1.2__b.sql
@@ -334,30 +373,37 @@ fn flyway_compares_versions_part_by_part_and_runs_repeatable_ones_last() {
         migrations/V3_x.sql:1:1: history/unlisted-file: Flyway never runs V3_x.sql: it takes V<version>__<description>.sql, with two underscores, and R__<description>.sql
         migrations/users.sql:1:1: history/unlisted-file: Flyway never runs users.sql: it takes V<version>__<description>.sql, with two underscores, and R__<description>.sql
         migrations/v4__x.sql:1:1: history/unlisted-file: Flyway never runs v4__x.sql: it takes V<version>__<description>.sql, with two underscores, and R__<description>.sql
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn flyway_starts_an_empty_database_at_the_newest_baseline() {
-    check(&files(&["V1__a.sql", "V2__b.sql", "V3__c.sql", "B2__base.sql", "B1__base.sql"]), expect![[r#"
+    check(
+        &files(&["V1__a.sql", "V2__b.sql", "V3__c.sql", "B2__base.sql", "B1__base.sql"]),
+        expect![[r#"
         Flyway
         B2__base version 2: "SELECT 1;\n"
         V3__c version 3: "SELECT 1;\n"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn flyway_refuses_equal_versions_and_equal_descriptions() {
-    check(&files(&["V1__a.sql", "V01.0__b.sql", "R__x_y.sql", "sub/R__x_y.sql", "B1__a.sql"]), expect![[r#"
-        Flyway
-        B1__a version 1: "SELECT 1;\n"
-        R__x_y version R__x_y: "SELECT 1;\n"
-        R__x_y version R__x_y: "SELECT 1;\n"
-        migrations/V1__a.sql:1:1: history/duplicate-entry: V1__a has the version 01.0 of V01.0__b
-          migrations/V01.0__b.sql:1:1: the other migration
-        migrations/sub/R__x_y.sql:1:1: history/duplicate-entry: R__x_y has the version R__x_y of R__x_y
-          migrations/R__x_y.sql:1:1: the other migration
-    "#]]);
+    check(
+        &files(&["V1__a.sql", "V01.0__b.sql", "R__x_y.sql", "sub/R__x_y.sql", "B1__a.sql"]),
+        expect![[r#"
+            Flyway
+            B1__a version 1: "SELECT 1;\n"
+            R__x_y version R__x_y: "SELECT 1;\n"
+            R__x_y version R__x_y: "SELECT 1;\n"
+            migrations/V1__a.sql:1:1: history/duplicate-entry: V1__a has the version 01.0 of V01.0__b
+              migrations/V01.0__b.sql:1:1: the other migration
+            migrations/sub/R__x_y.sql:1:1: history/duplicate-entry: R__x_y has the description of another repeatable migration
+              migrations/R__x_y.sql:1:1: the other migration
+        "#]],
+    );
 }
 
 #[test]
@@ -372,14 +418,17 @@ fn flyway_runs_some_statements_and_configured_files_outside_of_a_transaction() {
         ("V5__e.sql.conf", "executeInTransaction = true\n"),
     ];
     let fixture: String = cases.iter().map(|(name, text)| format!("//- /p/migrations/{name}\n{text}")).collect();
-    check(&fixture, expect![[r#"
+    check(
+        &fixture,
+        expect![[r#"
         Flyway
         V1__a version 1: "/* c */ -- d\ncreate index concurrently i on a (x);\n", no transaction
         V2__b version 2: "CREATE INDEX i ON a (x);\n"
         V3__c version 3: "PRAGMA foreign_keys=OFF;\n", no transaction
         V4__d version 4: "SELECT 1;\n", no transaction
         V5__e version 5: "VACUUM;\n"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -392,7 +441,9 @@ fn prisma_takes_every_folder_in_the_order_of_names() {
         "20240103000000_c/notes.md",
         "loose.sql",
     ];
-    check(&(files(&paths) + "//- /p/migrations/migration_lock.toml\nprovider = \"sqlite\"\n"), expect![[r#"
+    check(
+        &(files(&paths) + "//- /p/migrations/migration_lock.toml\nprovider = \"sqlite\"\n"),
+        expect![[r#"
         Prisma
         0_init version 0_init: "SELECT 1;\n", no transaction
         20240101000000_a version 20240101000000_a: "SELECT 1;\n", no transaction
@@ -400,7 +451,8 @@ fn prisma_takes_every_folder_in_the_order_of_names() {
         20240102000000_b version 20240102000000_b: "SELECT 1;\n", no transaction
         migrations/20240103000000_c/notes.md:1:1: history/missing-file: 20240103000000_c holds no migration.sql
         migrations/loose.sql:1:1: history/unlisted-file: Prisma never runs loose.sql: it takes folders, <timestamp>_<name>/migration.sql
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -416,23 +468,24 @@ fn plain_files_come_in_the_order_of_their_numbers() {
         "3_y.sql",
         "seed.sql",
     ];
-    check(&files(&paths), expect![[r#"
-        GolangMigrate
+    let numbered = MemoryFiles::new(&files(&paths));
+    expect![[r#"
+        Plain
+        1 version 1: "SELECT 1;\n", no transaction
         2_x version 2: "SELECT 1;\n", no transaction, down migrations/2_x.down.sql
-        migrations/009_a.sql:1:1: history/unlisted-file: golang-migrate never runs 009_a.sql: it takes <version>_<title>.up.sql and .down.sql
-        migrations/1.sql:1:1: history/unlisted-file: golang-migrate never runs 1.sql: it takes <version>_<title>.up.sql and .down.sql
-        migrations/10-c.sql:1:1: history/unlisted-file: golang-migrate never runs 10-c.sql: it takes <version>_<title>.up.sql and .down.sql
-        migrations/3_y.sql:1:1: history/unlisted-file: golang-migrate never runs 3_y.sql: it takes <version>_<title>.up.sql and .down.sql
-        migrations/3_y_rollback.sql:1:1: history/unlisted-file: golang-migrate never runs 3_y_rollback.sql: it takes <version>_<title>.up.sql and .down.sql
-        migrations/9_b.sql:1:1: history/unlisted-file: golang-migrate never runs 9_b.sql: it takes <version>_<title>.up.sql and .down.sql
-        migrations/seed.sql:1:1: history/unlisted-file: golang-migrate never runs seed.sql: it takes <version>_<title>.up.sql and .down.sql
-    "#]]);
+        3_y version 3: "SELECT 1;\n", no transaction, down migrations/3_y_rollback.sql
+        009_a version 009: "SELECT 1;\n", no transaction
+        9_b version 9: "SELECT 1;\n", no transaction
+        10-c version 10: "SELECT 1;\n", no transaction
+    "#]]
+    .assert_eq(&shown("/p/migrations", None, Dialect::Postgres, &numbered));
     let unnumbered = MemoryFiles::new(&files(&["b.sql", "a.sql"]));
     expect![[r#"
         Plain
         a version a: "SELECT 1;\n", no transaction
         b version b: "SELECT 1;\n", no transaction
-    "#]].assert_eq(&shown("/p/migrations", Some(Format::Plain), Dialect::Postgres, &unnumbered));
+    "#]]
+    .assert_eq(&shown("/p/migrations", Some(Format::Plain), Dialect::Postgres, &unnumbered));
 }
 
 #[test]
