@@ -99,8 +99,8 @@ fn directives(text: &str) -> Vec<Directive> {
 
 /// The options are pairs `key:value`, of which `transaction:false` alone is known; the last one counts.
 fn is_transaction_wanted(options: &str) -> bool {
-    let values = options.split_ascii_whitespace().filter_map(|pair| pair.strip_prefix("transaction:"));
-    values.filter(|value| !value.contains(':')).next_back() != Some("false")
+    let mut values = options.split_ascii_whitespace().filter_map(|pair| pair.strip_prefix("transaction:"));
+    values.rfind(|value| !value.contains(':')) != Some("false")
 }
 
 fn fault(

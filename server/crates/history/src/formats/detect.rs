@@ -1,13 +1,15 @@
 //! Which format a migrations folder has, and of which database it is, where no configuration says so.
 
+mod dialect;
 mod words;
+
+pub use dialect::{FoundDialect, detect_dialect};
 
 use std::path::Path;
 
-use schema::Dialect;
 use source::{Entry, FilePath, Files};
 
-use super::{Format, dbmate, drizzle, flyway, golang_migrate, goose, listing, prisma};
+use super::{Format, dbmate, flyway, golang_migrate, goose, listing, prisma};
 
 /// Of a folder with many migrations this many are looked into.
 const SAMPLE: usize = 20;
@@ -80,14 +82,18 @@ impl Look<'_> {
         numbered.take(SAMPLE).filter(move |entry| self.exists(entry.path.join(name)))
     }
 
-    /// The project that the folder belongs to: of the nearest folder at or above its parent that holds a project file.
-    fn project(&self) -> Option<Project> {
-        let above = self.folder.ancestors().skip(1).take(MAX_LEVELS);
-        let project = |folder: &Path| {
-            PROJECT_FILES.iter().find(|(name, _)| self.exists(folder.join(name))).map(|(_, project)| *project)
-        };
-        above.into_iter().find_map(project)
+    fn is_rust(&self) -> bool {
+        project(self.folder, self.files).is_some_and(|(_, project)| project == Project::Rust)
     }
+}
+
+/// The project that a folder belongs to: of the nearest folder at or above its parent that holds a project file.
+fn project(folder: &Path, files: &dyn Files) -> Option<(FilePath, Project)> {
+    let in_folder = |folder: &Path| {
+        let mut known = PROJECT_FILES.iter().map(|(name, project)| (FilePath::from(folder.join(name)), *project));
+        known.find(|(file, _)| files.read_head(file, 1).is_ok())
+    };
+    folder.ancestors().skip(1).take(MAX_LEVELS).find_map(in_folder)
 }
 
 fn drizzle_journal(look: &Look) -> Option<Format> {
@@ -135,7 +141,7 @@ fn flyway_names(look: &Look) -> Option<Format> {
 fn up_and_down_names(look: &Look) -> Option<Format> {
     let count = look.sql.iter().filter(|entry| golang_migrate::Name::parse(&entry.name).is_some()).count();
     let is_most = count > 0 && count * 2 >= look.sql.len();
-    let format = if look.project() == Some(Project::Rust) { Format::Sqlx } else { Format::GolangMigrate };
+    let format = if look.is_rust() { Format::Sqlx } else { Format::GolangMigrate };
     is_most.then_some(format)
 }
 
@@ -156,48 +162,10 @@ fn section_headers(look: &Look) -> Option<Format> {
 fn numbered_names(look: &Look) -> Option<Format> {
     let digits = |entry: &Entry| listing::leading_digits(&entry.name).map(|(_, rest)| rest.starts_with('_'));
     let with_underscore: Vec<bool> = look.sql.iter().filter_map(digits).collect();
-    let is_sqlx = with_underscore.contains(&true) && look.project() == Some(Project::Rust);
+    let is_sqlx = with_underscore.contains(&true) && look.is_rust();
     let format = if is_sqlx { Format::Sqlx } else { Format::Plain };
     (!with_underscore.is_empty()).then_some(format)
 }
 
-/// The database that a migrations folder is of.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum FoundDialect {
-    Known(Dialect),
-    /// One that is not read, by its name.
-    Unsupported(String),
-}
-
-/// The database that a folder's migrations are written for: by what the format says, then by their words, then by the names of the
-/// folders they lie in; None where nothing tells.
-pub fn detect_dialect(format: Format, folder: &FilePath, files: &dyn Files) -> Option<FoundDialect> {
-    let named = match format {
-        Format::Supabase => Some(String::from("postgresql")),
-        Format::Prisma => prisma::provider(folder, files),
-        Format::Drizzle => drizzle::recorded_dialect(folder, files),
-        _ => None,
-    };
-    if let Some(name) = named {
-        return Some(by_name(&name).unwrap_or(FoundDialect::Unsupported(name)));
-    }
-    // Which migrations there are does not depend on the dialect.
-    let migrations = super::read(format, Dialect::Postgres, folder, files).migrations;
-    let mut score = words::Score::default();
-    for migration in migrations.iter().take(SAMPLE) {
-        score.add(&files.read_head(&migration.file, HEAD_BYTES).unwrap_or_default());
-    }
-    let by_folder =
-        || folder.iter().rev().take(3).find_map(|name| by_name(&name.to_string_lossy().to_ascii_lowercase()));
-    score.winner().or_else(by_folder)
-}
-
-/// The database that a word names, as tools and people write it.
-fn by_name(name: &str) -> Option<FoundDialect> {
-    match name {
-        "postgres" | "postgresql" | "pg" => Some(FoundDialect::Known(Dialect::Postgres)),
-        "sqlite" | "sqlite3" | "turso" => Some(FoundDialect::Known(Dialect::Sqlite)),
-        "mysql" | "mariadb" | "sqlserver" | "mssql" | "cockroachdb" => Some(FoundDialect::Unsupported(name.to_owned())),
-        _ => None,
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Flyway: `V<version>__<description>.sql`, `R__<description>.sql`, `B<version>__<description>.sql`, `U<version>__<description>.sql`.
 //!
 //! The rules are those of flyway-core's `internal/resource/ResourceNameParser`, `api/MigrationVersion`,
-//! `internal/resolver/{CompositeMigrationResolver,ChecksumCalculator}` and `internal/scanner/filesystem/FileSystemScanner` (12.x),
+//! `internal/resolver/{CompositeMigrationResolver,ChecksumCalculator}` and `internal/scanner/filesystem/FileSystemScanner` (13.0),
 //! with prefixes, separator and ending as they are without configuration: folders below are searched, hidden ones not; `_` in a
 //! version is a dot; versions are compared part by part as numbers, and trailing zeros do not count. Versioned migrations run first,
 //! repeatable ones after them in the order of their descriptions. On an empty database the newest baseline migration stands for
