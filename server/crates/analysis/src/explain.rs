@@ -36,6 +36,8 @@ pages! {
     "sql/contradiction" => "sql-contradiction",
     "sql/opaque-block" => "sql-opaque-block",
     "sql/skipped-line" => "sql-skipped-line",
+    "history/malformed-migration" => "history-malformed-migration",
+    "history/partly-unknown" => "history-partly-unknown",
 }
 
 /// The page of a code, in Markdown; None for a code there is not.

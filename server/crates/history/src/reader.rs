@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use languages::sql::State;
 use schema::{Action, Change, Dialect, ObjectKey, ObjectPath, Schema};
-use source::{Diagnostic, FilePath, Files, Span};
+use source::{Diagnostic, FilePath, Files, Span, codes};
 
 use crate::formats::{self, Folder, Format};
 use crate::replay::{self, Replay, Step};
@@ -64,7 +64,7 @@ impl Reader {
             recorded: None,
             diagnostics,
             snapshot: None,
-            unreadable: folder.unreadable,
+            unreadable: folder.unreadable || is_partly_unknown(&folder),
             replayed,
             unmanaged: Vec::new(),
             statements: Arc::new(steps.iter().map(|_| OnceLock::new()).collect()),
@@ -118,6 +118,11 @@ impl Reader {
         }
         Some(read)
     }
+}
+
+/// Migrations that are no SQL may have done anything.
+fn is_partly_unknown(folder: &Folder) -> bool {
+    folder.diagnostics.iter().any(|finding| finding.code == codes::PARTLY_UNKNOWN)
 }
 
 /// The snapshot's state, and every migration after it replayed on it.
