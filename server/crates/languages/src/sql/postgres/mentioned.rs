@@ -28,6 +28,9 @@ const DEFINING: [&str; 9] = ["CREATE", "ALTER", "DROP", "COMMENT", "GRANT", "REV
 const INTRODUCING: [&str; 9] =
     ["TABLE", "INDEX", "VIEW", "SEQUENCE", "TYPE", "DOMAIN", "ON", "REFERENCES", "PARTITION"];
 
+/// Words behind which a statement of a block begins.
+const STARTING: [&str; 5] = ["BEGIN", "THEN", "ELSE", "LOOP", "DECLARE"];
+
 /// Words between them and the name.
 const BETWEEN: [&str; 6] = ["IF", "NOT", "EXISTS", "ONLY", "CONCURRENTLY", "OF"];
 
@@ -46,7 +49,15 @@ impl Found {
     /// `is_continued`: what runs has more behind the text.
     fn text(&mut self, text: Text<'_>, is_continued: bool, depth: usize) {
         let tokens: Vec<Token> = Scanner::new(text.text).collect();
+        // `JOIN b ON b.id = a.id` names nothing that changes: ON counts in definitions alone.
+        let mut is_start = true;
+        let mut is_defining = false;
         for (at, token) in tokens.iter().enumerate() {
+            let is_word = |words: &[&str]| words.iter().any(|word| token.is_word(text.text, word));
+            if is_start {
+                is_defining = is_word(&DEFINING);
+            }
+            is_start = token.is_mark(b';') || is_word(&STARTING);
             match token.kind {
                 TokenKind::String | TokenKind::DollarString if depth < MAX_DEPTH => {
                     let Some(decoded) = literals::decode(text.slice(token.start, token.end)) else { continue };
@@ -58,8 +69,11 @@ impl Found {
                 TokenKind::Word if INTRODUCING.iter().any(|word| token.is_word(text.text, word)) => {
                     let before = at.checked_sub(1).and_then(|before| tokens.get(before));
                     // `ALTER COLUMN c TYPE integer` names no type of the schema that it changes.
-                    let is_named =
-                        !token.is_word(text.text, "TYPE") || before.is_some_and(|it| is_type_verb(text.text, it));
+                    let is_before =
+                        |words: &[&str]| before.is_some_and(|it| words.iter().any(|word| it.is_word(text.text, word)));
+                    let is_named = (!is_word(&["TYPE"]) || is_before(&["CREATE", "ALTER", "DROP", "ON"]))
+                        && (!is_word(&["ON"]) || is_defining)
+                        && !is_before(&["TEMP", "TEMPORARY"]);
                     if is_named {
                         self.name(text, is_continued, tokens.get(at + 1..).unwrap_or_default());
                     }
@@ -96,8 +110,4 @@ impl Found {
             self.names.push(name);
         }
     }
-}
-
-fn is_type_verb(text: &str, token: &Token) -> bool {
-    ["CREATE", "ALTER", "DROP", "ON"].iter().any(|word| token.is_word(text, word))
 }
