@@ -10,6 +10,7 @@
 
 mod bad_input;
 mod conformance;
+mod hostile_sql;
 mod layers;
 mod oracle;
 mod prefixes;
