@@ -11,6 +11,8 @@ mod printer;
 mod sqlite;
 mod tree;
 
+pub use sqlite::types::{Affinity, affinity};
+
 use schema::{Dialect, Expression, Form, Name, Scalar, SqlType};
 
 /// A type as the schema language prints it, made comparable. `enum_name` names the enum it is (or is an array of), where known.
