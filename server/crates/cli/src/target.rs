@@ -104,10 +104,7 @@ fn around(file: &FilePath) -> anyhow::Result<Vec<FilePath>> {
     if let Some(folder) = workspace::folder_around(file) {
         return Ok(vec![folder]);
     }
-    bail!(
-        "{}: no {LOOKED_FOR} in its folder or above; name the configuration with --config FILE",
-        file.display()
-    );
+    bail!("{}: no {LOOKED_FOR} in its folder or above; name the configuration with --config FILE", file.display());
 }
 
 /// A configuration file by its name. Generous with Drizzle's.

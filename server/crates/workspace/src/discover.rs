@@ -96,8 +96,7 @@ pub fn discover(root: &Path) -> io::Result<Discovery> {
         Candidate::File => path.is_file(),
         Candidate::Folder => is_migrations_folder(path, &disk),
     };
-    let mut sources: Vec<FilePath> =
-        found.into_inner().into_iter().filter(is_source).map(|(_, path)| path).collect();
+    let mut sources: Vec<FilePath> = found.into_inner().into_iter().filter(is_source).map(|(_, path)| path).collect();
     sources.sort();
     Ok(Discovery { sources })
 }
@@ -114,9 +113,7 @@ pub fn folder_around(file: &Path) -> Option<FilePath> {
     let disk = Disk::new();
     file.ancestors()
         .skip(1)
-        .flat_map(|folder| {
-            std::iter::once(folder.to_path_buf()).chain(BESIDE.iter().map(|name| folder.join(name)))
-        })
+        .flat_map(|folder| std::iter::once(folder.to_path_buf()).chain(BESIDE.iter().map(|name| folder.join(name))))
         .filter(|folder| is_migrations_name(folder))
         .map(FilePath::from)
         .find(|folder| is_migrations_folder(folder, &disk))

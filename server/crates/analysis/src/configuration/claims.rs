@@ -10,9 +10,8 @@ use languages::configuration::driftlens_toml;
 /// The projects that are left where each folder is its best claimant's, and a Drizzle configuration that a `driftlens.toml`
 /// names is no project of its own.
 pub(crate) fn unclaimed(projects: Vec<Configured>) -> Vec<Configured> {
-    let is_ours = |project: &Configured| {
-        project.id.source.file_name().is_some_and(|name| name == driftlens_toml::FILE_NAME)
-    };
+    let is_ours =
+        |project: &Configured| project.id.source.file_name().is_some_and(|name| name == driftlens_toml::FILE_NAME);
     let named_by_us: Vec<FilePath> = projects
         .iter()
         .filter(|project| is_ours(project))

@@ -6,8 +6,8 @@ use languages::configuration::keys::{FolderFormat, Placed, ProjectKeys, SchemaPa
 use languages::configuration::{joined, sql_files};
 use source::{Diagnostic, FilePath, Files, Location, codes};
 
-use super::entry::{Entry, Origin, Says, SqlFiles};
 use super::ProjectId;
+use super::entry::{Entry, Origin, Says, SqlFiles};
 
 pub(super) fn entries(source: &FilePath, files: &dyn Files) -> Vec<Entry> {
     let reading = driftlens_toml::read(source, files);

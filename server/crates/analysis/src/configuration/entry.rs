@@ -73,7 +73,7 @@ pub(crate) fn entries(source: &FilePath, detector: &mut Detector, files: &dyn Fi
             detected::supabase(source, parent, detector, files)
         }
         // A folder with an ending is where a file was: the reader of Drizzle configurations says so.
-        _ if source.extension().is_none() && files.list(source).is_ok() => detected::folder(source, detector, files),
+        _ if source.extension().is_none() && files.read(source).is_err() => detected::folder(source, detector, files),
         _ => vec![drizzle(source)],
     }
 }

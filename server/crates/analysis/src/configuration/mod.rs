@@ -11,7 +11,7 @@ mod tests;
 
 pub(crate) use claims::unclaimed;
 pub(crate) use detector::Detector;
-pub(crate) use entry::{Entry, entries};
+pub(crate) use entry::entries;
 pub(crate) use resolve::{Configured, resolve};
 
 use history::Format;
@@ -47,7 +47,10 @@ pub enum DesiredSource {
     Drizzle(DrizzleConfig),
     /// SQL files in the order in which they are run. `is_whole` is false where a path names nothing: what is then missing in
     /// the schema may stand there.
-    Sql { files: Vec<FilePath>, is_whole: bool },
+    Sql {
+        files: Vec<FilePath>,
+        is_whole: bool,
+    },
     /// Nowhere: the migrations themselves are checked, and nothing can be pending.
     None,
 }

@@ -128,7 +128,8 @@ impl Doubt {
     fn diagnostic(self, location: Location, folder: &Path, source: &Path) -> Diagnostic {
         let base = source.parent().unwrap_or(Path::new(""));
         let shown = folder.strip_prefix(base).unwrap_or(folder).display().to_string().replace('\\', "/");
-        let is_ours = source.file_name().is_some_and(|name| name == languages::configuration::driftlens_toml::FILE_NAME);
+        let is_ours =
+            source.file_name().is_some_and(|name| name == languages::configuration::driftlens_toml::FILE_NAME);
         // What another tool's file does not say, ours can.
         let add = |what: &str| match is_ours {
             true => format!("add {what}"),
@@ -146,13 +147,16 @@ impl Doubt {
                 add("`format = \"…\"`: the tool that runs them"),
             ),
             Doubt::Dialect => (
-                codes::INVALID_CONFIG,
+                // Nobody wrote a file of another tool for us: that it does not say enough is no error.
+                if is_ours { codes::INVALID_CONFIG } else { codes::UNSUPPORTED_DIALECT },
                 format!("the database of the migrations in `{shown}` cannot be told"),
                 add("`dialect = \"postgresql\"` or `\"sqlite\"`"),
             ),
             Doubt::Unsupported(name) => (
                 codes::UNSUPPORTED_DIALECT,
-                format!("the migrations in `{shown}` are for {name}, which is not read yet: nothing in this project is checked"),
+                format!(
+                    "the migrations in `{shown}` are for {name}, which is not read yet: nothing in this project is checked"
+                ),
                 String::from("postgresql and sqlite are read"),
             ),
         };

@@ -40,7 +40,10 @@ mod tests {
 
     #[test]
     fn what_a_tool_wrote_down_is_no_wish() {
-        check("--\n-- PostgreSQL database dump\n--\n\n-- Dumped from database version 16.1\nCREATE TABLE public.t ();", false);
+        check(
+            "--\n-- PostgreSQL database dump\n--\n\n-- Dumped from database version 16.1\nCREATE TABLE public.t ();",
+            false,
+        );
         check("CREATE TABLE t (id int);\n--\n-- Dbmate schema migrations\n--\nINSERT INTO", false);
         check("CREATE TABLE t (id int);\nINSERT INTO \"schema_migrations\" (version) VALUES ('20240101');", false);
         check("CREATE TABLE IF NOT EXISTS \"schema_migrations\" (version varchar(128) primary key);", false);

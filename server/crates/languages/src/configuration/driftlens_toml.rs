@@ -42,16 +42,19 @@ pub fn read(file: &FilePath, files: &dyn Files) -> DriftlensReading {
     let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let reader = Reader { file, bom };
     let (table, errors) = DeTable::parse_recoverable(text.get(bom..).unwrap_or_default());
-    if !errors.is_empty() {
-        // What was recovered may lack a key: nothing is guessed from it.
-        let diagnostics = errors.iter().map(|error| reader.broken(error)).collect();
-        return DriftlensReading { projects: Vec::new(), diagnostics };
+    // What was recovered may lack a key: nothing is guessed from it. What comes after the first error may follow from it.
+    if let Some(first) = errors.first() {
+        return DriftlensReading { projects: Vec::new(), diagnostics: vec![reader.broken(first)] };
     }
     reader.file(table.get_ref())
 }
 
 fn unreadable(file: &FilePath, error: &ReadError) -> DriftlensReading {
-    let message = format!("the configuration cannot be read: it {error}");
+    let reason = match error {
+        ReadError::NotFound => String::from("there is no such file"),
+        other => format!("it {other}"),
+    };
+    let message = format!("the configuration cannot be read: {reason}");
     let diagnostic = Diagnostic::new(codes::UNREADABLE_CONFIG, Location::start_of(file), message)
         .with_help("check the path and the file's permissions");
     DriftlensReading { projects: Vec::new(), diagnostics: vec![diagnostic] }
@@ -85,7 +88,12 @@ impl Reader<'_> {
     fn broken(&self, error: &toml::de::Error) -> Diagnostic {
         let span = error.span().map(|range| self.range(&range)).unwrap_or_default();
         let message = format!("this is not TOML: {}", error.message().lines().collect::<Vec<&str>>().join(", "));
-        self.finding(codes::UNREADABLE_CONFIG, span, message, "nothing in its projects is checked until the file is whole")
+        self.finding(
+            codes::UNREADABLE_CONFIG,
+            span,
+            message,
+            "nothing in its projects is checked until the file is whole",
+        )
     }
 
     fn file(&self, table: &DeTable<'_>) -> DriftlensReading {
@@ -109,7 +117,11 @@ impl Reader<'_> {
             DeValue::Array(list) => self.list(list, &mut reading),
             other => {
                 let message = format!("`{PROJECT}` is {}, not a list of projects", kind(other));
-                reading.diagnostics.push(self.invalid(self.span(key), message, "write `[[project]]` with two brackets"));
+                reading.diagnostics.push(self.invalid(
+                    self.span(key),
+                    message,
+                    "write `[[project]]` with two brackets",
+                ));
             }
         }
         reading

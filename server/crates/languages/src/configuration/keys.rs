@@ -71,9 +71,9 @@ impl DialectWord {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FolderFormat {
-    /// drizzle-kit 0.x: a journal, a file a migration, snapshots
+    /// drizzle-kit 0.x: `meta/_journal.json`, one `.sql` file for each migration, snapshots
     Drizzle,
-    /// drizzle-kit 1.0: a folder a migration
+    /// drizzle-kit 1.0: a folder with `migration.sql` and `snapshot.json` for each migration
     #[serde(rename = "drizzle-1")]
     Drizzle1,
     /// `VERSION_NAME.sql` or `VERSION_NAME.up.sql`, run by sqlx
@@ -136,9 +136,8 @@ impl JsonSchema for SchemaPaths {
 /// The words a key takes, as the JSON schema has them, each with its text.
 pub(super) fn words<T: JsonSchema>() -> Vec<(String, String)> {
     let schema = schemars::schema_for!(T).to_value();
-    let text = |value: Option<&serde_json::Value>| {
-        value.and_then(|value| value.as_str()).unwrap_or_default().to_owned()
-    };
+    let text =
+        |value: Option<&serde_json::Value>| value.and_then(|value| value.as_str()).unwrap_or_default().to_owned();
     let listed = schema.get("enum").and_then(|list| list.as_array()).into_iter().flatten();
     let described = schema.get("oneOf").and_then(|list| list.as_array()).into_iter().flatten();
     listed

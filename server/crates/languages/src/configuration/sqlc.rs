@@ -185,13 +185,19 @@ mod tests {
         check("", expect![[""]]);
         check("sql: 5\n", expect![[""]]);
         check("- sql\n", expect![[""]]);
-        check("sql:\n  - schema: a.sql\n    engine: [\n", expect![[r#"
+        check(
+            "sql:\n  - schema: a.sql\n    engine: [\n",
+            expect![[r#"
             "" a.sql
-        "#]]);
-        check("x: &x { schema: a.sql }\nsql:\n  - *x\n  - ? [1, 2]\n    : 3\n    schema: b.sql\n", expect![[r#"
+        "#]],
+        );
+        check(
+            "x: &x { schema: a.sql }\nsql:\n  - *x\n  - ? [1, 2]\n    : 3\n    schema: b.sql\n",
+            expect![[r#"
             "" 
-            "" b.sql
-        "#]]);
+            "" 
+        "#]],
+        );
         check(&"[".repeat(100_000), expect![[""]]);
         check(&"- ".repeat(50_000), expect![[""]]);
     }

@@ -33,7 +33,12 @@ fn schema_paths(text: &str) -> Vec<String> {
         .and_then(|section| section.get_ref().get("migrations"))
         .and_then(|section| section.get_ref().get("schema_paths"))
         .and_then(|list| list.get_ref().as_array());
-    paths.into_iter().flat_map(|list| list.iter()).filter_map(|path| path.get_ref().as_str()).map(str::to_owned).collect()
+    paths
+        .into_iter()
+        .flat_map(|list| list.iter())
+        .filter_map(|path| path.get_ref().as_str())
+        .map(str::to_owned)
+        .collect()
 }
 
 #[cfg(test)]

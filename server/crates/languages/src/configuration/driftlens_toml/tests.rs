@@ -55,70 +55,409 @@ fn check(text: &str, expected: Expect) {
 fn a_single_project_stands_at_the_top() {
     check(
         "dialect = 'sqlite'\nschema = \"db/schema.sql\"\nmigrations = \"db/migrations\"\nformat = \"golang-migrate\"\n",
-        expect![[""]],
+        expect![[r#"
+            `` - Some(Sqlite) schema [db/schema.sql] drizzle - migrations db/migrations Some(GolangMigrate)
+        "#]],
     );
-    check("migrations = 'migrations'\n", expect![[""]]);
+    check(
+        "migrations = 'migrations'\n",
+        expect![[r#"
+        `` - None schema [] drizzle - migrations migrations None
+    "#]],
+    );
 }
 
 #[test]
 fn several_projects_stand_in_a_list() {
     check(
         "[[project]]\nname = \"api\"\nschema = [\"a.sql\", \"b/*.sql\"]\nmigrations = \"m\"\n\n[[project]]\ndrizzle = \"drizzle.config.ts\"\n",
-        expect![[""]],
+        expect![[r#"
+            `[[project]]` api None schema [a.sql, b/*.sql] drizzle - migrations m None
+            `[[project]]` - None schema [] drizzle drizzle.config.ts migrations - None
+        "#]],
     );
-    check("project = [{ migrations = 'a' }, { migrations = 'b', format = 'drizzle-1' }]\n", expect![[""]]);
+    check(
+        "project = [{ migrations = 'a' }, { migrations = 'b', format = 'drizzle-1' }]\n",
+        expect![[r#"
+        `{ migrations = 'a' }` - None schema [] drizzle - migrations a None
+        `{ migrations = 'b', format = 'drizzle-1' }` - None schema [] drizzle - migrations b Some(Drizzle1)
+    "#]],
+    );
 }
 
 #[test]
 fn an_unknown_key_is_told_with_the_one_that_was_meant() {
-    check("migration = 'm'\nshema = 'x'\nurl = 'postgres://'\n", expect![[""]]);
-    check("[[project]]\nmigrations = 'm'\nFormat = 'sqlx'\n[tool]\nx = 1\n", expect![[""]]);
+    check(
+        "migration = 'm'\nshema = 'x'\nurl = 'postgres://'\n",
+        expect![[r#"
+        1 `migration` config/invalid: there is no key `migration`
+          help: did you mean `migrations`?
+        2 `shema` config/invalid: there is no key `shema`
+          help: did you mean `schema`?
+        3 `url` config/invalid: there is no key `url`
+          help: a project has name, dialect, schema, drizzle, migrations, format
+        `` cannot be worked with
+    "#]],
+    );
+    check(
+        "[[project]]\nmigrations = 'm'\nFormat = 'sqlx'\n[tool]\nx = 1\n",
+        expect![[r#"
+        4 `tool` config/invalid: there is no key `tool`
+          help: a project has name, dialect, schema, drizzle, migrations, format
+        3 `Format` config/invalid: there is no key `Format`
+          help: did you mean `format`?
+        `[[project]]` cannot be worked with
+    "#]],
+    );
 }
 
 #[test]
 fn a_value_of_the_wrong_kind_is_told_at_the_value() {
     check(
         "name = 5\ndialect = ['sqlite']\nschema = { file = 'x' }\nmigrations = true\nformat = 1.5\ndrizzle = 1979-05-27\n",
-        expect![[""]],
+        expect![[r#"
+            1 `5` config/invalid: `name` is a number, not a string
+              help: write it in quotes
+            2 `['sqlite']` config/invalid: `dialect` is a list, not a string
+              help: one of postgresql, sqlite
+            3 `{ file = 'x' }` config/invalid: `schema` is a table, not a path or a list of paths
+              help: a file, a folder, a pattern or a list of them: `schema = ["db/schema.sql"]`
+            4 `true` config/invalid: `migrations` is true or false, not a string
+              help: write it in quotes
+            5 `1.5` config/invalid: `format` is a number, not a string
+              help: one of drizzle, drizzle-1, sqlx, diesel, plain, dbmate, golang-migrate, goose, supabase, flyway, prisma
+            6 `1979-05-27` config/invalid: `drizzle` is a date, not a string
+              help: write it in quotes
+            `` cannot be worked with
+        "#]],
     );
-    check("schema = ['a.sql', 3]\nmigrations = 'a\\b'\nname = ''\n", expect![[""]]);
-    check("schema = []\nmigrations = 'm'\n", expect![[""]]);
-    check("project = 3\n", expect![[""]]);
-    check("project = [1]\n", expect![[""]]);
-    check("[project]\nmigrations = 'm'\n", expect![[""]]);
+    check(
+        "schema = ['a.sql', 3]\nmigrations = 'a\\b'\nname = ''\n",
+        expect![[r#"
+        1 `3` config/invalid: `schema` is a number, not a string
+          help: write it in quotes
+        2 `'a\b'` config/invalid: `migrations` has a backslash
+          help: write `/` between folders
+        3 `''` config/invalid: `name` is empty
+          help: say it or leave it out
+        `` cannot be worked with
+    "#]],
+    );
+    check(
+        "schema = []\nmigrations = 'm'\n",
+        expect![[r#"
+        1 `[]` config/invalid: `schema` is an empty list
+          help: a file, a folder, a pattern or a list of them: `schema = ["db/schema.sql"]`
+        `` cannot be worked with
+    "#]],
+    );
+    check(
+        "project = 3\n",
+        expect![[r#"
+        1 `project` config/invalid: `project` is a number, not a list of projects
+          help: write `[[project]]` with two brackets
+    "#]],
+    );
+    check(
+        "project = [1]\n",
+        expect![[r#"
+        1 `1` config/invalid: a project is a number, not a table
+          help: write `[[project]]` and its keys below
+    "#]],
+    );
+    check(
+        "[project]\nmigrations = 'm'\n",
+        expect![[r#"
+        1 `project` config/invalid: `project` is a table, not a list of projects
+          help: write `[[project]]` with two brackets
+    "#]],
+    );
 }
 
 #[test]
 fn an_unknown_word_is_told_with_those_there_are() {
-    check("migrations = 'm'\ndialect = 'postgres'\nformat = 'golang_migrate'\n", expect![[""]]);
-    check("migrations = 'm'\ndialect = 'mysql'\nformat = 'liquibase'\n", expect![[""]]);
+    check(
+        "migrations = 'm'\ndialect = 'postgres'\nformat = 'golang_migrate'\n",
+        expect![[r#"
+        2 `'postgres'` config/invalid: there is no dialect `postgres`
+          help: did you mean `postgresql`? One of postgresql, sqlite
+        3 `'golang_migrate'` config/invalid: there is no format `golang_migrate`
+          help: did you mean `golang-migrate`? One of drizzle, drizzle-1, sqlx, diesel, plain, dbmate, golang-migrate, goose, supabase, flyway, prisma
+        `` cannot be worked with
+    "#]],
+    );
+    check(
+        "migrations = 'm'\ndialect = 'mysql'\nformat = 'liquibase'\n",
+        expect![[r#"
+        2 `'mysql'` config/invalid: there is no dialect `mysql`
+          help: one of postgresql, sqlite
+        3 `'liquibase'` config/invalid: there is no format `liquibase`
+          help: one of drizzle, drizzle-1, sqlx, diesel, plain, dbmate, golang-migrate, goose, supabase, flyway, prisma
+        `` cannot be worked with
+    "#]],
+    );
 }
 
 #[test]
 fn entries_that_say_the_same_twice_are_told() {
-    check("schema = 'a.sql'\ndrizzle = 'drizzle.config.ts'\nmigrations = 'm'\n", expect![[""]]);
-    check("dialect = 'sqlite'\ndrizzle = 'drizzle.config.ts'\n", expect![[""]]);
-    check("dialect = 'sqlite'\nmigrations = 'a'\n[[project]]\nmigrations = 'm'\n", expect![[""]]);
+    check(
+        "schema = 'a.sql'\ndrizzle = 'drizzle.config.ts'\nmigrations = 'm'\n",
+        expect![[r#"
+        2 `'drizzle.config.ts'` config/invalid: `drizzle` and `schema` both say what the schema should be
+          help: leave one of them out
+        `` cannot be worked with
+    "#]],
+    );
+    check(
+        "dialect = 'sqlite'\ndrizzle = 'drizzle.config.ts'\n",
+        expect![[r#"
+        1 `'sqlite'` config/invalid: `dialect` comes from the Drizzle configuration
+          help: leave it out
+        `` cannot be worked with
+    "#]],
+    );
+    check(
+        "dialect = 'sqlite'\nmigrations = 'a'\n[[project]]\nmigrations = 'm'\n",
+        expect![[r#"
+        1 `dialect` config/invalid: `dialect` stands beside `[[project]]`: a file has one project or a list of them
+          help: move it below the `[[project]]` it belongs to
+        2 `migrations` config/invalid: `migrations` stands beside `[[project]]`: a file has one project or a list of them
+          help: move it below the `[[project]]` it belongs to
+        `[[project]]` - None schema [] drizzle - migrations m None
+    "#]],
+    );
 }
 
 #[test]
 fn a_project_without_a_migrations_folder_is_told_where_it_begins() {
-    check("[[project]]\nmigrations = 'm'\n[[project]]\nschema = 'a.sql'\n", expect![[""]]);
-    check("", expect![[""]]);
+    check(
+        "[[project]]\nmigrations = 'm'\n[[project]]\nschema = 'a.sql'\n",
+        expect![[r#"
+        3 `[[project]]` config/invalid: the project has no `migrations`
+          help: add `migrations = "…"`: the folder, relative to this file
+        `[[project]]` - None schema [] drizzle - migrations m None
+        `[[project]]` cannot be worked with
+    "#]],
+    );
+    check(
+        "",
+        expect![[r#"
+        1 `` config/invalid: the project has no `migrations`
+          help: add `migrations = "…"`: the folder, relative to this file
+        `` cannot be worked with
+    "#]],
+    );
 }
 
 #[test]
 fn broken_toml_is_told_where_it_breaks() {
-    check("migrations = \nschema = 'a.sql'\n", expect![[""]]);
-    check("migrations = 'm'\nmigrations = 'n'\n", expect![[""]]);
-    check("[[project]\nmigrations = 'm'\n", expect![[""]]);
-    check("migrations = 'm\n", expect![[""]]);
-    check(&format!("x = {}", "[".repeat(5_000)), expect![[""]]);
+    check(
+        "migrations = \nschema = 'a.sql'\n",
+        expect![[r#"
+        1 `` config/unreadable: this is not TOML: string values must be quoted, expected literal string
+          help: nothing in its projects is checked until the file is whole
+    "#]],
+    );
+    check(
+        "migrations = 'm'\nmigrations = 'n'\n",
+        expect![[r#"
+        2 `migrations` config/unreadable: this is not TOML: duplicate key
+          help: nothing in its projects is checked until the file is whole
+    "#]],
+    );
+    check(
+        "[[project]\nmigrations = 'm'\n",
+        expect![[r#"
+        1 `` config/unreadable: this is not TOML: unclosed array table, expected `]`
+          help: nothing in its projects is checked until the file is whole
+    "#]],
+    );
+    check(
+        "migrations = 'm\n",
+        expect![[r#"
+        1 `` config/unreadable: this is not TOML: invalid literal string, expected `'`
+          help: nothing in its projects is checked until the file is whole
+    "#]],
+    );
+    check(
+        &format!("x = {}", "[".repeat(5_000)),
+        expect![[r#"
+        1 `[` config/unreadable: this is not TOML: cannot recurse further; max recursion depth met
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+        1 `` config/unreadable: this is not TOML: unclosed array, expected `]`
+          help: nothing in its projects is checked until the file is whole
+    "#]],
+    );
 }
 
 #[test]
 fn a_byte_order_mark_moves_no_place() {
-    check("\u{feff}migrations = 'm'\nnam = 'é'\n", expect![[""]]);
+    check(
+        "\u{feff}migrations = 'm'\nnam = 'é'\n",
+        expect![[r#"
+        2 `nam` config/invalid: there is no key `nam`
+          help: did you mean `name`?
+        `` cannot be worked with
+    "#]],
+    );
 }
 
 #[test]
@@ -141,5 +480,5 @@ fn every_prefix_of_a_file_is_read_with_places_inside_it() {
 fn a_file_that_cannot_be_read_is_told() {
     let file: FilePath = Arc::from(Path::new("/p/driftlens.toml"));
     let reading = read(&file, &MemoryFiles::new(""));
-    assert_eq!(reading.diagnostics[0].message, "the configuration cannot be read: it no such file");
+    assert_eq!(reading.diagnostics[0].message, "the configuration cannot be read: there is no such file");
 }
