@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { Client } from './client';
 import { findServer, isProgram } from './server';
 
-const LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'json', 'jsonc'];
+const LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'json', 'jsonc', 'sql'];
 
 let client: Client | undefined;
 let log: vscode.LogOutputChannel;
@@ -70,7 +70,10 @@ async function start(): Promise<void> {
   }
   log.info(`starting ${command} lsp`);
   const starting = new Client(command, {
-    documentSelector: LANGUAGES.map((language) => ({ scheme: 'file', language })),
+    documentSelector: [
+      ...LANGUAGES.map((language) => ({ scheme: 'file', language })),
+      { scheme: 'file', pattern: '**/driftlens.toml' },
+    ],
     outputChannel: log,
   });
   client = starting;

@@ -1,11 +1,14 @@
-//! What is kept between two analyses: a reader and a history for each project, and the texts.
+//! What is kept between two analyses: readers, a history and the desired schema for each project, and the texts.
 
 use history::{Format, History};
-use languages::drizzle::{DrizzleConfig, Reader};
-use rustc_hash::FxHashMap;
+use languages::Desired;
+use languages::drizzle::Reader;
+use rustc_hash::{FxHashMap, FxHashSet};
+use schema::Dialect;
 use source::{FilePath, Files};
 use std::sync::Arc;
 
+use crate::configuration::{self, Configured, DesiredSource, Detector, ProjectConfig, ProjectId};
 use crate::project::Project;
 use crate::texts::{self, Texts};
 use crate::{Analysis, pending};
@@ -13,7 +16,8 @@ use crate::{Analysis, pending};
 /// Keeps what it made of each project between two analyses, so that an edit costs what depends on it.
 #[derive(Default)]
 pub struct Host {
-    projects: FxHashMap<FilePath, Kept>,
+    projects: FxHashMap<ProjectId, Kept>,
+    detector: Detector,
     texts: Arc<Texts>,
 }
 
@@ -21,16 +25,19 @@ pub struct Host {
 #[derive(Default)]
 struct Kept {
     reader: Reader,
+    sql: Option<KeptSql>,
     history_reader: history::Reader,
-    history: Option<KeptHistory>,
+    /// What `history_reader` has read.
+    folder: Option<(FilePath, Format, Dialect)>,
+    history: Option<(u64, Arc<History>)>,
 }
 
-/// A history and what it was read from.
-struct KeptHistory {
-    folder: FilePath,
-    dialect: schema::Dialect,
-    stamp: u64,
-    history: Arc<History>,
+/// The schema of SQL files, and the texts that it was read from.
+struct KeptSql {
+    dialect: Dialect,
+    is_whole: bool,
+    texts: Vec<(FilePath, Option<Arc<str>>)>,
+    desired: Arc<Desired>,
 }
 
 impl Host {
@@ -38,13 +45,25 @@ impl Host {
         Host::default()
     }
 
-    /// Reads the projects of these configuration files as `files` shows them now. Projects no longer named are forgotten.
-    pub fn analyze(&mut self, configs: &[FilePath], files: &dyn Files) -> Analysis {
-        self.projects.retain(|config, _| configs.contains(config));
-        let projects: Vec<Arc<Project>> = configs
-            .iter()
-            .map(|config| Arc::new(self.projects.entry(config.clone()).or_default().analyze(config, files)))
-            .collect();
+    /// Reads the projects of these sources as `files` shows them now: configuration files, and migrations folders without one. Of
+    /// several that lead to one folder the one that is meant counts. Projects no longer named are forgotten.
+    pub fn analyze(&mut self, sources: &[FilePath], files: &dyn Files) -> Analysis {
+        let mut entries = Vec::new();
+        for source in sources {
+            entries.extend(configuration::entries(source, &mut self.detector, files));
+        }
+        let ids: FxHashSet<ProjectId> = entries.iter().map(|entry| entry.id.clone()).collect();
+        self.projects.retain(|id, _| ids.contains(id));
+        let mut configured = Vec::new();
+        for entry in entries {
+            let kept = self.projects.entry(entry.id.clone()).or_default();
+            configured.extend(configuration::resolve(entry, &mut kept.reader, &mut self.detector, files));
+        }
+        let mut projects = Vec::new();
+        for project in configuration::unclaimed(configured) {
+            let kept = self.projects.entry(project.id.clone()).or_default();
+            projects.push(Arc::new(kept.analyze(project, files)));
+        }
         let mut found = Texts::default();
         for project in &projects {
             for file in project.files() {
@@ -57,37 +76,74 @@ impl Host {
 }
 
 impl Kept {
-    fn analyze(&mut self, config_file: &FilePath, files: &dyn Files) -> Project {
-        let reading = self.reader.read_config(config_file, files);
-        let mut project = Project::new(config_file, reading.config, reading.diagnostics);
+    fn analyze(&mut self, configured: Configured, files: &dyn Files) -> Project {
+        let mut project = Project::new(configured);
         let Some(config) = project.config.clone() else { return project };
-        let desired = Arc::new(self.reader.read_schema(&config, files));
+        let desired = self.desired(&config, files);
         let history = self.history(&config, files);
-        project.diagnostics.extend(desired.diagnostics.iter().cloned());
+        if let Some(desired) = &desired {
+            project.diagnostics.extend(desired.diagnostics.iter().cloned());
+        }
         project.diagnostics.extend(history.diagnostics.iter().cloned());
-        pending::find(&mut project, &config, &desired, &history);
-        project.desired = Some(desired);
+        if let Some(desired) = &desired {
+            pending::find(&mut project, &config, desired, &history);
+        }
+        project.desired = desired;
         project.history = Some(history);
         project
     }
 
-    /// The history, from the last time where the provider says that nothing in its folder changed.
-    fn history(&mut self, config: &DrizzleConfig, files: &dyn Files) -> Arc<History> {
-        let stamp = files.folder_stamp(&config.out);
-        if let (Some(stamp), Some(kept)) = (stamp, &self.history)
-            && kept.stamp == stamp
-            && kept.folder == config.out
-            && kept.dialect == config.dialect
-        {
-            return kept.history.clone();
+    fn desired(&mut self, config: &ProjectConfig, files: &dyn Files) -> Option<Arc<Desired>> {
+        match &config.desired {
+            DesiredSource::Drizzle(drizzle) => Some(Arc::new(self.reader.read_schema(drizzle, files))),
+            DesiredSource::Sql { files: schema_files, is_whole } => {
+                Some(self.sql(config.dialect, schema_files, *is_whole, files))
+            }
+            DesiredSource::None => None,
         }
-        let history = Arc::new(self.history_reader.read(Format::Drizzle, config.dialect, &config.out, files));
-        self.history = stamp.map(|stamp| KeptHistory {
-            folder: config.out.clone(),
-            dialect: config.dialect,
-            stamp,
-            history: history.clone(),
-        });
+    }
+
+    /// The schema of SQL files, from the last time where their texts are the same allocations.
+    fn sql(&mut self, dialect: Dialect, schema_files: &[FilePath], is_whole: bool, files: &dyn Files) -> Arc<Desired> {
+        let texts: Vec<_> = schema_files.iter().map(|file| (file.clone(), files.read(file).ok())).collect();
+        let is_same = |(left, right): (&(FilePath, Option<Arc<str>>), &(FilePath, Option<Arc<str>>))| {
+            let is_same_text = match (&left.1, &right.1) {
+                (Some(left), Some(right)) => Arc::ptr_eq(left, right),
+                // What cannot be read is looked at again.
+                _ => false,
+            };
+            left.0 == right.0 && is_same_text
+        };
+        if let Some(kept) = &self.sql
+            && (kept.dialect, kept.is_whole) == (dialect, is_whole)
+            && kept.texts.len() == texts.len()
+            && kept.texts.iter().zip(&texts).all(is_same)
+        {
+            return kept.desired.clone();
+        }
+        let mut desired = languages::sql::read_schema(dialect, schema_files, files);
+        desired.schema.open |= !is_whole;
+        let desired = Arc::new(desired);
+        self.sql = Some(KeptSql { dialect, is_whole, texts, desired: desired.clone() });
+        desired
+    }
+
+    /// The history, from the last time where the provider says that nothing in its folder changed.
+    fn history(&mut self, config: &ProjectConfig, files: &dyn Files) -> Arc<History> {
+        let folder = (config.migrations.clone(), config.format, config.dialect);
+        if self.folder.as_ref() != Some(&folder) {
+            self.history_reader = history::Reader::default();
+            self.history = None;
+            self.folder = Some(folder);
+        }
+        let stamp = files.folder_stamp(&config.migrations);
+        if let (Some(stamp), Some((kept, history))) = (stamp, &self.history)
+            && *kept == stamp
+        {
+            return history.clone();
+        }
+        let history = Arc::new(self.history_reader.read(config.format, config.dialect, &config.migrations, files));
+        self.history = stamp.map(|stamp| (stamp, history.clone()));
         history
     }
 }

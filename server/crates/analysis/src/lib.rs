@@ -3,9 +3,11 @@
 //! A [`Host`] keeps what it made of each project and takes in changes; an [`Analysis`] is an immutable snapshot that any
 //! thread can ask. Positions are UTF-8 byte offsets.
 
+mod configuration;
 pub mod explain;
 mod features;
 mod host;
+mod how_to_write;
 mod mermaid;
 mod pending;
 mod project;
@@ -14,6 +16,7 @@ mod tests;
 mod texts;
 mod words;
 
+pub use configuration::{DesiredSource, ProjectConfig, ProjectId};
 pub use features::hover::Hover;
 pub use features::status::{ProjectStatus, Status};
 pub use features::symbols::{Symbol, WorkspaceSymbol};

@@ -3,16 +3,16 @@
 use diff::RenameCandidate;
 use history::History;
 use languages::Desired;
-use languages::drizzle::DrizzleConfig;
 use rustc_hash::FxHashMap;
 use schema::{Action, Change, ObjectKind, ObjectPath};
 use source::{Diagnostic, Location, codes};
 
+use crate::configuration::ProjectConfig;
 use crate::project::{Pending, Project};
-use crate::words;
+use crate::{how_to_write, words};
 
 /// Compares history and desired, and puts what differs into the project.
-pub(crate) fn find(project: &mut Project, config: &DrizzleConfig, desired: &Desired, history: &History) {
+pub(crate) fn find(project: &mut Project, config: &ProjectConfig, desired: &Desired, history: &History) {
     let not_exported: FxHashMap<&ObjectPath, &Location> =
         desired.not_exported.iter().map(|(path, location)| (path, location)).collect();
     enums_not_exported(project, desired, history);
@@ -40,7 +40,7 @@ pub(crate) fn find(project: &mut Project, config: &DrizzleConfig, desired: &Desi
 
 fn diagnostic(
     change: &Change,
-    config: &DrizzleConfig,
+    config: &ProjectConfig,
     desired: &Desired,
     not_exported: &FxHashMap<&ObjectPath, &Location>,
     renames: &[RenameCandidate],
@@ -60,14 +60,15 @@ fn diagnostic(
     diagnostic = match rename {
         Some(rename) => {
             let help = format!(
-                "it looks like a rename of {} to {} ({:.0} % alike): `npx drizzle-kit generate` will ask",
+                "it looks like a rename of {} to {} ({:.0} % alike): {}",
                 words::object(&rename.from),
                 words::object(&rename.to),
-                f64::from(rename.score) * 100.0
+                f64::from(rename.score) * 100.0,
+                how_to_write::a_rename(config)
             );
             diagnostic.with_help(help)
         }
-        None => diagnostic.with_help("run `npx drizzle-kit generate`"),
+        None => diagnostic.with_help(how_to_write::a_change(config)),
     };
     for related in desired.origins.get(&change.object).into_iter().flat_map(|origin| &origin.related) {
         diagnostic = diagnostic.with_related(related.location.clone(), related.message.clone());
@@ -75,11 +76,11 @@ fn diagnostic(
     diagnostic
 }
 
-/// The object itself, else what it belonged to, else the configuration's `schema`.
-fn place(change: &Change, config: &DrizzleConfig, desired: &Desired) -> Location {
+/// The object itself, else what it belonged to, else what names the schema files.
+fn place(change: &Change, config: &ProjectConfig, desired: &Desired) -> Location {
     match desired.origin_or_owner(&change.object) {
         Some(origin) => origin.focus.clone(),
-        None => Location::new(&config.file, config.schema_span),
+        None => config.schema_location.clone(),
     }
 }
 

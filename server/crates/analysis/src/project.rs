@@ -2,13 +2,14 @@
 
 use diff::RenameCandidate;
 use history::History;
-use languages::drizzle::DrizzleConfig;
 use languages::{Desired, Use};
 use rustc_hash::{FxHashMap, FxHashSet};
 use schema::{Change, ObjectPath};
-use source::{Diagnostic, FilePath, Location, Severity};
+use source::{Diagnostic, FilePath, Severity};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
+
+use crate::configuration::{Configured, DesiredSource, ProjectConfig, ProjectId};
 
 /// A change that lacks its migration, at the place in the schema files that causes it.
 #[derive(Clone, Debug)]
@@ -17,11 +18,14 @@ pub struct Pending {
     pub diagnostic: Diagnostic,
 }
 
-/// One configuration file and everything read from it.
+/// One configuration and everything read from it.
 pub struct Project {
-    pub config_file: FilePath,
+    pub id: ProjectId,
+    /// What it is called among the projects of its configuration file.
+    pub name: Option<String>,
     /// None where the configuration cannot be worked with; `diagnostics` says why.
-    pub config: Option<DrizzleConfig>,
+    pub config: Option<ProjectConfig>,
+    /// None where no file says what the schema should be.
     pub desired: Option<Arc<Desired>>,
     pub history: Option<Arc<History>>,
     pub pending: Vec<Pending>,
@@ -35,22 +39,35 @@ pub struct Project {
 type UsesByFile = FxHashMap<FilePath, Vec<Use>>;
 
 impl Project {
-    pub(crate) fn new(config_file: &FilePath, config: Option<DrizzleConfig>, diagnostics: Vec<Diagnostic>) -> Project {
+    pub(crate) fn new(configured: Configured) -> Project {
         Project {
-            config_file: config_file.clone(),
-            config,
+            id: configured.id,
+            name: configured.name,
+            config: configured.config,
             desired: None,
             history: None,
             pending: Vec::new(),
             renames: Vec::new(),
-            diagnostics,
+            diagnostics: configured.diagnostics,
             uses: OnceLock::new(),
         }
     }
 
-    /// Where the project is, for a person: the start of its configuration.
-    pub fn location(&self) -> Location {
-        Location::start_of(&self.config_file)
+    /// The configuration file; the migrations folder itself where no file configures it.
+    pub fn source(&self) -> &FilePath {
+        &self.id.source
+    }
+
+    /// True where no file says what the schema should be: the migrations themselves are checked.
+    pub fn is_history_only(&self) -> bool {
+        self.config.as_ref().is_some_and(|config| config.desired == DesiredSource::None)
+    }
+
+    /// How many tables the schema files declare; where there are none, how many the migrations make.
+    pub fn tables(&self) -> usize {
+        let desired = self.desired.as_ref().map(|desired| &desired.schema);
+        let recorded = self.history.as_ref().map(|history| &history.schema);
+        desired.or(recorded).map_or(0, |schema| schema.tables.len())
     }
 
     /// Pending changes first, then everything else.
@@ -73,7 +90,10 @@ impl Project {
     /// Every file the project's findings and queries can be about.
     pub(crate) fn files(&self) -> FxHashSet<FilePath> {
         let mut files = FxHashSet::default();
-        files.insert(self.config_file.clone());
+        files.insert(self.id.source.clone());
+        if let Some(DesiredSource::Drizzle(config)) = self.config.as_ref().map(|config| &config.desired) {
+            files.insert(config.file.clone());
+        }
         if let Some(desired) = &self.desired {
             files.extend(desired.read_files.iter().cloned());
             files.extend(desired.files.iter().cloned());

@@ -221,6 +221,7 @@ fn status_counts_what_a_status_bar_shows() {
         [
             ProjectStatus {
                 config: "/p/drizzle.config.ts",
+                name: None,
                 dialect: Some(
                     "postgresql",
                 ),

@@ -22,7 +22,7 @@ struct Arguments {
 enum Command {
     /// Say which schema changes lack a migration. Exit code 0: in sync; 1: pending changes or errors; 2: could not run.
     Check {
-        /// Folders, configuration files or schema files; the working directory where none is given.
+        /// Folders, configuration files, schema files or migrations; the working directory where none is given.
         paths: Vec<PathBuf>,
         /// The configuration file, whatever its name.
         #[arg(long, value_name = "FILE")]
@@ -38,6 +38,9 @@ enum Command {
         /// The configuration file, whatever its name.
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
+        /// The project's name, where a configuration file holds several.
+        #[arg(long, value_name = "NAME")]
+        project: Option<String>,
         #[arg(long, value_enum, default_value_t = SchemaFormat::Json)]
         format: SchemaFormat,
     },
@@ -83,8 +86,8 @@ const COULD_NOT_RUN: u8 = 2;
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check { paths, config, format } => commands::check::run(&paths, config.as_deref(), format),
-        Command::Inspect { picture, path, config, format } => {
-            commands::inspect::run(picture, path.as_deref(), config.as_deref(), format)
+        Command::Inspect { picture, path, config, project, format } => {
+            commands::inspect::run(picture, path.as_deref(), config.as_deref(), project.as_deref(), format)
         }
         Command::Explain { code } => commands::explain::run(&code),
         Command::Lsp { stdio: _ } => commands::lsp::run(),

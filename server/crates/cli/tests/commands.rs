@@ -219,3 +219,94 @@ fn explain_prints_the_page_of_a_finding() {
     assert_eq!(output.status.code(), Some(0));
     assert!(text(&output).starts_with("# schema/missing-migration\n"));
 }
+
+const USERS: &str = "CREATE TABLE users (id bigserial PRIMARY KEY, email varchar(255) NOT NULL);\n";
+
+#[test]
+fn a_project_without_schema_files_is_its_migrations() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &[("Cargo.toml", ""), ("migrations/1_users.sql", USERS)]);
+    let output = driftlens(folder.path(), &["check"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let expected = "migrations: nothing wrong (postgresql, 1 table, 1 migration); \
+        no schema files: the migrations themselves are checked\n";
+    assert_eq!(text(&output), expected);
+    for path in ["migrations", "migrations/1_users.sql", "Cargo.toml"] {
+        assert_eq!(driftlens(folder.path(), &["check", path]).status.code(), Some(0), "{path}");
+    }
+    let desired = driftlens(folder.path(), &["inspect", "desired"]);
+    assert!(String::from_utf8_lossy(&desired.stderr).contains("it has no schema files"));
+    let history = driftlens(folder.path(), &["inspect", "history"]);
+    let history: Value = serde_json::from_slice(&history.stdout).unwrap();
+    assert!(history["tables"].as_object().unwrap().contains_key("users"), "{history}");
+}
+
+const TWO_PROJECTS: &str = "[[project]]\nname = \"api\"\nschema = \"schema.sql\"\nmigrations = \"steps\"\nformat = \"plain\"\n\n\
+    [[project]]\nmigrations = \"jobs\"\ndialect = \"sqlite\"\n";
+
+#[test]
+fn the_projects_of_a_driftlens_toml_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let schema = USERS.replace("email varchar(255) NOT NULL", "email varchar(255) NOT NULL, name text");
+    let files = [
+        ("driftlens.toml", TWO_PROJECTS),
+        ("schema.sql", &schema),
+        ("steps/1_users.sql", USERS),
+        ("jobs/1_jobs.sql", "CREATE TABLE jobs (id integer PRIMARY KEY);\n"),
+    ];
+    write(folder.path(), &files);
+    let output = driftlens(folder.path(), &["check"]);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    let told = text(&output);
+    for expected in [
+        "column `users.name` (text) is in no migration",
+        "write the migration that makes it: add it in a new file of",
+        "driftlens.toml [api]: 1 pending change (postgresql, 1 table, 1 migration)",
+        "driftlens.toml [jobs]: nothing wrong (sqlite, 1 table, 1 migration); no schema files",
+    ] {
+        assert!(told.contains(expected), "{expected:?} is not in:\n{told}");
+    }
+    let json = driftlens(folder.path(), &["check", "--format", "json"]);
+    let json: Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!((&json["projects"][0]["name"], &json["projects"][1]["name"]), (&"api".into(), &"jobs".into()));
+    assert_eq!(json["projects"][0]["migrations_folder"], "steps");
+    assert_eq!(json["projects"][0]["pending"][0]["file"], "schema.sql");
+    assert_eq!(json["projects"][1]["schema_files"], serde_json::json!([]));
+    let several = driftlens(folder.path(), &["inspect", "history"]);
+    let told = String::from_utf8_lossy(&several.stderr).into_owned();
+    assert!(told.contains("driftlens.toml [api]") && told.contains("--project"), "{told}");
+    let one = driftlens(folder.path(), &["inspect", "history", "--project", "jobs"]);
+    let one: Value = serde_json::from_slice(&one.stdout).unwrap();
+    assert!(one["tables"].as_object().unwrap().contains_key("jobs"), "{one}");
+    let none = driftlens(folder.path(), &["inspect", "history", "--project", "shop"]);
+    assert!(String::from_utf8_lossy(&none.stderr).contains("there is no project `shop`"));
+}
+
+#[test]
+fn a_mistake_in_a_driftlens_toml_is_told_at_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &[("driftlens.toml", "migrations = 'steps'\nformatt = 'sqlx'\n")]);
+    let output = driftlens(folder.path(), &["check"]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = text(&output);
+    for expected in ["error[config/invalid]: there is no key `formatt`", "driftlens.toml:2:1", "did you mean `format`?"]
+    {
+        assert!(told.contains(expected), "{expected:?} is not in:\n{told}");
+    }
+}
+
+#[test]
+fn what_was_looked_for_is_named_where_nothing_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &[("queries/1_users.sql", USERS), ("diesel/diesel.toml", "")]);
+    let output = driftlens(folder.path(), &["check", "queries"]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    for expected in ["drizzle.config.{ts", "driftlens.toml", "supabase/config.toml", "named migrations"] {
+        assert!(told.contains(expected), "{expected:?} is not in:\n{told}");
+    }
+    let output = driftlens(folder.path(), &["check", "diesel"]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("diesel.toml: no migrations and no schema files"), "{told}");
+}

@@ -1,5 +1,6 @@
 //! Schema languages: text to tree to declarations with spans to Schema.
 
+pub mod configuration;
 pub mod drizzle;
 mod origins;
 pub mod sql;

@@ -12,7 +12,7 @@ pub(crate) struct Batch {
     pub(crate) buffers: BTreeSet<FilePath>,
     /// Files and folders whose content on disk may have changed.
     pub(crate) on_disk: BTreeSet<FilePath>,
-    /// Configuration files may have come or gone.
+    /// Configuration files or migrations folders may have come or gone.
     pub(crate) discover: bool,
     /// Somebody waits: start now.
     pub(crate) urgent: bool,
@@ -20,7 +20,7 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
-    pub(crate) fn add(&mut self, event: Event, configs: &[FilePath]) {
+    pub(crate) fn add(&mut self, event: Event, sources: &[FilePath]) {
         if !matches!(event, Event::Wanted) {
             self.has_work = true;
         }
@@ -30,7 +30,7 @@ impl Batch {
                 self.urgent = true;
             }
             Event::Opened(file) => {
-                self.discover |= is_new_config(&file, configs);
+                self.discover |= is_new_source(&file, sources);
                 self.urgent = true;
                 self.buffers.insert(file);
             }
@@ -38,7 +38,7 @@ impl Batch {
                 self.buffers.insert(file);
             }
             Event::Saved(file) => {
-                self.discover |= is_new_config(&file, configs);
+                self.discover |= is_new_source(&file, sources);
                 self.urgent = true;
                 self.on_disk.insert(file);
             }
@@ -48,7 +48,7 @@ impl Batch {
             }
             Event::Watched(changes) => {
                 for change in changes {
-                    self.discover |= moves_configs(&change, configs);
+                    self.discover |= moves_sources(&change, sources);
                     self.on_disk.insert(change.path);
                 }
             }
@@ -62,25 +62,29 @@ impl Batch {
     }
 }
 
-/// A name like `drizzle.config.ts` or `drizzle-dev.config.mjs`. Generous: a wrong yes costs one look at the disk.
-fn is_config_name(path: &Path) -> bool {
+/// A name like `drizzle.config.ts`, `driftlens.toml` or `migrations`. A wrong yes costs one look at the disk.
+fn may_be_source(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    name.starts_with("drizzle") && name.contains(".config.")
+    workspace::is_source_name(path) || (name.starts_with("drizzle") && name.contains(".config."))
 }
 
-fn is_new_config(file: &FilePath, configs: &[FilePath]) -> bool {
-    is_config_name(file) && !configs.contains(file)
+fn is_new_source(file: &FilePath, sources: &[FilePath]) -> bool {
+    may_be_source(file) && !sources.contains(file)
 }
 
-/// Whether the change may have added or removed a configuration file. A folder may bring or take some with it.
-fn moves_configs(change: &Watched, configs: &[FilePath]) -> bool {
-    let holds_config = || configs.iter().any(|config| config.starts_with(&change.path));
+/// Whether the change may have added or removed a project's source. A folder may bring or take some with it; the first migration
+/// makes a folder a project, the last one that goes ends it.
+fn moves_sources(change: &Watched, sources: &[FilePath]) -> bool {
+    let holds_source = || sources.iter().any(|source| source.starts_with(&change.path));
     let may_be_folder = change.path.extension().is_none();
+    let known_folder = || sources.iter().any(|source| change.path.starts_with(source));
+    let is_migration = change.path.extension().is_some_and(|extension| extension == "sql")
+        && change.path.ancestors().skip(1).take(3).any(workspace::is_source_name);
     match change.kind {
-        WatchedKind::Changed => is_new_config(&change.path, configs),
-        WatchedKind::Created => is_config_name(&change.path) || may_be_folder,
-        WatchedKind::Deleted => is_config_name(&change.path) || holds_config(),
-        WatchedKind::Unknown => is_config_name(&change.path) || holds_config() || may_be_folder,
+        WatchedKind::Changed => is_new_source(&change.path, sources),
+        WatchedKind::Created => may_be_source(&change.path) || may_be_folder || (is_migration && !known_folder()),
+        WatchedKind::Deleted => may_be_source(&change.path) || holds_source() || (is_migration && known_folder()),
+        WatchedKind::Unknown => may_be_source(&change.path) || holds_source() || may_be_folder || is_migration,
     }
 }
 
@@ -89,17 +93,17 @@ mod tests {
     use super::*;
     use std::sync::Arc;
 
-    /// Whether a change of `path` makes us look for configurations again, when `/p/drizzle.config.ts` is known.
+    /// Whether a change of `path` makes us look for projects again, when `/p/drizzle.config.ts` and `/m/migrations` are known.
     fn check(kind: WatchedKind, path: &str, expected: bool) {
-        let configs = [FilePath::from(Path::new("/p/drizzle.config.ts"))];
+        let sources = ["/m/migrations", "/p/drizzle.config.ts"].map(|path| FilePath::from(Path::new(path)));
         let mut batch = Batch::default();
-        batch.add(Event::Watched(vec![Watched { path: Arc::from(Path::new(path)), kind }]), &configs);
+        batch.add(Event::Watched(vec![Watched { path: Arc::from(Path::new(path)), kind }]), &sources);
         assert_eq!(batch.discover, expected, "{kind:?} {path}");
         assert!(batch.has_work() && !batch.urgent);
     }
 
     #[test]
-    fn only_configurations_that_come_or_go_are_looked_for() {
+    fn only_sources_that_come_or_go_are_looked_for() {
         check(WatchedKind::Changed, "/p/drizzle.config.ts", false);
         check(WatchedKind::Changed, "/p/schema.ts", false);
         check(WatchedKind::Created, "/p/schema.ts", false);
@@ -109,6 +113,19 @@ mod tests {
         check(WatchedKind::Deleted, "/p", true);
         check(WatchedKind::Deleted, "/q", false);
         check(WatchedKind::Unknown, "/p/drizzle.config.ts", true);
+        check(WatchedKind::Created, "/q/driftlens.toml", true);
+        check(WatchedKind::Created, "/q/supabase/config.toml", true);
+        check(WatchedKind::Created, "/q/Cargo.toml", false);
+    }
+
+    #[test]
+    fn the_first_and_the_last_migration_of_a_folder_count() {
+        check(WatchedKind::Created, "/q/migrations/1_x.sql", true);
+        check(WatchedKind::Created, "/q/migrations/1_x/up.sql", true);
+        check(WatchedKind::Created, "/q/queries/1_x.sql", false);
+        check(WatchedKind::Created, "/m/migrations/2_x.sql", false);
+        check(WatchedKind::Changed, "/m/migrations/1_x.sql", false);
+        check(WatchedKind::Deleted, "/m/migrations/1_x.sql", true);
     }
 
     #[test]

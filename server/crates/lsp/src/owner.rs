@@ -26,7 +26,7 @@ pub(crate) struct Owner {
     disk: Arc<Disk>,
     host: Host,
     /// None before the first look at the folders.
-    configs: Option<Vec<FilePath>>,
+    sources: Option<Vec<FilePath>>,
     published: Published,
 }
 
@@ -34,7 +34,7 @@ impl Owner {
     pub(crate) fn new(state: Arc<State>, client: Client, events: UnboundedReceiver<Event>) -> Owner {
         let disk = Arc::new(Disk::new().trusting_changes());
         let (host, published) = (Host::new(), Published::default());
-        Owner { state, client, events, disk, host, configs: None, published }
+        Owner { state, client, events, disk, host, sources: None, published }
     }
 
     /// Runs until the server ends.
@@ -49,12 +49,12 @@ impl Owner {
     /// Waits for something to happen, and then until it has stopped happening.
     async fn gather(&mut self) -> Option<Batch> {
         let mut batch = Batch::default();
-        batch.add(self.events.recv().await?, self.configs());
+        batch.add(self.events.recv().await?, self.sources());
         let latest = Instant::now() + AT_THE_LATEST;
         while !batch.urgent {
             let quiet = Instant::now() + QUIET;
             match timeout_at(quiet.min(latest), self.events.recv()).await {
-                Ok(Some(event)) => batch.add(event, self.configs()),
+                Ok(Some(event)) => batch.add(event, self.sources()),
                 Ok(None) | Err(_) => break,
             }
         }
@@ -63,12 +63,12 @@ impl Owner {
 
     async fn round(&mut self, mut batch: Batch) {
         let revision = self.take_in(&mut batch);
-        let configs = match self.configs.take() {
-            Some(configs) if !batch.discover => configs,
+        let sources = match self.sources.take() {
+            Some(sources) if !batch.discover => sources,
             before => self.discover().await.or(before).unwrap_or_default(),
         };
-        self.configs = Some(configs.clone());
-        let Some((analysis, found)) = self.analyze(configs).await else { return };
+        self.sources = Some(sources.clone());
+        let Some((analysis, found)) = self.analyze(sources).await else { return };
         let analysis = Arc::new(analysis);
         self.state.set_world(World { analysis: analysis.clone(), revision });
         for params in self.published.update(&self.state, &analysis, &found) {
@@ -82,7 +82,7 @@ impl Owner {
         let (revision, buffers) = {
             let documents = self.state.documents();
             while let Ok(event) = self.events.try_recv() {
-                batch.add(event, self.configs.as_deref().unwrap_or_default());
+                batch.add(event, self.sources.as_deref().unwrap_or_default());
             }
             let texts = batch.buffers.iter().map(|file| {
                 let text = documents.get(file).map(|document| Arc::<str>::from(document.text.as_str()));
@@ -103,44 +103,44 @@ impl Owner {
         revision
     }
 
-    fn configs(&self) -> &[FilePath] {
-        self.configs.as_deref().unwrap_or_default()
+    fn sources(&self) -> &[FilePath] {
+        self.sources.as_deref().unwrap_or_default()
     }
 
     async fn discover(&self) -> Option<Vec<FilePath>> {
         let roots = self.state.roots.lock().clone();
         let found = tokio::task::spawn_blocking(move || {
-            let mut configs = Vec::new();
+            let mut sources = Vec::new();
             for root in roots {
                 match discover(&root) {
-                    Ok(discovery) => configs.extend(discovery.configs),
+                    Ok(discovery) => sources.extend(discovery.sources),
                     Err(error) => tracing::warn!(root = %root.display(), %error, "the folder cannot be searched"),
                 }
             }
             // Folders may lie inside each other.
-            configs.sort();
-            configs.dedup();
-            configs
+            sources.sort();
+            sources.dedup();
+            sources
         });
         match found.await {
-            Ok(configs) => {
-                tracing::info!(n_configs = configs.len(), "looked for configuration files");
-                Some(configs)
+            Ok(sources) => {
+                tracing::info!(n_sources = sources.len(), "looked for projects");
+                Some(sources)
             }
             Err(panic) => {
-                tracing::error!(%panic, "looking for configuration files failed");
+                tracing::error!(%panic, "looking for projects failed");
                 None
             }
         }
     }
 
     /// None when the engine panicked: the last analysis stays, and the next one starts from nothing.
-    async fn analyze(&mut self, configs: Vec<FilePath>) -> Option<(Analysis, BTreeMap<FilePath, Vec<Diagnostic>>)> {
+    async fn analyze(&mut self, sources: Vec<FilePath>) -> Option<(Analysis, BTreeMap<FilePath, Vec<Diagnostic>>)> {
         let mut host = std::mem::take(&mut self.host);
         let disk = self.disk.clone();
         let started = Instant::now();
         let analyzed = tokio::task::spawn_blocking(move || {
-            let analysis = host.analyze(&configs, disk.as_ref());
+            let analysis = host.analyze(&sources, disk.as_ref());
             let found = analysis.diagnostics();
             (host, analysis, found)
         });

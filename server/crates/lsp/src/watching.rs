@@ -26,6 +26,10 @@ const GLOBS: &[&str] = &[
     "**/{tsconfig*.json,package.json,pnpm-workspace.yaml}",
     "**/meta/*.json",
     "**/*.sql",
+    "**/{driftlens,diesel}.toml",
+    "**/supabase/config.toml",
+    "**/sqlc.{yaml,yml,json}",
+    "**/migration_lock.toml",
 ];
 
 /// Who watches now.

@@ -1,4 +1,4 @@
-//! The project on disk: detection of configuration files, the file provider with its overlay of open buffers, module resolution, watching.
+//! The project on disk: detection of configuration files and migrations folders, the file provider with its overlay of open buffers, module resolution, watching.
 
 mod discover;
 
@@ -21,7 +21,7 @@ mod tsconfig;
 
 mod watch;
 
-pub use discover::{Discovery, discover};
+pub use discover::{Discovery, LOOKED_FOR, discover, folder_around, is_source_name};
 pub use disk::Disk;
 pub use watch::{Watcher, watch};
 

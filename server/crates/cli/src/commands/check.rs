@@ -13,7 +13,8 @@ pub(crate) fn run(paths: &[PathBuf], config: Option<&Path>, format: Format) -> a
     let target = target::find(paths, config)?;
     // One run sees one state of the disk, so nothing is looked at twice.
     let disk = Disk::new().trusting_changes();
-    let analysis = Host::new().analyze(&target.configs, &disk);
+    let analysis = Host::new().analyze(&target.sources, &disk);
+    target::must_hold_projects(&target, &analysis)?;
     let shown = Shown::new(&analysis, &target);
     let text = match format {
         Format::Text => render::text::render(&shown),

@@ -1,10 +1,11 @@
 //! `driftlens inspect`: a schema as Driftlens reads it.
 
-use analysis::{Host, Project, er_diagram};
+use analysis::{Analysis, Host, Project, er_diagram};
 use anyhow::{Context as _, bail};
 use schema::Schema;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use workspace::Disk;
 
 use crate::{Picture, SchemaFormat, render, target};
@@ -15,17 +16,15 @@ pub(crate) fn run(
     picture: Picture,
     path: Option<&Path>,
     config: Option<&Path>,
+    name: Option<&str>,
     format: SchemaFormat,
 ) -> anyhow::Result<ExitCode> {
     let paths: Vec<_> = path.map(Path::to_path_buf).into_iter().collect();
     let target = target::find(&paths, config)?;
-    let [config] = target.configs.as_slice() else {
-        let names: Vec<String> = target.configs.iter().map(|config| config.display().to_string()).collect();
-        bail!("several projects are here: {}; name one with --config", names.join(", "));
-    };
     let disk = Disk::new().trusting_changes();
-    let analysis = Host::new().analyze(std::slice::from_ref(config), &disk);
-    let project = analysis.projects.first().context("the project cannot be read")?;
+    let analysis = Host::new().analyze(&target.sources, &disk);
+    target::must_hold_projects(&target, &analysis)?;
+    let project = the_project(&analysis, name)?;
     let schema = picture_of(project, picture)?;
     let text = match format {
         SchemaFormat::Json => serde_json::to_string_pretty(schema)?,
@@ -36,9 +35,35 @@ pub(crate) fn run(
     };
     render::print(&format!("{text}\n"))?;
     if let Some(doubt) = doubt(project, picture) {
-        render::note(&format!("{}: {doubt}; `driftlens check` says where", project.config_file.display()));
+        render::note(&format!("{}: {doubt}; `driftlens check` says where", project.source().display()));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The one project there is, or the one of this name.
+fn the_project<'a>(analysis: &'a Analysis, name: Option<&str>) -> anyhow::Result<&'a Project> {
+    let is_asked_for = |project: &&Arc<Project>| name.is_none() || project.name.as_deref() == name;
+    let found: Vec<&Arc<Project>> = analysis.projects.iter().filter(is_asked_for).collect();
+    if let [project] = found.as_slice() {
+        return Ok(project);
+    }
+    match name {
+        Some(name) if found.is_empty() => {
+            bail!("there is no project `{name}`; these are here: {}", labels(analysis.projects.iter()))
+        }
+        _ => bail!(
+            "several projects are here: {}; name one with --config, or with --project where a name stands in brackets",
+            labels(found.into_iter())
+        ),
+    }
+}
+
+fn labels<'a>(projects: impl Iterator<Item = &'a Arc<Project>>) -> String {
+    let label = |project: &'a Arc<Project>| match &project.name {
+        Some(name) => format!("{} [{name}]", project.source().display()),
+        None => project.source().display().to_string(),
+    };
+    projects.map(label).collect::<Vec<String>>().join(", ")
 }
 
 /// Why the picture may lack something; a reader of the output alone could not tell.
@@ -54,12 +79,17 @@ fn doubt(project: &Project, picture: Picture) -> Option<&'static str> {
 fn picture_of(project: &Project, picture: Picture) -> anyhow::Result<&Schema> {
     let reasons = || {
         let reasons: Vec<&str> = project.diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
-        format!("{}: {}", project.config_file.display(), reasons.join("; "))
+        format!("{}: {}", project.source().display(), reasons.join("; "))
     };
-    let desired = project.desired.as_ref().with_context(reasons)?;
     let history = project.history.as_ref().with_context(reasons)?;
     match picture {
-        Picture::Desired => Ok(&desired.schema),
+        Picture::Desired if project.is_history_only() => {
+            bail!(
+                "{}: it has no schema files; `driftlens inspect history` prints its migrations",
+                project.source().display()
+            )
+        }
+        Picture::Desired => Ok(&project.desired.as_ref().with_context(reasons)?.schema),
         Picture::History if history.unreadable => bail!("the migrations folder cannot be read: {}", reasons()),
         Picture::History => Ok(&history.schema),
     }

@@ -44,10 +44,12 @@ fn of_project(shown: &Shown<'_>, project: &Project) -> Value {
     let files: Vec<String> =
         desired.into_iter().flat_map(|desired| &desired.files).map(|file| shown.path(file)).collect();
     json!({
-        "config": shown.path(&project.config_file),
+        "config": shown.path(project.source()),
+        "name": project.name,
         "dialect": project.config.as_ref().map(|config| config.dialect_word.clone()),
         "schema_files": files,
-        "tables": desired.map_or(0, |desired| desired.schema.tables.len()),
+        "migrations_folder": project.config.as_ref().map(|config| shown.path(&config.migrations)),
+        "tables": project.tables(),
         "migrations": project.history.as_ref().map_or(0, |history| history.folder.migrations.len()),
         "in_sync": project.in_sync(),
         "pending": pending,

@@ -48,8 +48,17 @@ impl<'a> Shown<'a> {
 
     pub(crate) fn shows(&self, project: &Project, file: &Path) -> bool {
         self.target.only.is_empty()
-            || self.target.whole.contains(&project.config_file)
+            || self.target.whole.contains(project.source())
             || self.target.only.iter().any(|only| **only == *file)
+    }
+
+    /// What a project is called: its configuration, or its migrations folder where it has none, and its name among several.
+    pub(crate) fn label(&self, project: &Project) -> String {
+        let path = self.path(project.source());
+        match &project.name {
+            Some(name) => format!("{path} [{name}]"),
+            None => path,
+        }
     }
 
     /// A path as seen from the working directory, with `/` between its parts.

@@ -111,15 +111,22 @@ pub(super) fn summary(shown: &Shown<'_>, project: &Project, findings: &[Finding<
         // Only the migrations are unknown: what the schema files say is checked.
         (true, ..) if !project.is_compared() && parts.is_empty() => String::from("not compared with its migrations"),
         (true, ..) if !project.is_compared() => format!("not compared with its migrations, {}", parts.join(", ")),
+        (true, true, true) if project.is_history_only() => String::from("nothing wrong"),
         (true, true, true) => String::from("in sync"),
+        (true, true, false) if project.is_history_only() => parts.join(", "),
         (true, true, false) => format!("in sync, {}", parts.join(", ")),
+        (true, false, true) if project.is_history_only() => String::from("errors (elsewhere)"),
         (true, false, true) => String::from("not in sync (elsewhere)"),
         (true, false, false) => parts.join(", "),
     };
     let mut facts = Vec::new();
     facts.extend(project.config.as_ref().map(|config| config.dialect_word.clone()));
-    facts.extend(project.desired.as_ref().map(|desired| counted(desired.schema.tables.len(), "table")));
+    facts.extend(project.history.as_ref().map(|_| counted(project.tables(), "table")));
     facts.extend(project.history.as_ref().map(|history| counted(history.folder.migrations.len(), "migration")));
+    let only = match project.is_history_only() {
+        true => "; no schema files: the migrations themselves are checked",
+        false => "",
+    };
     let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
-    format!("{}: {state}{facts}", shown.path(&project.config_file))
+    format!("{}: {state}{facts}{only}", shown.label(project))
 }
