@@ -92,11 +92,7 @@ fn a_schema_file_by_hand_beside_a_bare_folder_is_what_is_wanted_and_a_dump_is_no
 
 #[test]
 fn a_folder_that_is_no_migrations_folder_is_no_project() {
-    check(
-        "\n//- /p/migrations/readme.sql\nSELECT 1;\n",
-        &["/p/migrations", "/p/none"],
-        expect![""],
-    );
+    check("\n//- /p/migrations/readme.sql\nSELECT 1;\n", &["/p/migrations", "/p/none"], expect![""]);
 }
 
 const TWO: &str = "
