@@ -73,6 +73,7 @@ enum Picture {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum SchemaFormat {
     Json,
+    Sql,
     DrizzleSnapshot,
     Mermaid,
 }
