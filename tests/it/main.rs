@@ -14,3 +14,4 @@ mod layers;
 mod oracle;
 mod prefixes;
 mod specs;
+mod sql_text;
