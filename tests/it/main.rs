@@ -15,3 +15,4 @@ mod layers;
 mod oracle;
 mod prefixes;
 mod specs;
+mod sql_text;

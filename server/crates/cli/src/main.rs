@@ -76,6 +76,7 @@ enum Picture {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum SchemaFormat {
     Json,
+    Sql,
     DrizzleSnapshot,
     Mermaid,
 }

@@ -205,6 +205,8 @@ fn inspect_prints_both_pictures_in_each_format() {
     let desired = driftlens(folder.path(), &["inspect", "desired"]);
     let desired: Value = serde_json::from_slice(&desired.stdout).unwrap();
     assert_eq!(desired["tables"]["customers"]["columns"]["phone"]["type"]["text"], "text");
+    let sql = text(&driftlens(folder.path(), &["inspect", "desired", "--format", "sql"]));
+    assert!(sql.starts_with("CREATE TABLE \"") && sql.contains("\n  \"phone\" text,\n"), "{sql}");
     let diagram = text(&driftlens(folder.path(), &["inspect", "desired", "--format", "mermaid"]));
     assert!(
         diagram.starts_with("erDiagram\n") && diagram.contains("\"customers\" ||--o{ \"orders\" : \"customer_id\""),

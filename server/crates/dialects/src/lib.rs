@@ -10,6 +10,7 @@ mod lexer;
 mod parser;
 mod postgres;
 mod printer;
+mod sql_text;
 mod sqlite;
 mod tree;
 
@@ -18,6 +19,7 @@ pub use identifiers::{names_column, rename_column};
 pub use postgres::implicit_names;
 pub use postgres::serial::{expand_serial, fold_serials, integer_maximum};
 pub use sqlite::types::{Affinity, affinity};
+pub use sql_text::sql_text;
 
 use schema::{Dialect, Expression, Form, Name, Scalar, SqlType};
 

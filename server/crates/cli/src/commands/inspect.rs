@@ -28,6 +28,7 @@ pub(crate) fn run(
     let schema = picture_of(project, picture)?;
     let text = match format {
         SchemaFormat::Json => serde_json::to_string_pretty(schema)?,
+        SchemaFormat::Sql => dialects::sql_text(schema).trim_end().to_owned(),
         SchemaFormat::DrizzleSnapshot => {
             serde_json::to_string_pretty(&history::formats::drizzle::snapshot::write(schema, ZERO_ID, ZERO_ID))?
         }

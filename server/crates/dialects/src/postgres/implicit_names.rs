@@ -24,7 +24,7 @@ pub fn columns_part<'a>(columns: impl IntoIterator<Item = &'a str>) -> String {
             part.push('_');
         }
         part.push_str(clipped(column, MAX_NAME_BYTES));
-        if part.len() >= MAX_NAME_BYTES + 1 {
+        if part.len() > MAX_NAME_BYTES {
             break;
         }
     }

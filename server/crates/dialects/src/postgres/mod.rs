@@ -1,8 +1,19 @@
 //! PostgreSQL.
 
+pub(crate) mod comments;
+pub(crate) mod constraints;
+pub(crate) mod create_index;
+pub(crate) mod create_table;
+pub(crate) mod create_types;
+pub(crate) mod create_view;
 pub(crate) mod defaults;
 pub(crate) mod expressions;
+pub(crate) mod grants;
 pub mod implicit_names;
 pub(crate) mod names;
+pub(crate) mod objects;
+pub(crate) mod policies;
+pub(crate) mod script;
+pub(crate) mod sequences;
 pub(crate) mod serial;
 pub(crate) mod types;

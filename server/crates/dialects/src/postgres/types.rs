@@ -223,6 +223,43 @@ fn alias(name: &str) -> Option<&'static str> {
     })
 }
 
+/// True for the name of a type that every database has: one's own type of this name is found in its namespace only.
+pub(crate) fn is_builtin(name: &str) -> bool {
+    let is_common = matches!(
+        name,
+        "text"
+            | "name"
+            | "uuid"
+            | "json"
+            | "jsonb"
+            | "jsonpath"
+            | "xml"
+            | "date"
+            | "time"
+            | "timetz"
+            | "timestamp"
+            | "timestamptz"
+            | "interval"
+            | "money"
+            | "bytea"
+            | "oid"
+            | "inet"
+            | "cidr"
+            | "macaddr"
+            | "point"
+            | "line"
+            | "lseg"
+            | "box"
+            | "path"
+            | "polygon"
+            | "circle"
+            | "tsvector"
+            | "tsquery"
+            | "bpchar"
+    );
+    is_common || alias(name).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

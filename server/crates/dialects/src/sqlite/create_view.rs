@@ -1,0 +1,11 @@
+//! `CREATE VIEW`.
+
+use schema::{Dialect, View};
+
+use crate::sql_text::{closed, quoted};
+
+/// None where the query is not known.
+pub(crate) fn create(view: &View) -> Option<String> {
+    let definition = view.definition.as_ref()?;
+    Some(format!("CREATE VIEW {} AS\n{}", quoted(Dialect::Sqlite, &view.name), closed(definition.text.trim())))
+}
