@@ -18,8 +18,8 @@ pub use as_stored::as_stored;
 pub use identifiers::{names_column, rename_column};
 pub use postgres::implicit_names;
 pub use postgres::serial::{expand_serial, fold_serials, integer_maximum};
-pub use sqlite::types::{Affinity, affinity};
 pub use sql_text::sql_text;
+pub use sqlite::types::{Affinity, affinity};
 
 use schema::{Dialect, Expression, Form, Name, Scalar, SqlType};
 
