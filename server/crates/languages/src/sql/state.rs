@@ -27,6 +27,17 @@ pub(crate) enum Relation {
     Composite,
 }
 
+/// The tables in which tools note the migrations they have applied: the tools make them, not the migrations.
+const LEDGERS: [&str; 7] = [
+    "__diesel_schema_migrations",
+    "__drizzle_migrations",
+    "_prisma_migrations",
+    "_sqlx_migrations",
+    "flyway_schema_history",
+    "goose_db_version",
+    "schema_migrations",
+];
+
 /// The state of a replay.
 #[derive(Clone, Debug)]
 pub struct State {
@@ -313,6 +324,7 @@ impl State {
     pub(crate) fn is_unknown(&self, name: &QName) -> bool {
         let is_foreign = |candidate: &Name| {
             self.schema.unknown.contains(candidate)
+                || LEDGERS.contains(&candidate.name.as_str())
                 || (self.dialect == Dialect::Postgres && !self.has_namespace(&candidate.namespace))
         };
         self.candidates(name).iter().any(is_foreign)
@@ -417,6 +429,11 @@ impl State {
     pub(crate) fn take_relation(&mut self, name: &Name) {
         let key = self.folded(name).into_owned();
         self.relations.remove(&key);
+    }
+
+    /// Takes away the names of a materialized view's indexes. Rare: all names are walked.
+    pub(crate) fn take_indexes_of(&mut self, view: &Name) {
+        self.relations.retain(|_, (_, relation)| *relation != Relation::Index(view.clone()));
     }
 
     fn register(&mut self, table: &Table) {

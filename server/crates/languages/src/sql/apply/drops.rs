@@ -178,6 +178,9 @@ fn drop_views_of(state: &mut State, relation: &Name) {
 
 fn drop_view(state: &mut State, name: &Name) {
     state.take_relation(name);
+    if state.schema.views.get(name).is_some_and(|view| view.materialized) {
+        state.take_indexes_of(name);
+    }
     state.set(ObjectKey::View(name.clone()), None);
     let rules: Vec<_> = state.schema.opaque.keys().filter(|key| key.on.as_ref() == Some(name)).cloned().collect();
     rules.iter().for_each(|key| opaque::remove(state, key));

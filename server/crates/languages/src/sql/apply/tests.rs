@@ -293,6 +293,25 @@ fn a_partition_has_the_keys_and_indexes_of_its_parent() {
 }
 
 #[test]
+fn a_materialized_view_goes_with_its_indexes_and_a_ledger_is_the_tools_own() {
+    check(
+        "CREATE TABLE t (id int);
+        CREATE MATERIALIZED VIEW m AS SELECT id FROM t;
+        CREATE UNIQUE INDEX m_id ON m (id);
+        DROP MATERIALIZED VIEW m;
+        CREATE MATERIALIZED VIEW m AS SELECT id FROM t;
+        CREATE UNIQUE INDEX m_id ON m (id);
+        CREATE TRIGGER tr BEFORE INSERT ON __diesel_schema_migrations FOR EACH ROW EXECUTE FUNCTION f();
+        ALTER TABLE schema_migrations ADD COLUMN x int;",
+        expect![[r#"
+            table public.t
+              id integer
+            view public.m: SELECT id FROM t
+        "#]],
+    );
+}
+
+#[test]
 fn sqlite_rebuilds_a_table_under_its_name() {
     check_sqlite(
         "CREATE TABLE `users` (`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL, `name` text);
