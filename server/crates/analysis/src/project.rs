@@ -10,6 +10,9 @@ use source::{Diagnostic, FilePath, Location, Severity};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use crate::SourceText;
+use crate::migration_places::MigrationTexts;
+
 /// A change that lacks its migration, at the place in the schema files that causes it.
 #[derive(Clone, Debug)]
 pub struct Pending {
@@ -29,6 +32,7 @@ pub struct Project {
     /// Everything found but the pending changes.
     pub diagnostics: Vec<Diagnostic>,
     uses: OnceLock<UsesByFile>,
+    migration_texts: MigrationTexts,
 }
 
 /// The places of one project's objects by file, sorted by start. Made when first asked for: an analysis nobody asks costs nothing.
@@ -45,6 +49,7 @@ impl Project {
             renames: Vec::new(),
             diagnostics,
             uses: OnceLock::new(),
+            migration_texts: MigrationTexts::default(),
         }
     }
 
@@ -84,6 +89,14 @@ impl Project {
             files.extend(diagnostic.related.iter().map(|related| related.location.file.clone()));
         }
         files
+    }
+
+    pub(crate) fn has_migration(&self, file: &Path) -> bool {
+        self.history.as_ref().is_some_and(|history| history.position_of_file(file).is_some())
+    }
+
+    pub(crate) fn migration_text(&self, file: &Path) -> Option<&Arc<SourceText>> {
+        self.migration_texts.get(self.history.as_deref()?, file)
     }
 
     pub(crate) fn declares_in(&self, file: &Path) -> bool {
