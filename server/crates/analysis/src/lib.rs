@@ -24,6 +24,7 @@ pub use features::hover::Hover;
 pub use features::log::{Found, LoggedChange, LoggedMigration, LoggedTouch, ObjectLog, log, log_of};
 pub use features::status::{ProjectStatus, Status};
 pub use features::symbols::{Symbol, WorkspaceSymbol};
+pub use features::unmanaged::{UnmanagedObject, unmanaged};
 pub use host::Host;
 pub use mermaid::er_diagram;
 pub use near::nearest;

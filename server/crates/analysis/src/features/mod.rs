@@ -8,3 +8,4 @@ pub(crate) mod navigation;
 pub(crate) mod since;
 pub(crate) mod status;
 pub(crate) mod symbols;
+pub(crate) mod unmanaged;
