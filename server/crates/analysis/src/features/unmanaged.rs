@@ -1,8 +1,9 @@
-//! What only hand-written SQL made: in the database, but in no snapshot and no schema file.
+//! What only hand-written SQL made: in the database, but in no snapshot and no schema file: an index, a function, an extension.
 
 use history::History;
-use schema::ObjectPath;
+use schema::{Action, ObjectKind, ObjectPath, Schema};
 use source::Location;
+use std::collections::BTreeMap;
 
 use crate::changed::{self, place_in};
 use crate::{Project, trail, words};
@@ -19,18 +20,60 @@ pub struct UnmanagedObject {
     pub location: Option<Location>,
 }
 
-/// In the order of the folder.
+/// In the order of the folder. Empty without a snapshot: nothing says then what was written by hand.
 pub fn unmanaged(project: &Project) -> Vec<UnmanagedObject> {
     let Some(history) = project.history.as_deref() else { return Vec::new() };
-    let mut found: Vec<_> = history.unmanaged.iter().collect();
-    found.sort_by(|a, b| (a.made_by, &a.object).cmp(&(b.made_by, &b.object)));
-    let one = |it: &&history::Unmanaged| UnmanagedObject {
-        object: it.object.clone(),
-        words: words::object(&it.object),
-        made_by: it.made_by.and_then(|position| Some(history.folder.migrations.get(position)?.tag.clone())),
-        location: it.made_by.and_then(|position| making_statement(history, position, &it.object)),
+    let Some(recorded) = history.recorded.as_deref() else { return Vec::new() };
+    let mut found: BTreeMap<ObjectPath, Option<usize>> =
+        history.unmanaged.iter().map(|it| (it.object.clone(), it.made_by)).collect();
+    let desired = project.desired.as_ref().map(|desired| &desired.schema);
+    let mut add = |object: ObjectPath| {
+        if !recorded.contains(&object) && !desired.is_some_and(|desired| desired.contains(&object)) {
+            let made_by = || trail::introduced(history, &object).map(|(position, _)| position);
+            let made_by = if found.contains_key(&object) { None } else { made_by() };
+            found.entry(object).or_insert(made_by);
+        }
     };
-    found.iter().map(one).collect()
+    // What no snapshot can speak of,
+    undescribed(&history.replayed).into_iter().for_each(&mut add);
+    // and what came after the last one.
+    let later = diff::diff(recorded, &history.schema).changes.into_iter().filter_map(history::described);
+    later.filter(|change| change.action == Action::Create).map(|change| change.object).for_each(&mut add);
+    let mut found: Vec<(Option<usize>, ObjectPath)> = found.into_iter().map(|(object, by)| (by, object)).collect();
+    found.sort();
+    let one = |(made_by, object): (Option<usize>, ObjectPath)| UnmanagedObject {
+        words: in_words(history, &object),
+        made_by: made_by.and_then(|position| Some(history.folder.migrations.get(position)?.tag.clone())),
+        location: made_by.and_then(|position| making_statement(history, position, &object)),
+        object,
+    };
+    found.into_iter().map(one).collect()
+}
+
+/// Objects of the kinds that Drizzle has no words for.
+fn undescribed(schema: &Schema) -> Vec<ObjectPath> {
+    let domains = schema.domains.keys().map(|name| ObjectPath::new(ObjectKind::Domain, name));
+    let extensions = schema.extensions.keys().map(|name| ObjectPath::global(ObjectKind::Extension, name.as_str()));
+    let opaque = schema.opaque.keys().map(|key| ObjectPath::new(ObjectKind::Opaque, &key.name));
+    let exclusions = schema.tables.iter().flat_map(|(name, table)| {
+        table.exclusions.keys().map(move |part| ObjectPath::part(ObjectKind::Exclusion, name, part.as_str()))
+    });
+    domains.chain(extensions).chain(opaque).chain(exclusions).collect()
+}
+
+/// A function is called one.
+fn in_words(history: &History, object: &ObjectPath) -> String {
+    let opaque = history.replayed.opaque.keys().find(|key| object.kind == ObjectKind::Opaque && key.name == object.name);
+    match opaque {
+        Some(key) => match &key.on {
+            Some(table) => {
+                let table = ObjectPath::new(ObjectKind::Table, table).short();
+                format!("{} `{}` of `{table}`", key.kind.as_str(), object.name.name)
+            }
+            None => format!("{} `{}`", key.kind.as_str(), object.short()),
+        },
+        None => words::object(object),
+    }
 }
 
 /// The last statement of the migration that makes the object, or what it belongs to.
