@@ -146,7 +146,7 @@ fn drizzle_schemas_come_back() {
         n_projects += 1;
         let text = dialects::sql_text(&desired.schema);
         let (again, findings) = read(desired.schema.dialect, &text);
-        let (before, after) = (dialects::clip_names(&desired.schema), dialects::clip_names(&again));
+        let (before, after) = (dialects::as_stored(&desired.schema), dialects::as_stored(&again));
         let mut changes = diff::diff(&before, &after).changes;
         changes.extend(diff::diff(&after, &before).changes);
         if !changes.is_empty() || !findings.is_empty() {

@@ -3,25 +3,34 @@
 //! A [`Host`] keeps what it made of each project and takes in changes; an [`Analysis`] is an immutable snapshot that any
 //! thread can ask. Positions are UTF-8 byte offsets.
 
+mod changed;
+mod changed_words;
 mod configuration;
 pub mod explain;
 mod features;
 mod host;
 mod how_to_write;
 mod mermaid;
+mod migration_places;
+mod near;
+mod object_line;
 mod pending;
 mod project;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod trail;
 mod words;
 
 pub use configuration::{DesiredSource, ProjectConfig, ProjectId};
 pub use features::hover::Hover;
+pub use features::log::{Found, LoggedChange, LoggedMigration, LoggedTouch, ObjectLog, log, log_of};
 pub use features::status::{ProjectStatus, Status};
 pub use features::symbols::{Symbol, WorkspaceSymbol};
+pub use features::unmanaged::{UnmanagedObject, unmanaged};
 pub use host::Host;
 pub use mermaid::er_diagram;
+pub use near::nearest;
 pub use project::{Pending, Project};
 pub use texts::SourceText;
 
@@ -40,9 +49,9 @@ pub struct Analysis {
 }
 
 impl Analysis {
-    /// The text of a file that the analysis read or reports on.
+    /// The text of a file that the analysis read or reports on, any migration included.
     pub fn text(&self, file: &Path) -> Option<&Arc<SourceText>> {
-        self.texts.get(file)
+        self.texts.get(file).or_else(|| self.projects.iter().find_map(|project| project.migration_text(file)))
     }
 
     /// Every finding by file, pending changes included, sorted by place. Equal findings of two projects are said once.
@@ -67,13 +76,16 @@ impl Analysis {
         found
     }
 
-    /// True for schema files, files read to evaluate them, configurations and journals.
+    /// True for schema files, files read to evaluate them, configurations, journals and migrations.
     pub fn knows(&self, file: &Path) -> bool {
-        self.texts.contains_key(file)
+        self.texts.contains_key(file) || self.projects.iter().any(|project| project.has_migration(file))
     }
 
     pub fn hover(&self, file: &Path, offset: u32) -> Option<Hover> {
-        self.projects.iter().find_map(|project| features::hover::hover(project, file, offset))
+        let in_schema = self.projects.iter().find_map(|project| features::hover::hover(project, file, offset));
+        in_schema.or_else(|| {
+            self.projects.iter().find_map(|project| features::migration_hover::hover(project, file, offset))
+        })
     }
 
     pub fn definition(&self, file: &Path, offset: u32) -> Vec<Location> {
@@ -85,10 +97,14 @@ impl Analysis {
     }
 
     pub fn document_symbols(&self, file: &Path) -> Vec<Symbol> {
-        self.projects
-            .iter()
-            .find(|project| project.declares_in(file))
-            .map(|project| features::symbols::of_file(project, file))
+        if let Some(project) = self.projects.iter().find(|project| project.declares_in(file)) {
+            return features::symbols::of_file(project, file);
+        }
+        let mut histories = self.projects.iter().filter_map(|project| project.history.as_deref());
+        histories
+            .find_map(|history| {
+                Some(features::migration_symbols::of_migration(history, history.position_of_file(file)?))
+            })
             .unwrap_or_default()
     }
 

@@ -9,7 +9,9 @@ use source::{Diagnostic, FilePath, Severity};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use crate::SourceText;
 use crate::configuration::{Configured, DesiredSource, ProjectConfig, ProjectId};
+use crate::migration_places::MigrationTexts;
 
 /// A change that lacks its migration, at the place in the schema files that causes it.
 #[derive(Clone, Debug)]
@@ -33,6 +35,7 @@ pub struct Project {
     /// Everything found but the pending changes.
     pub diagnostics: Vec<Diagnostic>,
     uses: OnceLock<UsesByFile>,
+    migration_texts: MigrationTexts,
 }
 
 /// The places of one project's objects by file, sorted by start. Made when first asked for: an analysis nobody asks costs nothing.
@@ -50,6 +53,7 @@ impl Project {
             renames: Vec::new(),
             diagnostics: configured.diagnostics,
             uses: OnceLock::new(),
+            migration_texts: MigrationTexts::default(),
         }
     }
 
@@ -104,6 +108,14 @@ impl Project {
             files.extend(diagnostic.related.iter().map(|related| related.location.file.clone()));
         }
         files
+    }
+
+    pub(crate) fn has_migration(&self, file: &Path) -> bool {
+        self.history.as_ref().is_some_and(|history| history.position_of_file(file).is_some())
+    }
+
+    pub(crate) fn migration_text(&self, file: &Path) -> Option<&Arc<SourceText>> {
+        self.migration_texts.get(self.history.as_deref()?, file)
     }
 
     pub(crate) fn declares_in(&self, file: &Path) -> bool {

@@ -1,5 +1,7 @@
 //! What an editor asks, over projects in memory. `<CURSOR>` marks the place in the fixture.
 
+mod migrations;
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;

@@ -30,7 +30,8 @@ enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
-    /// Print a schema as Driftlens reads it: what the code says (desired) or what the migrations folder records (history).
+    /// Print a schema as Driftlens reads it: what the code says (desired), what the migrations folder records (history), or what only
+    /// hand-written SQL made (unmanaged).
     Inspect {
         #[arg(value_enum)]
         picture: Picture,
@@ -41,8 +42,28 @@ enum Command {
         /// The project's name, where a configuration file holds several.
         #[arg(long, value_name = "NAME")]
         project: Option<String>,
-        #[arg(long, value_enum, default_value_t = SchemaFormat::Json)]
-        format: SchemaFormat,
+        /// With `history`: the state after this migration, named by its tag, version or file.
+        #[arg(long, value_name = "MIGRATION")]
+        at: Option<String>,
+        /// `json` where none is given; for `unmanaged`, `text`.
+        #[arg(long, value_enum)]
+        format: Option<SchemaFormat>,
+    },
+    /// Say what each migration did; with an object, which migrations touched it, and how. Oldest first.
+    Log {
+        /// Its name, such as `users`, `users.email` or `users_email_idx`.
+        object: Option<String>,
+        /// Where the project is; the working directory where it is not given.
+        #[arg(long, value_name = "PATH")]
+        path: Option<PathBuf>,
+        /// The configuration file, whatever its name.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// The project's name, where a configuration file holds several.
+        #[arg(long, value_name = "NAME")]
+        project: Option<String>,
+        #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+        format: LogFormat,
     },
     /// Explain a finding, such as schema/not-static.
     Explain { code: String },
@@ -71,14 +92,22 @@ enum Format {
 enum Picture {
     Desired,
     History,
+    Unmanaged,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum SchemaFormat {
+    Text,
     Json,
     Sql,
     DrizzleSnapshot,
     Mermaid,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
 }
 
 /// The exit code for what could not run.
@@ -87,8 +116,16 @@ const COULD_NOT_RUN: u8 = 2;
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check { paths, config, format } => commands::check::run(&paths, config.as_deref(), format),
-        Command::Inspect { picture, path, config, project, format } => {
-            commands::inspect::run(picture, path.as_deref(), config.as_deref(), project.as_deref(), format)
+        Command::Inspect { picture, path, config, project, at, format } => commands::inspect::run(
+            picture,
+            path.as_deref(),
+            config.as_deref(),
+            project.as_deref(),
+            at.as_deref(),
+            format,
+        ),
+        Command::Log { object, path, config, project, format } => {
+            commands::log::run(object.as_deref(), path.as_deref(), config.as_deref(), project.as_deref(), format)
         }
         Command::Explain { code } => commands::explain::run(&code),
         Command::Lsp { stdio: _ } => commands::lsp::run(),

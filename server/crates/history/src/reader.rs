@@ -1,6 +1,6 @@
 //! From a folder to the state that it records: the last snapshot and what was migrated since, or all of it replayed.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use languages::sql::State;
 use schema::{Action, Change, Dialect, ObjectKey, ObjectPath, Schema};
@@ -9,7 +9,6 @@ use source::{Diagnostic, FilePath, Files, Span, codes};
 use crate::formats::{self, Folder, Format};
 use crate::replay::{self, Replay, Step};
 use crate::snapshot_stale;
-use crate::statements::MigrationStatements;
 
 /// What the team has recorded.
 #[derive(Clone, Debug)]
@@ -31,7 +30,6 @@ pub struct History {
     pub steps: Vec<Arc<Step>>,
     /// What only hand-written SQL made: in the database, but in no snapshot.
     pub unmanaged: Vec<Unmanaged>,
-    pub(crate) statements: Arc<Vec<OnceLock<Arc<MigrationStatements>>>>,
 }
 
 /// An object that exists only through hand-written SQL.
@@ -67,7 +65,6 @@ impl Reader {
             unreadable: folder.unreadable || is_partly_unknown(&folder),
             replayed,
             unmanaged: Vec::new(),
-            statements: Arc::new(steps.iter().map(|_| OnceLock::new()).collect()),
             steps,
             folder,
         };
@@ -185,7 +182,8 @@ impl History {
 
     /// The migration of a file.
     pub fn position_of_file(&self, file: &std::path::Path) -> Option<usize> {
-        self.folder.migrations.iter().position(|migration| *migration.file == *file)
+        // As text: comparing paths part by part takes longer, and all paths are normal.
+        self.folder.migrations.iter().position(|migration| migration.file.as_os_str() == file.as_os_str())
     }
 
     /// A migration's part that is run.

@@ -3,13 +3,14 @@
 //! A step keeps what its file changed, each object with its value before and after. So the state at any migration is one walk back
 //! from the last, an edit of migration N replays from N only, and "who made this column" is a look at the steps.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use languages::sql::{Effect, State, apply, statements};
 use schema::{Dialect, Schema};
 use source::{Diagnostic, FilePath, Files, Location, ReadError, Span, codes};
 
 use crate::formats::{Folder, Format, Migration};
+use crate::statements::MigrationStatements;
 
 /// One migration, replayed.
 #[derive(Clone, Debug)]
@@ -21,6 +22,7 @@ pub struct Step {
     pub up: Span,
     pub effects: Vec<Effect>,
     pub diagnostics: Vec<Diagnostic>,
+    pub(crate) statements: OnceLock<Arc<MigrationStatements>>,
 }
 
 /// Keeps the replay of one folder from one reading to the next.
@@ -91,12 +93,13 @@ impl Replay {
                     up: Span::default(),
                     effects,
                     diagnostics: vec![finding],
+                    statements: OnceLock::new(),
                 };
             }
         };
         let effects = self.state.take_effects();
         let diagnostics = self.state.take_diagnostics();
-        Step { file: migration.file.clone(), text, up, effects, diagnostics }
+        Step { file: migration.file.clone(), text, up, effects, diagnostics, statements: OnceLock::new() }
     }
 }
 

@@ -1,4 +1,5 @@
-//! One migration statement by statement: what each changed and which objects it names. Made when first asked for.
+//! One migration statement by statement: what each changed and which objects it names. Made when first asked for, and kept with the
+//! replay of the migration for as long as that stays.
 
 use std::sync::Arc;
 
@@ -8,12 +9,11 @@ use schema::{ObjectKey, Schema};
 use source::Span;
 
 use crate::reader::History;
+use crate::replay::Step;
 
 /// A migration, looked at closely.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct MigrationStatements {
-    /// The state before the first statement, `serial` spelled out.
-    pub before: Schema,
     pub statements: Vec<MigrationStatement>,
 }
 
@@ -32,66 +32,62 @@ impl MigrationStatements {
         self.statements.iter().position(|statement| statement.span.touches(offset))
     }
 
-    /// The states right before and right after a statement, `serial` spelled out.
-    pub fn states(&self, position: usize) -> (Schema, Schema) {
-        let mut before = self.before.clone();
-        for statement in self.statements.iter().take(position) {
-            apply_effects(&mut before, &statement.effects);
+    fn of(step: &Step, state: &mut State) -> MigrationStatements {
+        let mut found = Vec::new();
+        if let Some(text) = &step.text {
+            state.begin(&step.file, true);
+            let read = text.get(..step.up.end as usize).unwrap_or(text);
+            for statement in statements(state.schema().dialect, read) {
+                if statement.span.start < step.up.start {
+                    continue;
+                }
+                apply(state, &statement);
+                let (effects, uses) = (state.take_effects(), state.drain_uses());
+                found.push(MigrationStatement { span: statement.span, effects, uses });
+            }
+            // The step has told what is wrong.
+            state.take_diagnostics();
         }
-        let mut after = before.clone();
-        if let Some(statement) = self.statements.get(position) {
-            apply_effects(&mut after, &statement.effects);
-        }
-        (before, after)
-    }
-}
-
-fn apply_effects(schema: &mut Schema, effects: &[Effect]) {
-    for Effect { key, after, .. } in effects {
-        schema.set_object(key, after.clone());
+        MigrationStatements { statements: found }
     }
 }
 
 impl History {
     /// The statements of the migration at `position`.
-    pub fn statements_of(&self, position: usize) -> Option<Arc<MigrationStatements>> {
-        let kept = self.statements.get(position)?;
-        let made = kept.get_or_init(|| Arc::new(self.look_at(position, self.unfolded_before(position))));
-        Some(made.clone())
+    pub fn statements_of(&self, position: usize) -> Option<&Arc<MigrationStatements>> {
+        let step = self.steps.get(position)?;
+        let made = step.statements.get_or_init(|| {
+            let mut state = State::from_schema(self.unfolded_before(position));
+            Arc::new(MigrationStatements::of(step, &mut state))
+        });
+        Some(made)
     }
 
-    /// The statements of every migration, in the order of the folder: for a question about all of them, which then costs one replay.
+    /// The statements of every migration, in the order of the folder: for a question about all of them. The first time it costs one
+    /// replay; after an edit, the replay of what follows it.
     pub fn all_statements(&self) -> Vec<Arc<MigrationStatements>> {
-        let mut before = self.unfolded_before(0);
-        let mut all = Vec::with_capacity(self.steps.len());
-        for (position, step) in self.steps.iter().enumerate() {
-            let made = match self.statements.get(position) {
-                Some(kept) => kept.get_or_init(|| Arc::new(self.look_at(position, before.clone()))).clone(),
-                None => Arc::new(self.look_at(position, before.clone())),
-            };
-            all.push(made);
-            apply_effects(&mut before, &step.effects);
-        }
-        all
-    }
-
-    fn look_at(&self, position: usize, before: Schema) -> MigrationStatements {
-        let mut found = Vec::new();
-        let step = self.steps.get(position);
-        if let Some((step, text)) = step.and_then(|step| Some((step, step.text.as_ref()?))) {
-            let mut state = State::from_schema(before.clone());
-            state.begin(&step.file, true);
-            let read = text.get(..step.up.end as usize).unwrap_or(text);
-            for statement in statements(before.dialect, read) {
-                if statement.span.start < step.up.start {
-                    continue;
-                }
-                apply(&mut state, &statement);
-                let (effects, uses) = (state.take_effects(), state.drain_uses());
-                found.push(MigrationStatement { span: statement.span, effects, uses });
+        if let Some(first) = self.steps.iter().position(|step| step.statements.get().is_none()) {
+            let mut state = State::from_schema(self.unfolded_before(first));
+            for step in self.steps.iter().skip(first) {
+                let made = MigrationStatements::of(step, &mut state);
+                step.statements.get_or_init(|| Arc::new(made));
             }
         }
-        MigrationStatements { before, statements: found }
+        self.steps.iter().filter_map(|step| step.statements.get().cloned()).collect()
+    }
+
+    /// The states right before and right after a statement, `serial` spelled out.
+    pub fn states_at(&self, position: usize, statement: usize) -> (Schema, Schema) {
+        let mut before = self.unfolded_before(position);
+        let Some(statements) = self.statements_of(position) else { return (before.clone(), before) };
+        for statement in statements.statements.iter().take(statement) {
+            apply_effects(&mut before, &statement.effects);
+        }
+        let mut after = before.clone();
+        if let Some(statement) = statements.statements.get(statement) {
+            apply_effects(&mut after, &statement.effects);
+        }
+        (before, after)
     }
 
     /// The migrations that touched an object or what it belongs to, in their order.
@@ -101,5 +97,11 @@ impl History {
             step.is_some_and(|step| step.effects.iter().any(|effect| keys.contains(&effect.key)))
         };
         (0..self.steps.len()).filter(touches).collect()
+    }
+}
+
+fn apply_effects(schema: &mut Schema, effects: &[Effect]) {
+    for Effect { key, after, .. } in effects {
+        schema.set_object(key, after.clone());
     }
 }

@@ -24,6 +24,7 @@ pub(crate) fn hover(project: &Project, file: &Path, offset: u32) -> Option<Hover
         ObjectKind::Enum => enumeration(&found.object, schema)?,
         _ => format!("{}\n", words::object(&found.object)),
     };
+    markdown.push_str(&super::since::lines(project, &found.object));
     for pending in project.pending.iter().filter(|pending| pending.change.object == found.object) {
         let _ = write!(markdown, "\n**Pending:** {}\n", pending.diagnostic.message);
     }

@@ -1,6 +1,11 @@
 //! What can be asked of an analysis, one file each.
 
 pub(crate) mod hover;
+pub(crate) mod log;
+pub(crate) mod migration_hover;
+pub(crate) mod migration_symbols;
 pub(crate) mod navigation;
+pub(crate) mod since;
 pub(crate) mod status;
 pub(crate) mod symbols;
+pub(crate) mod unmanaged;

@@ -2,12 +2,15 @@
 
 use analysis::{Analysis, Host, Project, er_diagram};
 use anyhow::{Context as _, bail};
+use history::History;
 use schema::Schema;
+use std::borrow::Cow;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use workspace::Disk;
 
+use super::inspect_unmanaged;
 use crate::{Picture, SchemaFormat, render, target};
 
 const ZERO_ID: &str = "00000000-0000-0000-0000-000000000000";
@@ -17,16 +20,22 @@ pub(crate) fn run(
     path: Option<&Path>,
     config: Option<&Path>,
     name: Option<&str>,
-    format: SchemaFormat,
+    at: Option<&str>,
+    format: Option<SchemaFormat>,
 ) -> anyhow::Result<ExitCode> {
-    let paths: Vec<_> = path.map(Path::to_path_buf).into_iter().collect();
-    let target = target::find(&paths, config)?;
-    let disk = Disk::new().trusting_changes();
-    let analysis = Host::new().analyze(&target.sources, &disk);
-    target::must_hold_projects(&target, &analysis)?;
+    if at.is_some() && picture != Picture::History {
+        bail!("--at names a migration: only `inspect history` has a state at one");
+    }
+    let analysis = analyze(path, config)?;
     let project = the_project(&analysis, name)?;
-    let schema = picture_of(project, picture)?;
+    if picture == Picture::Unmanaged {
+        return inspect_unmanaged::run(&analysis, project, format.unwrap_or(SchemaFormat::Text));
+    }
+    let schema = picture_of(project, picture, at)?;
+    let schema = schema.as_ref();
+    let format = format.unwrap_or(SchemaFormat::Json);
     let text = match format {
+        SchemaFormat::Text => bail!("a schema is printed as json, sql, drizzle-snapshot or mermaid, not as text"),
         SchemaFormat::Json => serde_json::to_string_pretty(schema)?,
         SchemaFormat::Sql => dialects::sql_text(schema).trim_end().to_owned(),
         SchemaFormat::DrizzleSnapshot => {
@@ -41,8 +50,18 @@ pub(crate) fn run(
     Ok(ExitCode::SUCCESS)
 }
 
+/// The analysis of all that the paths lead to.
+pub(super) fn analyze(path: Option<&Path>, config: Option<&Path>) -> anyhow::Result<Analysis> {
+    let paths: Vec<_> = path.map(Path::to_path_buf).into_iter().collect();
+    let target = target::find(&paths, config)?;
+    let disk = Disk::new().trusting_changes();
+    let analysis = Host::new().analyze(&target.sources, &disk);
+    target::must_hold_projects(&target, &analysis)?;
+    Ok(analysis)
+}
+
 /// The one project there is, or the one of this name.
-fn the_project<'a>(analysis: &'a Analysis, name: Option<&str>) -> anyhow::Result<&'a Project> {
+pub(super) fn the_project<'a>(analysis: &'a Analysis, name: Option<&str>) -> anyhow::Result<&'a Project> {
     let is_asked_for = |project: &&Arc<Project>| name.is_none() || project.name.as_deref() == name;
     let found: Vec<&Arc<Project>> = analysis.projects.iter().filter(is_asked_for).collect();
     if let [project] = found.as_slice() {
@@ -73,25 +92,60 @@ fn doubt(project: &Project, picture: Picture) -> Option<&'static str> {
     let history = project.history.as_ref().is_some_and(|it| !it.schema.unknown.is_empty());
     match picture {
         Picture::Desired => desired.then_some("parts of the schema files could not be told and are missing here"),
-        Picture::History => history.then_some("some statements of the migrations could not be told"),
+        Picture::History | Picture::Unmanaged => {
+            history.then_some("some statements of the migrations could not be told")
+        }
     }
 }
 
-fn picture_of(project: &Project, picture: Picture) -> anyhow::Result<&Schema> {
-    let reasons = || {
-        let reasons: Vec<&str> = project.diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
-        format!("{}: {}", project.source().display(), reasons.join("; "))
-    };
-    let history = project.history.as_ref().with_context(reasons)?;
-    match picture {
-        Picture::Desired if project.is_history_only() => {
+fn picture_of<'p>(project: &'p Project, picture: Picture, at: Option<&str>) -> anyhow::Result<Cow<'p, Schema>> {
+    let history = history_of(project)?;
+    match (picture, at) {
+        (Picture::Desired, _) if project.is_history_only() => {
             bail!(
                 "{}: it has no schema files; `driftlens inspect history` prints its migrations",
                 project.source().display()
             )
         }
-        Picture::Desired => Ok(&project.desired.as_ref().with_context(reasons)?.schema),
-        Picture::History if history.unreadable => bail!("the migrations folder cannot be read: {}", reasons()),
-        Picture::History => Ok(&history.schema),
+        (Picture::Desired, _) => {
+            let desired = project.desired.as_ref().with_context(|| reasons(project))?;
+            Ok(Cow::Borrowed(&desired.schema))
+        }
+        (_, Some(at)) => Ok(Cow::Owned(history.schema_at(position_of(history, at)?))),
+        _ if history.unreadable => bail!("the migrations folder cannot be read: {}", reasons(project)),
+        _ => Ok(Cow::Borrowed(&history.schema)),
+    }
+}
+
+pub(super) fn history_of(project: &Project) -> anyhow::Result<&History> {
+    project.history.as_deref().with_context(|| reasons(project))
+}
+
+fn reasons(project: &Project) -> String {
+    let reasons: Vec<&str> = project.diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+    format!("{}: {}", project.source().display(), reasons.join("; "))
+}
+
+/// The migration that a person names; an error names those most like it.
+fn position_of(history: &History, name: &str) -> anyhow::Result<usize> {
+    if let Some(position) = history.position_of(name) {
+        return Ok(position);
+    }
+    let tags = || history.folder.migrations.iter().map(|migration| migration.tag.as_str());
+    let near = analysis::nearest(name, tags());
+    match (near.is_empty(), tags().next_back()) {
+        (false, _) => bail!("there is no migration `{name}`; did you mean {}?", quoted(&near)),
+        (true, Some(last)) => bail!("there is no migration `{name}`; the last one is `{last}`"),
+        (true, None) => bail!("there is no migration `{name}`: {} has none", history.folder.path.display()),
+    }
+}
+
+/// `a`, `b` or `c`.
+pub(super) fn quoted(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
     }
 }

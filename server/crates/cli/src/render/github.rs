@@ -3,7 +3,6 @@
 use source::Severity;
 use std::fmt::Write as _;
 
-use super::json::line_column;
 use super::{Shown, text};
 
 pub(crate) fn render(shown: &Shown<'_>) -> String {
@@ -16,8 +15,8 @@ pub(crate) fn render(shown: &Shown<'_>) -> String {
             Severity::Information | Severity::Hint => "notice",
         };
         let location = &diagnostic.location;
-        let (line, column) = line_column(shown.analysis, location, location.span.start);
-        let (end_line, end_column) = line_column(shown.analysis, location, location.span.end);
+        let (line, column) = shown.places.line_column(location, location.span.start);
+        let (end_line, end_column) = shown.places.line_column(location, location.span.end);
         let help = diagnostic.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
         let _ = writeln!(
             out,

@@ -1,10 +1,10 @@
 //! Findings as stable JSON, version 1. Lines and columns count from 1, columns in characters; offsets are bytes from 0.
 
-use analysis::{Analysis, Pending, Project};
+use analysis::{Pending, Project, UnmanagedObject};
 use serde_json::{Value, json};
 use source::{Diagnostic, Location};
 
-use super::Shown;
+use super::{Places, Shown};
 
 pub(crate) fn render(shown: &Shown<'_>) -> String {
     let projects: Vec<Value> = shown.analysis.projects.iter().map(|project| of_project(shown, project)).collect();
@@ -31,7 +31,7 @@ fn of_project(shown: &Shown<'_>, project: &Project) -> Value {
                 "object": unknown.object.as_ref().map(ToString::to_string),
                 "reason": unknown.reason,
             });
-            place(shown, &unknown.location, &mut value);
+            shown.places.add(&unknown.location, &mut value);
             value
         })
         .collect();
@@ -54,8 +54,22 @@ fn of_project(shown: &Shown<'_>, project: &Project) -> Value {
         "in_sync": project.in_sync(),
         "pending": pending,
         "unknown": unknown,
+        "unmanaged": analysis::unmanaged(project).iter().map(|it| of_unmanaged(&shown.places, it)).collect::<Vec<Value>>(),
         "diagnostics": diagnostics,
     })
+}
+
+/// `file` and `range` are the statement that made it, where that is known.
+pub(crate) fn of_unmanaged(places: &Places<'_>, unmanaged: &UnmanagedObject) -> Value {
+    let mut value = json!({
+        "kind": unmanaged.object.kind.as_str(),
+        "object": unmanaged.object.to_string(),
+        "made_by": unmanaged.made_by,
+    });
+    if let Some(location) = &unmanaged.location {
+        places.add(location, &mut value);
+    }
+    value
 }
 
 fn of_pending(shown: &Shown<'_>, pending: &Pending) -> Value {
@@ -65,7 +79,7 @@ fn of_pending(shown: &Shown<'_>, pending: &Pending) -> Value {
         "object": pending.change.object.to_string(),
         "message": pending.diagnostic.message,
     });
-    place(shown, &pending.diagnostic.location, &mut value);
+    shown.places.add(&pending.diagnostic.location, &mut value);
     value
 }
 
@@ -76,32 +90,6 @@ fn of_diagnostic(shown: &Shown<'_>, diagnostic: &Diagnostic) -> Value {
         "message": diagnostic.message,
         "help": diagnostic.help,
     });
-    place(shown, &diagnostic.location, &mut value);
+    shown.places.add(&diagnostic.location, &mut value);
     value
-}
-
-/// Adds `file` and `range`.
-fn place(shown: &Shown<'_>, location: &Location, value: &mut Value) {
-    if let Value::Object(map) = value {
-        map.insert(String::from("file"), Value::String(shown.path(&location.file)));
-        let range = json!({
-            "start": position(shown.analysis, location, location.span.start),
-            "end": position(shown.analysis, location, location.span.end),
-        });
-        map.insert(String::from("range"), range);
-    }
-}
-
-fn position(analysis: &Analysis, location: &Location, offset: u32) -> Value {
-    let (line, column) = line_column(analysis, location, offset);
-    json!({ "line": line, "column": column, "offset": offset })
-}
-
-/// Both from 1, the column in characters.
-pub(super) fn line_column(analysis: &Analysis, location: &Location, offset: u32) -> (usize, usize) {
-    let Some(source) = analysis.text(&location.file) else { return (1, 1) };
-    let at = source.lines.line_column(offset);
-    let start = source.lines.line_start(at.line) as usize;
-    let before = source.text.get(start..start + at.column as usize).unwrap_or_default();
-    (at.line as usize + 1, before.chars().count() + 1)
 }

@@ -2,10 +2,13 @@
 
 pub(crate) mod github;
 pub(crate) mod json;
+mod places;
 pub(crate) mod text;
 
+pub(crate) use places::Places;
+
 use analysis::{Analysis, Project};
-use source::{Diagnostic, FilePath};
+use source::Diagnostic;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -20,13 +23,13 @@ pub(crate) struct Finding<'a> {
 /// An analysis as the user asked to see it.
 pub(crate) struct Shown<'a> {
     pub(crate) analysis: &'a Analysis,
+    pub(crate) places: Places<'a>,
     target: &'a Target,
-    working_directory: FilePath,
 }
 
 impl<'a> Shown<'a> {
     pub(crate) fn new(analysis: &'a Analysis, target: &'a Target) -> Shown<'a> {
-        Shown { analysis, target, working_directory: workspace::Disk::normalize(Path::new(".")) }
+        Shown { analysis, places: Places::new(analysis), target }
     }
 
     /// A project's findings that are asked for: pending changes by place, then the rest by severity and place.
@@ -61,19 +64,8 @@ impl<'a> Shown<'a> {
         }
     }
 
-    /// A path as seen from the working directory, with `/` between its parts.
     pub(crate) fn path(&self, file: &Path) -> String {
-        let mut upward = String::new();
-        for base in self.working_directory.ancestors() {
-            // A path that shares nothing with the working directory but the root reads better whole.
-            if let Ok(rest) = file.strip_prefix(base)
-                && (upward.is_empty() || base.parent().is_some())
-            {
-                return format!("{upward}{}", rest.display()).replace('\\', "/");
-            }
-            upward.push_str("../");
-        }
-        file.display().to_string()
+        self.places.path(file)
     }
 }
 

@@ -11,5 +11,6 @@
 mod faults;
 mod harness;
 mod lifecycle;
+mod migrations;
 mod project;
 mod watching;

@@ -25,9 +25,9 @@ export const posts = pgTable("posts", {
 });
 "#;
 
-const PUBLISH: &str = "textDocument/publishDiagnostics";
+pub(crate) const PUBLISH: &str = "textDocument/publishDiagnostics";
 
-fn write(folder: &Path, name: &str, text: &str) {
+pub(crate) fn write(folder: &Path, name: &str, text: &str) {
     let path = folder.join(name);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, text).unwrap();
@@ -41,11 +41,11 @@ fn project() -> TempDir {
     folder
 }
 
-fn uri(folder: &TempDir, name: &str) -> String {
+pub(crate) fn uri(folder: &TempDir, name: &str) -> String {
     format!("file://{}", folder.path().canonicalize().unwrap().join(name).display())
 }
 
-async fn start(folders: &[&TempDir]) -> Client<i32> {
+pub(crate) async fn start(folders: &[&TempDir]) -> Client<i32> {
     let folders: Vec<_> = folders.iter().map(|folder| json!({"uri": uri(folder, ""), "name": "x"})).collect();
     let capabilities = json!({
         "textDocument": {
@@ -63,18 +63,18 @@ async fn start(folders: &[&TempDir]) -> Client<i32> {
 }
 
 impl Client<i32> {
-    async fn open(&mut self, uri: &str, version: i32, text: &str) {
+    pub(crate) async fn open(&mut self, uri: &str, version: i32, text: &str) {
         let document = json!({"uri": uri, "languageId": "typescript", "version": version, "text": text});
         self.notify("textDocument/didOpen", json!({"textDocument": document})).await;
     }
 
-    async fn replace(&mut self, uri: &str, version: i32, text: &str) {
+    pub(crate) async fn replace(&mut self, uri: &str, version: i32, text: &str) {
         let document = json!({"uri": uri, "version": version});
         self.notify("textDocument/didChange", json!({"textDocument": document, "contentChanges": [{"text": text}]}))
             .await;
     }
 
-    async fn close(&mut self, uri: &str) {
+    pub(crate) async fn close(&mut self, uri: &str) {
         self.notify("textDocument/didClose", json!({"textDocument": {"uri": uri}})).await;
     }
 
@@ -83,7 +83,7 @@ impl Client<i32> {
     }
 
     /// The findings next published for a file, in the version that fits.
-    async fn published(&mut self, uri: &str, version: Value) -> Vec<Value> {
+    pub(crate) async fn published(&mut self, uri: &str, version: Value) -> Vec<Value> {
         let message = self
             .wait(|message| {
                 let params = &message["params"];
@@ -93,7 +93,7 @@ impl Client<i32> {
         message["params"]["diagnostics"].as_array().unwrap().clone()
     }
 
-    async fn none_published(&mut self, uri: &str) {
+    pub(crate) async fn none_published(&mut self, uri: &str) {
         let is_about = |message: &Value| message["method"] == PUBLISH && message["params"]["uri"] == uri;
         self.expect_none(Duration::from_millis(400), is_about).await;
     }
@@ -103,12 +103,12 @@ impl Client<i32> {
     }
 }
 
-fn codes(diagnostics: &[Value]) -> Vec<&str> {
+pub(crate) fn codes(diagnostics: &[Value]) -> Vec<&str> {
     diagnostics.iter().map(|diagnostic| diagnostic["code"].as_str().unwrap()).collect()
 }
 
 /// The position of a text in UTF-16, the encoding these clients get.
-fn position(text: &str, wanted: &str) -> Value {
+pub(crate) fn position(text: &str, wanted: &str) -> Value {
     let before = &text[..text.find(wanted).unwrap()];
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     json!({"line": before.matches('\n').count(), "character": before[line_start..].encode_utf16().count()})
