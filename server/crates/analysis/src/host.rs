@@ -4,7 +4,7 @@ use history::{Format, History};
 use languages::Desired;
 use languages::drizzle::Reader;
 use rustc_hash::{FxHashMap, FxHashSet};
-use schema::Dialect;
+use schema::{Dialect, ObjectKind};
 use source::{FilePath, Files};
 use std::sync::Arc;
 
@@ -75,6 +75,19 @@ impl Host {
     }
 }
 
+/// What a table may have more of than was read.
+const PARTS: [ObjectKind; 9] = [
+    ObjectKind::Column,
+    ObjectKind::PrimaryKey,
+    ObjectKind::Unique,
+    ObjectKind::ForeignKey,
+    ObjectKind::Check,
+    ObjectKind::Exclusion,
+    ObjectKind::Index,
+    ObjectKind::RowLevelSecurity,
+    ObjectKind::Policy,
+];
+
 impl Kept {
     fn analyze(&mut self, configured: Configured, files: &dyn Files) -> Project {
         let mut project = Project::new(configured);
@@ -122,7 +135,13 @@ impl Kept {
             return kept.desired.clone();
         }
         let mut desired = languages::sql::read_schema(dialect, schema_files, files);
-        desired.schema.open |= !is_whole;
+        if !is_whole {
+            // A file that is not there may hold more tables, and more of each.
+            desired.schema.open = true;
+            for table in desired.schema.tables.values_mut() {
+                Arc::make_mut(table).open = PARTS.to_vec();
+            }
+        }
         let desired = Arc::new(desired);
         self.sql = Some(KeptSql { dialect, is_whole, texts, desired: desired.clone() });
         desired

