@@ -4,12 +4,17 @@
 //! a difference too many is seen and answered, one too few hides a change.
 //! Nothing here fails: a text that is not understood is compared by its tokens.
 
+mod identifiers;
 mod lexer;
 mod parser;
 mod postgres;
 mod printer;
 mod sqlite;
 mod tree;
+
+pub use identifiers::{names_column, rename_column};
+pub use postgres::implicit_names;
+pub use postgres::serial::{expand_serial, fold_serials, integer_maximum};
 
 use schema::{Dialect, Expression, Form, Name, Scalar, SqlType};
 
@@ -53,6 +58,14 @@ pub fn quote_identifier(dialect: Dialect, name: &str) -> String {
     match dialect {
         Dialect::Postgres => postgres::names::quote(name),
         Dialect::Sqlite => sqlite::names::quote(name),
+    }
+}
+
+/// A name as SQL spells it, with quotes only where they are needed.
+pub fn quoted_name(dialect: Dialect, name: &Name) -> String {
+    match dialect {
+        Dialect::Postgres => postgres::types::quoted_name(name),
+        Dialect::Sqlite => sqlite::names::quote(&name.name),
     }
 }
 

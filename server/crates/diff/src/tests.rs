@@ -200,6 +200,7 @@ fn existing_views_are_left_alone() {
             existing,
             definition,
             opaque: false,
+            reads: Vec::new(),
             columns: Default::default(),
             primary_key: Vec::new(),
             with: Default::default(),

@@ -109,6 +109,9 @@ impl ForeignKeyAction {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ForeignKey {
     pub name: String,
+    /// True where the statement gives no name and the database keeps none (SQLite): `name` is made of the content then.
+    #[serde(skip)]
+    pub unnamed: bool,
     pub columns: Vec<String>,
     pub to: Name,
     pub to_columns: Vec<String>,

@@ -8,6 +8,7 @@ mod change;
 mod column;
 mod constraint;
 mod namespace_objects;
+mod object;
 mod path;
 mod table;
 mod text;
@@ -21,6 +22,7 @@ pub use constraint::{
 pub use namespace_objects::{
     Domain, Enum, Extension, Grant, LinkedPolicy, OpaqueKey, OpaqueKind, OpaqueObject, Role, Sequence,
 };
+pub use object::{Object, ObjectKey};
 pub use path::{Name, ObjectKind, ObjectPath};
 pub use table::{PartitionOf, Policy, Table};
 pub use text::{Expression, Form, Scalar, SqlType};

@@ -16,6 +16,9 @@ pub struct View {
     pub definition: Option<Expression>,
     /// True where the view has a definition that cannot be told without running code: it is never compared.
     pub opaque: bool,
+    /// The relations its query reads, where they are known: it is dropped with them.
+    #[serde(skip)]
+    pub reads: Vec<Name>,
     pub columns: IndexMap<String, Column>,
     /// Columns that are the primary key of the table they were selected from: drizzle-kit records the flag, and never compares it.
     #[serde(skip_serializing_if = "Vec::is_empty")]

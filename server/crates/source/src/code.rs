@@ -51,5 +51,10 @@ codes! {
     OUT_OF_ORDER = Error "history/out-of-order";
     DUPLICATE_ENTRY = Error "history/duplicate-entry";
     BRANCH_CONFLICT = Error "history/branch-conflict";
+    SNAPSHOT_STALE = Warning "history/snapshot-stale";
+    UNREADABLE_STATEMENT = Warning "sql/unreadable-statement";
+    CONTRADICTION = Warning "sql/contradiction";
+    OPAQUE_BLOCK = Information "sql/opaque-block";
+    SKIPPED_LINE = Information "sql/skipped-line";
     PARTLY_UNKNOWN = Information "history/partly-unknown";
 }

@@ -5,6 +5,14 @@ pub(crate) fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
+/// The name that a token means: folded to lower case where it is not quoted, its quotes taken away where it is.
+pub(crate) fn unquoted(token: &str) -> String {
+    match token.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(inner) => inner.replace("\"\"", "\""),
+        None => token.to_ascii_lowercase(),
+    }
+}
+
 /// Folded to lower case where unquoted; without quotes where they change nothing.
 pub(crate) fn identifier(token: &str) -> String {
     match token.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {

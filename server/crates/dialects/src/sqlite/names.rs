@@ -7,6 +7,17 @@ pub(crate) fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
+/// The name that a token means, its quotes taken away.
+pub(crate) fn unquoted(token: &str) -> String {
+    let inner = |open: char, close: char| token.strip_prefix(open)?.strip_suffix(close);
+    match (inner('"', '"'), inner('`', '`'), inner('[', ']')) {
+        (Some(inner), _, _) => inner.replace("\"\"", "\""),
+        (_, Some(inner), _) => inner.replace("``", "`"),
+        (_, _, Some(inner)) => inner.to_owned(),
+        _ => token.to_owned(),
+    }
+}
+
 /// In lower case, without quotes where they change nothing.
 pub(crate) fn identifier(token: &str) -> String {
     let lower = token.to_ascii_lowercase();

@@ -2,8 +2,15 @@
 
 pub mod statement;
 
+mod apply;
 mod postgres;
+mod reader;
 mod sqlite;
+mod state;
+
+pub use apply::apply;
+pub use reader::read_schema;
+pub use state::{Effect, State};
 
 use schema::Dialect;
 use statement::Statement;

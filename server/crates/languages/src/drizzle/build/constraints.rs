@@ -176,6 +176,7 @@ impl Build<'_, '_> {
             to_columns: foreign.names.clone(),
             on_delete: self.action(on_delete, &origin.focus)?,
             on_update: self.action(on_update, &origin.focus)?,
+            unnamed: false,
             match_full: false,
             deferral: Deferral::Immediate,
             not_valid: false,

@@ -34,6 +34,7 @@ impl Build<'_, '_> {
             existing: spec.query.is_none(),
             definition: None,
             opaque: false,
+            reads: Vec::new(),
             columns: IndexMap::new(),
             primary_key: Vec::new(),
             with: IndexMap::new(),

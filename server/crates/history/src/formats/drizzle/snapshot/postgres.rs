@@ -165,6 +165,7 @@ fn view_of(key: &str, raw: RawView<'_>) -> View {
         existing: raw.is_existing,
         definition: raw.definition.map(|definition| dialects::expression(DIALECT, &definition)),
         opaque: false,
+        reads: Vec::new(),
         columns: raw.columns.into_iter().map(|(key, raw)| (key.clone(), column_of(&name, key, raw))).collect(),
         with: with.into_iter().map(|(key, value)| (key, shapes::option_of(value))).collect(),
         with_no_data: raw.with_no_data,

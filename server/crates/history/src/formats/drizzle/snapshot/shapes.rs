@@ -54,6 +54,7 @@ impl RawForeignKey {
             to_columns: self.columns_to,
             on_delete: action(self.on_delete.as_deref()),
             on_update: action(self.on_update.as_deref()),
+            unnamed: false,
             match_full: false,
             deferral: Deferral::Immediate,
             not_valid: false,

@@ -207,6 +207,7 @@ fn view_of(key: String, raw: RawView<'_>) -> View {
         existing: raw.is_existing,
         definition: raw.definition.map(|definition| dialects::expression(DIALECT, &definition)),
         opaque: false,
+        reads: Vec::new(),
         columns: raw.columns.into_iter().map(|(key, column)| (key.clone(), column_of(key, column))).collect(),
         with: Record::new(),
         with_no_data: None,

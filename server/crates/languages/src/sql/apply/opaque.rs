@@ -1,0 +1,190 @@
+//! What is known by name only: functions, triggers and the like; and extensions.
+
+use std::sync::Arc;
+
+use schema::{
+    Dialect, Extension, Name, Object, ObjectKey, ObjectKind, ObjectPath, OpaqueKey, OpaqueKind, OpaqueObject,
+};
+
+use super::{exists_already, missing};
+use crate::sql::State;
+use crate::sql::state::Relation;
+use crate::sql::statement::{CreateOpaque, Ident, QName};
+
+pub(crate) fn create(state: &mut State, statement: &CreateOpaque) {
+    let on = match &statement.on {
+        Some(written) => match state.relation(written) {
+            Some((name, Relation::Table | Relation::View)) => {
+                state.uses_table(written, &name, false);
+                Some(name)
+            }
+            _ => {
+                missing(state, written, "table", statement.if_not_exists);
+                return;
+            }
+        },
+        None => None,
+    };
+    let Some(key) = new_key(state, statement.kind, &statement.name, statement.signature.as_deref(), on) else { return };
+    if state.has_uses() {
+        state.uses(statement.name.name.span, ObjectPath::new(ObjectKind::Opaque, &key.name), true);
+    }
+    if state.schema.opaque.contains_key(&key) && !statement.or_replace {
+        if !statement.if_not_exists {
+            exists_already(state, statement.name.span(), statement.kind.as_str(), &key.name.name);
+        }
+        return;
+    }
+    if key.kind == OpaqueKind::Type {
+        // The row type of a relation and a type of its own share their names.
+        if !matches!(state.relation_of(&key.name), None | Some(Relation::Composite)) {
+            exists_already(state, statement.name.span(), "relation", &key.name.name);
+            return;
+        }
+        state.put_relation(&key.name, Relation::Composite);
+    }
+    put(state, key, String::new());
+}
+
+pub(crate) fn put(state: &mut State, key: OpaqueKey, text: String) {
+    let object = OpaqueObject { key: key.clone(), text };
+    state.set(ObjectKey::Opaque(key), Some(Object::Opaque(Arc::new(object))));
+}
+
+/// The key under which a new object is kept: a trigger is named inside its table, some kinds have no namespace.
+fn new_key(
+    state: &State,
+    kind: OpaqueKind,
+    written: &QName,
+    signature: Option<&str>,
+    on: Option<Name>,
+) -> Option<OpaqueKey> {
+    let name = match &on {
+        Some(table) => Name::new(table.namespace.as_str(), written.name.text.as_str()),
+        None if is_global(kind) => Name::new("", written.name.text.as_str()),
+        None => state.name_to_create(written)?,
+    };
+    let name = Name::new(name.namespace, with_signature(&name.name, kind, signature));
+    Some(OpaqueKey { kind, name, on })
+}
+
+fn is_global(kind: OpaqueKind) -> bool {
+    matches!(
+        kind,
+        OpaqueKind::EventTrigger
+            | OpaqueKind::Cast
+            | OpaqueKind::Language
+            | OpaqueKind::Publication
+            | OpaqueKind::Subscription
+            | OpaqueKind::Server
+            | OpaqueKind::ForeignDataWrapper
+            | OpaqueKind::UserMapping
+            | OpaqueKind::AccessMethod
+            | OpaqueKind::Transform
+            | OpaqueKind::Tablespace
+            | OpaqueKind::Database
+    )
+}
+
+fn is_routine(kind: OpaqueKind) -> bool {
+    matches!(kind, OpaqueKind::Function | OpaqueKind::Procedure | OpaqueKind::Aggregate)
+}
+
+fn with_signature(name: &str, kind: OpaqueKind, signature: Option<&str>) -> String {
+    if !is_routine(kind) {
+        return name.to_owned();
+    }
+    let types = split_types(signature.unwrap_or_default());
+    let types: Vec<String> =
+        types.iter().map(|text| dialects::sql_type(Dialect::Postgres, text, None).canonical).collect();
+    format!("{name}({})", types.join(", "))
+}
+
+/// Types at the commas that stand in no parentheses: `numeric(10,2), text`.
+fn split_types(signature: &str) -> Vec<&str> {
+    let mut types = Vec::new();
+    let (mut start, mut depth) = (0, 0_u32);
+    for (position, character) in signature.char_indices() {
+        match character {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                types.push(signature.get(start..position).unwrap_or_default());
+                start = position + 1;
+            }
+            _ => {}
+        }
+    }
+    types.push(signature.get(start..).unwrap_or_default());
+    types.into_iter().map(str::trim).filter(|text| !text.is_empty()).collect()
+}
+
+/// The objects that a name means: one, or all of a function's name where no argument types are said.
+pub(crate) fn find(
+    state: &State,
+    kind: OpaqueKind,
+    written: &QName,
+    part: Option<&Ident>,
+    signature: Option<&str>,
+) -> Vec<OpaqueKey> {
+    if let Some(part) = part {
+        let Some((table, _)) = state.relation(written) else { return Vec::new() };
+        let name = Name::new(table.namespace.as_str(), part.text.as_str());
+        let key = OpaqueKey { kind, name, on: Some(table) };
+        return state.schema.opaque.get_key_value(&key).map(|(key, _)| key.clone()).into_iter().collect();
+    }
+    let candidates = match is_global(kind) {
+        true => vec![Name::new("", written.name.text.as_str())],
+        false => state.candidates(written),
+    };
+    for candidate in candidates {
+        let full = Name::new(candidate.namespace.as_str(), with_signature(&candidate.name, kind, signature));
+        let key = OpaqueKey { kind, name: full, on: None };
+        if signature.is_some() || !is_routine(kind) {
+            if state.schema.opaque.contains_key(&key) {
+                return vec![key];
+            }
+            // SQLite's triggers are named beside tables.
+            let of_a_table =
+                state.schema.opaque.keys().find(|it| {
+                    it.kind == kind && it.on.is_some() && it.name.name.eq_ignore_ascii_case(&candidate.name)
+                });
+            if let (Dialect::Sqlite, Some(found)) = (state.dialect, of_a_table) {
+                return vec![found.clone()];
+            }
+            continue;
+        }
+        let start = format!("{}(", candidate.name);
+        let is_it = |it: &&OpaqueKey| {
+            it.kind == kind && it.name.namespace == candidate.namespace && it.name.name.starts_with(&start)
+        };
+        let found: Vec<OpaqueKey> = state.schema.opaque.keys().filter(is_it).cloned().collect();
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+/// Takes an object away.
+pub(crate) fn remove(state: &mut State, key: &OpaqueKey) {
+    if key.kind == OpaqueKind::Type {
+        state.take_relation(&key.name);
+    }
+    state.set(ObjectKey::Opaque(key.clone()), None);
+}
+
+pub(crate) fn create_extension(state: &mut State, name: &Ident, if_not_exists: bool, namespace: Option<&Ident>) {
+    if state.has_uses() {
+        state.uses(name.span, ObjectPath::global(ObjectKind::Extension, name.text.as_str()), true);
+    }
+    if state.schema.extensions.contains_key(&name.text) {
+        if !if_not_exists {
+            exists_already(state, name.span, "extension", &name.text);
+        }
+        return;
+    }
+    let namespace = namespace.map(|it| it.text.clone());
+    let extension = Extension { name: name.text.clone(), namespace };
+    state.set(ObjectKey::Extension(name.text.clone()), Some(Object::Extension(extension)));
+}
