@@ -13,4 +13,6 @@ mod conformance;
 mod layers;
 mod oracle;
 mod prefixes;
+#[cfg(unix)]
+mod replay_postgres;
 mod specs;

@@ -222,7 +222,19 @@ impl List {
     }
 
     fn foreign_key(&mut self, place: &str, key: &ForeignKey) {
-        let ForeignKey { name, columns, to, to_columns, on_delete, on_update, match_full, deferral, not_valid } = key;
+        let ForeignKey {
+            name,
+            // Says how the name came about.
+            unnamed: _,
+            columns,
+            to,
+            to_columns,
+            on_delete,
+            on_update,
+            match_full,
+            deferral,
+            not_valid,
+        } = key;
         let place = format!("{place} / foreign key {name}");
         self.put(place.clone(), format!("({}) to {to} ({})", columns.join(", "), to_columns.join(", ")));
         self.put(format!("{place} / on delete"), on_delete.as_str());
@@ -294,6 +306,7 @@ impl List {
             // A server prints a query in its own words; see `comparison`.
             definition: _,
             opaque: _,
+            reads: _,
             columns,
             // What only Drizzle's snapshots hold.
             primary_key: _,

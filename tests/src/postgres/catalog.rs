@@ -434,6 +434,7 @@ impl RawConstraint {
             "f" => {
                 let key = ForeignKey {
                     name: name.clone(),
+                    unnamed: false,
                     columns: self.columns,
                     to: Name::new(self.to_namespace.unwrap(), self.to_table.unwrap()),
                     to_columns: self.to_columns,
@@ -527,6 +528,7 @@ impl RawView {
             existing: false,
             definition: Some(expression(POSTGRES, self.definition.trim().trim_end_matches(';'))),
             opaque: false,
+            reads: Vec::new(),
             columns: IndexMap::new(),
             primary_key: Vec::new(),
             with,

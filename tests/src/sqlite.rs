@@ -1,0 +1,1 @@
+//! Real SQLite, which comes with the tests, and what it holds.
