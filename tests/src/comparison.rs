@@ -59,13 +59,15 @@ pub fn normalize(ours: &mut Schema, theirs: &mut Schema) -> LeftOut {
     let left_out = leave_out(ours, theirs);
     for schema in [&mut *ours, &mut *theirs] {
         schema.namespaces.retain(|name| name != schema.dialect.default_namespace());
-        schema.grants = std::mem::take(&mut schema.grants).into_iter().filter_map(|(_, grant)| granted(grant)).collect();
+        schema.grants =
+            std::mem::take(&mut schema.grants).into_iter().filter_map(|(_, grant)| granted(grant)).collect();
         let opaque = std::mem::take(&mut schema.opaque).into_values().map(|object| {
             let key = with_canonical_arguments(object.key.clone());
             (key, object)
         });
         schema.opaque = opaque.collect();
-        let comments = std::mem::take(&mut schema.comments).into_iter().filter(|(path, _)| path.kind != ObjectKind::Extension);
+        let comments =
+            std::mem::take(&mut schema.comments).into_iter().filter(|(path, _)| path.kind != ObjectKind::Extension);
         let comments = comments.map(|(mut path, text)| {
             path.name.name = canonical_arguments(&path.name.name);
             (path, text)
@@ -184,10 +186,8 @@ mod tests {
         theirs.namespaces = vec![String::from("b")];
         assert_eq!(normalize(&mut ours, &mut theirs), LeftOut::default());
         let shown: Vec<String> = differences(&ours, &theirs).iter().map(ToString::to_string).collect();
-        let expected = [
-            "schema a\n    ours:   is there\n    theirs: —",
-            "schema b\n    ours:   —\n    theirs: is there",
-        ];
+        let expected =
+            ["schema a\n    ours:   is there\n    theirs: —", "schema b\n    ours:   —\n    theirs: is there"];
         assert_eq!(shown, expected);
     }
 }

@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 
 use schema::{
-    Check, Column, Deferral, Domain, Enum, Exclusion, Expression, Extension, ForeignKey, Generated, Grant, Identity, Index,
-    IndexColumn, IndexKey, Policy, PrimaryKey, Role, Scalar, Schema, Sequence, SequenceOptions, Table, Unique, View,
+    Check, Column, Deferral, Domain, Enum, Exclusion, Expression, Extension, ForeignKey, Generated, Grant, Identity,
+    Index, IndexColumn, IndexKey, Policy, PrimaryKey, Role, Scalar, Schema, Sequence, SequenceOptions, Table, Unique,
+    View,
 };
 
 /// By place.

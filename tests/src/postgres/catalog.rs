@@ -5,10 +5,10 @@ use std::sync::Arc;
 use dialects::{default, expression, option_value, quoted_name, sql_type};
 use indexmap::IndexMap;
 use schema::{
-    Check, Column, ColumnFacts, Deferral, Dialect, Domain, Enum, Exclusion, Extension, ForeignKey,
-    ForeignKeyAction, Form, Generated, Grant, Identity, Index, IndexColumn, IndexKey, Name, ObjectKind, ObjectPath, OpaqueKey,
-    OpaqueKind, OpaqueObject, PartitionOf, Policy, PrimaryKey, Role, Scalar, Schema, Sequence, SequenceOptions, SqlType, Table,
-    Unique, View,
+    Check, Column, ColumnFacts, Deferral, Dialect, Domain, Enum, Exclusion, Extension, ForeignKey, ForeignKeyAction,
+    Form, Generated, Grant, Identity, Index, IndexColumn, IndexKey, Name, ObjectKind, ObjectPath, OpaqueKey,
+    OpaqueKind, OpaqueObject, PartitionOf, Policy, PrimaryKey, Role, Scalar, Schema, Sequence, SequenceOptions,
+    SqlType, Table, Unique, View,
 };
 use serde::Deserialize;
 
@@ -25,7 +25,8 @@ pub(super) fn schema(json: &str) -> Schema {
         schema.extensions.insert(it.name.clone(), Extension { name: it.name, namespace: Some(it.namespace) });
     }
     for it in raw.roles {
-        let role = Role { name: it.name.clone(), create_db: it.create_db, create_role: it.create_role, inherit: it.inherit };
+        let role =
+            Role { name: it.name.clone(), create_db: it.create_db, create_role: it.create_role, inherit: it.inherit };
         schema.roles.insert(it.name, role);
     }
     for it in raw.enums {
@@ -50,8 +51,12 @@ pub(super) fn schema(json: &str) -> Schema {
     }
     for it in raw.grants {
         let on = path(&it.kind, it.namespace, it.name, None);
-        let grant =
-            Grant { on: on.clone(), to: it.to.clone(), privileges: it.privileges, with_grant_option: it.with_grant_option };
+        let grant = Grant {
+            on: on.clone(),
+            to: it.to.clone(),
+            privileges: it.privileges,
+            with_grant_option: it.with_grant_option,
+        };
         schema.grants.insert((on, it.to), grant);
     }
     for it in raw.comments {
@@ -384,11 +389,12 @@ impl RawColumn {
     fn into_column(self) -> Column {
         let sql_type = self.sql_type.into_type();
         let (expression_text, is_generated) = (self.expression, !self.generated.is_empty());
-        let generated = expression_text.clone().filter(|_| is_generated).map(|text| Generated {
-            expression: expression(POSTGRES, bare(&text)),
-            stored: self.generated == "s",
-        });
-        let default = expression_text.filter(|_| !is_generated).map(|text| default(POSTGRES, &text, Form::Sql, &sql_type));
+        let generated = expression_text
+            .clone()
+            .filter(|_| is_generated)
+            .map(|text| Generated { expression: expression(POSTGRES, bare(&text)), stored: self.generated == "s" });
+        let default =
+            expression_text.filter(|_| !is_generated).map(|text| default(POSTGRES, &text, Form::Sql, &sql_type));
         let sequence = self.sequence_namespace.zip(self.sequence_name).zip(self.sequence_options);
         let identity = sequence.map(|((sequence_namespace, sequence_name), options)| Identity {
             always: self.identity == "a",
@@ -632,7 +638,8 @@ mod tests {
 
     #[test]
     fn only_parentheses_around_the_whole_are_taken_away() {
-        for (text, expected) in [("(a > 0)", "a > 0"), ("(a) > (b)", "(a) > (b)"), ("a", "a"), ("(a = ')')", "a = ')'")] {
+        for (text, expected) in [("(a > 0)", "a > 0"), ("(a) > (b)", "(a) > (b)"), ("a", "a"), ("(a = ')')", "a = ')'")]
+        {
             assert_eq!(bare(text), expected);
         }
     }

@@ -70,7 +70,8 @@ impl Session {
                     literal(name)
                 )
             };
-            let change = format!("ALTER DOMAIN {domain} ADD CONSTRAINT {PROBE} CHECK ({}) NOT VALID", our_check.expression.text);
+            let change =
+                format!("ALTER DOMAIN {domain} ADD CONSTRAINT {PROBE} CHECK ({}) NOT VALID", our_check.expression.text);
             let pair = (&our_check.expression, &mut check.expression);
             self.settle_pair(pair, &question(&check.name), &change, &question(PROBE), settled).await;
         }
@@ -103,7 +104,8 @@ impl Session {
         }
         for (name, exclusion) in &mut theirs.exclusions {
             let Some(our_exclusion) = ours.exclusions.get(name) else { continue };
-            let change = format!("ALTER TABLE {table} ADD CONSTRAINT {PROBE} EXCLUDE {}", our_exclusion.definition.text);
+            let change =
+                format!("ALTER TABLE {table} ADD CONSTRAINT {PROBE} EXCLUDE {}", our_exclusion.definition.text);
             let pair = (&our_exclusion.definition, &mut exclusion.definition);
             self.settle_pair(pair, &constraint(name), &change, &constraint(PROBE), settled).await;
         }
@@ -121,7 +123,8 @@ impl Session {
         if let (Some(our_key), Some(key)) = (&ours.partition_by, &mut theirs.partition_by) {
             let change = format!("CREATE TEMP TABLE {PROBE} (LIKE {table}) PARTITION BY {}", our_key.text);
             let after = format!("SELECT pg_get_partkeydef('pg_temp.{PROBE}'::regclass)");
-            self.settle_pair((our_key, key), &format!("SELECT pg_get_partkeydef({class})"), &change, &after, settled).await;
+            self.settle_pair((our_key, key), &format!("SELECT pg_get_partkeydef({class})"), &change, &after, settled)
+                .await;
         }
         if let (Some(our_part), Some(part)) = (&ours.partition_of, &mut theirs.partition_of) {
             self.settle_bound(our_part, part, &table, settled).await;
@@ -140,7 +143,8 @@ impl Session {
                 literal(name)
             );
             if let (Some(our_default), Some(default)) = (&our_column.default, &mut column.default) {
-                let change = format!("ALTER TABLE {table} ALTER COLUMN {quoted_column} SET DEFAULT {}", our_default.text);
+                let change =
+                    format!("ALTER TABLE {table} ALTER COLUMN {quoted_column} SET DEFAULT {}", our_default.text);
                 self.settle_pair((our_default, default), &question, &change, &question, settled).await;
             }
             if let (Some(our_generated), Some(generated)) = (&our_column.generated, &mut column.generated) {
@@ -176,7 +180,8 @@ impl Session {
     }
 
     async fn settle_bound(&mut self, ours: &PartitionOf, theirs: &mut PartitionOf, table: &str, settled: &mut Settled) {
-        let question = format!("SELECT pg_get_expr(relpartbound, oid) FROM pg_class WHERE oid = {}::regclass", literal(table));
+        let question =
+            format!("SELECT pg_get_expr(relpartbound, oid) FROM pg_class WHERE oid = {}::regclass", literal(table));
         let parent = quoted(&theirs.parent);
         let change = format!(
             "ALTER TABLE {parent} DETACH PARTITION {table}; ALTER TABLE {parent} ATTACH PARTITION {table} {}",
@@ -192,7 +197,8 @@ impl Session {
         let columns = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
         let question = |name: &str| format!("SELECT pg_get_viewdef({}::regclass)", literal(name));
         let change = format!("CREATE TEMP VIEW {PROBE}{columns} AS {}", query.text);
-        let is_same = self.is_same(&question(&quoted(&ours.name)), &change, &question(&format!("pg_temp.{PROBE}"))).await;
+        let is_same =
+            self.is_same(&question(&quoted(&ours.name)), &change, &question(&format!("pg_temp.{PROBE}"))).await;
         settled.n_equal_views += usize::from(is_same);
         settled.n_different_views += usize::from(!is_same);
     }

@@ -79,14 +79,18 @@ impl Server {
 
     /// A connection to a database as its superuser.
     pub async fn connect(&self, database: &str) -> PgConnection {
-        let options = PgConnectOptions::new_without_pgpass().socket(&self.folder).username("postgres").database(database);
+        let options =
+            PgConnectOptions::new_without_pgpass().socket(&self.folder).username("postgres").database(database);
         options.connect().await.unwrap()
     }
 
     /// Makes an empty database, in place of one that was there.
     pub async fn create_database(&self, name: &str) {
         let mut connection = self.connect("postgres").await;
-        for sql in [format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"), format!("CREATE DATABASE {name} TEMPLATE template0")] {
+        for sql in [
+            format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            format!("CREATE DATABASE {name} TEMPLATE template0"),
+        ] {
             connection.execute(AssertSqlSafe(sql)).await.unwrap();
         }
     }

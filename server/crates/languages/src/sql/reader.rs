@@ -56,10 +56,9 @@ pub fn read_schema(dialect: Dialect, schema_files: &[FilePath], files: &dyn File
 /// The places of one statement, each with what it belongs to. The first declaration of an object is its origin.
 fn add_places(places: &mut IndexMap<ObjectPath, Places>, uses: Vec<Use>, statement: Span) {
     for found in uses {
-        let entry = places.entry(found.object.owner()).or_insert_with(|| Places {
-            origins: FxHashMap::default(),
-            uses: Vec::new(),
-        });
+        let entry = places
+            .entry(found.object.owner())
+            .or_insert_with(|| Places { origins: FxHashMap::default(), uses: Vec::new() });
         if found.is_declaration {
             let full = if found.object.part.is_none() { statement } else { found.location.span };
             let origin = || Origin { focus: found.location.clone(), full, related: Vec::new() };
