@@ -31,6 +31,12 @@ pages! {
     "history/out-of-order" => "history-out-of-order",
     "history/duplicate-entry" => "history-duplicate-entry",
     "history/branch-conflict" => "history-branch-conflict",
+    "history/snapshot-stale" => "history-snapshot-stale",
+    "sql/unreadable-statement" => "sql-unreadable-statement",
+    "sql/contradiction" => "sql-contradiction",
+    "sql/opaque-block" => "sql-opaque-block",
+    "sql/skipped-line" => "sql-skipped-line",
+    "history/malformed-migration" => "history-malformed-migration",
     "history/partly-unknown" => "history-partly-unknown",
 }
 

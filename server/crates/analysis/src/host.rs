@@ -1,6 +1,6 @@
 //! What is kept between two analyses: a reader and a history for each project, and the texts.
 
-use history::History;
+use history::{Format, History};
 use languages::drizzle::{DrizzleConfig, Reader};
 use rustc_hash::FxHashMap;
 use source::{FilePath, Files};
@@ -21,6 +21,7 @@ pub struct Host {
 #[derive(Default)]
 struct Kept {
     reader: Reader,
+    history_reader: history::Reader,
     history: Option<KeptHistory>,
 }
 
@@ -80,7 +81,7 @@ impl Kept {
         {
             return kept.history.clone();
         }
-        let history = Arc::new(history::read(history::Format::Drizzle, config.dialect, &config.out, files));
+        let history = Arc::new(self.history_reader.read(Format::Drizzle, config.dialect, &config.out, files));
         self.history = stamp.map(|stamp| KeptHistory {
             folder: config.out.clone(),
             dialect: config.dialect,

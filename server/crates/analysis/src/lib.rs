@@ -5,7 +5,6 @@
 
 pub mod explain;
 mod features;
-mod hand_written;
 mod host;
 mod mermaid;
 mod pending;

@@ -9,7 +9,7 @@ use schema::{Action, Change, ObjectKind, ObjectPath};
 use source::{Diagnostic, Location, codes};
 
 use crate::project::{Pending, Project};
-use crate::{hand_written, words};
+use crate::words;
 
 /// Compares history and desired, and puts what differs into the project.
 pub(crate) fn find(project: &mut Project, config: &DrizzleConfig, desired: &Desired, history: &History) {
@@ -19,9 +19,17 @@ pub(crate) fn find(project: &mut Project, config: &DrizzleConfig, desired: &Desi
     if history.unreadable {
         return;
     }
-    let difference = diff::diff(&history.schema, &desired.schema);
+    // A replay has names as the database keeps them, cut to 63 bytes.
+    let (before, after) = (dialects::clip_names(&history.schema), dialects::clip_names(&desired.schema));
+    let is_replayed =
+        history.snapshot.is_none() || history.folder.migrations.last().is_some_and(|it| it.snapshot.is_none());
+    let difference = match is_replayed {
+        true => diff::diff(&before, &after),
+        false => diff::diff(&history.schema, &desired.schema),
+    };
     for change in difference.changes {
-        if hand_written::explains(history, &change, &desired.schema) {
+        let Some(change) = history::described(change) else { continue };
+        if history.is_unmanaged(&change) {
             continue;
         }
         let diagnostic = diagnostic(&change, config, desired, &not_exported, &difference.renames);
@@ -81,8 +89,7 @@ fn enums_not_exported(project: &mut Project, desired: &Desired, history: &Histor
     for (path, location) in desired.not_exported.iter().filter(|(path, _)| path.kind == ObjectKind::Enum) {
         let is_known = history.schema.enums.contains_key(&path.name) || desired.schema.enums.contains_key(&path.name);
         let is_used = || desired.origins.uses().any(|found| found.object == *path && !found.is_declaration);
-        let is_made = || hand_written::explains(history, &Change::create(path.clone()), &desired.schema);
-        if is_known || !is_used() || is_made() {
+        if is_known || !is_used() {
             continue;
         }
         let message = format!(

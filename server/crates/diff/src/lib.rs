@@ -15,7 +15,7 @@ mod sequences;
 mod tables;
 mod views;
 
-use schema::{Change, ObjectPath, Schema};
+use schema::{Change, Name, ObjectPath, Schema};
 
 /// What differs, in a stable order: namespaces, extensions, enums, domains, sequences, roles, created tables, dropped tables,
 /// the parts of tables that stay, views, policies on foreign tables, opaque objects.
@@ -50,8 +50,22 @@ pub fn diff(before: &Schema, after: &Schema) -> Diff {
     views::views(before, after, &mut changes);
     policies::linked_policies(before, after, &mut changes);
     namespace_objects::opaque(before, after, &mut changes);
+    without_unknown(before, after, &mut changes);
     let renames = renames::candidates(before, after, &changes);
     Diff { changes, renames }
+}
+
+/// Nothing is reported about a name of which either side says that it is unknown.
+fn without_unknown(before: &Schema, after: &Schema, changes: &mut Vec<Change>) {
+    if before.unknown.is_empty() && after.unknown.is_empty() {
+        return;
+    }
+    let is_unknown = |name: &Name| before.unknown.contains(name) || after.unknown.contains(name);
+    changes.retain(|change| {
+        let path = &change.object;
+        let part = path.part.as_ref().map(|part| Name::new(path.name.namespace.as_str(), part.as_str()));
+        !is_unknown(&path.name) && !part.as_ref().is_some_and(is_unknown)
+    });
 }
 
 #[cfg(test)]

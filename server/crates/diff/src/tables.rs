@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use schema::{Aspect, Change, ObjectKind, ObjectPath, Schema, Table};
 
-use crate::alterations::{Alterations, missing, shared};
+use crate::alterations::{Alterations, missing, shared, yes_no};
 use crate::{columns, constraints, indexes, policies};
 
 pub(crate) fn tables(before: &Schema, after: &Schema, changes: &mut Vec<Change>) {
@@ -14,7 +14,8 @@ pub(crate) fn tables(before: &Schema, after: &Schema, changes: &mut Vec<Change>)
         changes.extend(missing(&before.tables, &after.tables).map(|(name, _)| Change::drop(path(name))));
     }
     for (_, before_table, after_table) in shared(&before.tables, &after.tables) {
-        if !Arc::ptr_eq(before_table, after_table) {
+        let is_opaque = before_table.opaque || after_table.opaque;
+        if !is_opaque && !Arc::ptr_eq(before_table, after_table) {
             let pair = TablePair { before: before_table, after: after_table, dialect: after.dialect };
             parts(&pair, changes);
         }
@@ -45,22 +46,44 @@ impl TablePair<'_> {
 }
 
 fn parts(pair: &TablePair, changes: &mut Vec<Change>) {
-    comment(pair, changes);
+    table(pair, changes);
     columns::columns(pair, changes);
     constraints::primary_key(pair, changes);
     constraints::uniques(pair, changes);
     constraints::foreign_keys(pair, changes);
     constraints::checks(pair, changes);
+    constraints::exclusions(pair, changes);
     indexes::indexes(pair, changes);
     policies::row_level_security(pair, changes);
     policies::policies(pair, changes);
 }
 
-/// Drizzle has no comments: only a schema that states one can differ by it.
-fn comment(pair: &TablePair, changes: &mut Vec<Change>) {
-    if pair.after.comment.is_some() {
-        let mut alterations = Alterations::default();
-        alterations.compare(Aspect::Comment, &pair.before.comment, &pair.after.comment, Clone::clone);
-        alterations.finish(|| ObjectPath::new(ObjectKind::Table, &pair.after.name), changes);
+/// What is said of the table as a whole.
+fn table(pair: &TablePair, changes: &mut Vec<Change>) {
+    let (before, after) = (pair.before, pair.after);
+    let mut alterations = Alterations::default();
+    // Drizzle has no comments: only a schema that states one can differ by it.
+    if after.comment.is_some() {
+        alterations.compare(Aspect::Comment, &before.comment, &after.comment, Clone::clone);
     }
+    alterations.compare(Aspect::Options, &before.options, &after.options, |it| {
+        let options: Vec<String> = it.iter().map(|(name, value)| format!("{name} = {}", value.text)).collect();
+        Some(options.join(", ")).filter(|text| !text.is_empty())
+    });
+    if (&before.partition_by, &before.partition_of, &before.inherits)
+        != (&after.partition_by, &after.partition_of, &after.inherits)
+    {
+        alterations.push(Aspect::Partition, partition(before), partition(after));
+    }
+    alterations.compare(Aspect::Unlogged, &before.unlogged, &after.unlogged, yes_no);
+    alterations.compare(Aspect::Forced, &before.force_row_level_security, &after.force_row_level_security, yes_no);
+    alterations.finish(|| ObjectPath::new(ObjectKind::Table, &after.name), changes);
+}
+
+fn partition(table: &Table) -> Option<String> {
+    let by = table.partition_by.iter().map(|key| format!("PARTITION BY {}", key.text));
+    let of = table.partition_of.iter().map(|of| format!("PARTITION OF {} {}", of.parent, of.bound.text));
+    let inherits = table.inherits.iter().map(|parent| format!("INHERITS {parent}"));
+    let parts: Vec<String> = by.chain(of).chain(inherits).collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
 }

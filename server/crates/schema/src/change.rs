@@ -67,6 +67,18 @@ pub enum Aspect {
     Tablespace,
     Existing,
     Enabled,
+    /// DEFERRABLE and INITIALLY DEFERRED.
+    Deferral,
+    /// NOT VALID.
+    Validated,
+    /// MATCH FULL.
+    Match,
+    NoInherit,
+    /// PARTITION BY, PARTITION OF and INHERITS.
+    Partition,
+    Unlogged,
+    /// FORCE ROW LEVEL SECURITY.
+    Forced,
 }
 
 impl Aspect {
@@ -107,6 +119,13 @@ impl Aspect {
             Aspect::Tablespace => "tablespace",
             Aspect::Existing => "existing",
             Aspect::Enabled => "enabled",
+            Aspect::Deferral => "deferral",
+            Aspect::Validated => "NOT VALID",
+            Aspect::Match => "MATCH FULL",
+            Aspect::NoInherit => "NO INHERIT",
+            Aspect::Partition => "partition",
+            Aspect::Unlogged => "UNLOGGED",
+            Aspect::Forced => "FORCE ROW LEVEL SECURITY",
         }
     }
 }

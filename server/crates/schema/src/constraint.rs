@@ -41,6 +41,15 @@ pub enum Deferral {
 }
 
 impl Deferral {
+    /// As SQL says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Deferral::Immediate => "NOT DEFERRABLE",
+            Deferral::Deferrable => "DEFERRABLE",
+            Deferral::Deferred => "DEFERRABLE INITIALLY DEFERRED",
+        }
+    }
+
     pub fn is_immediate(&self) -> bool {
         *self == Deferral::Immediate
     }

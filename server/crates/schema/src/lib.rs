@@ -7,6 +7,7 @@
 mod change;
 mod column;
 mod constraint;
+mod lookup;
 mod namespace_objects;
 mod object;
 mod path;

@@ -56,5 +56,6 @@ codes! {
     CONTRADICTION = Warning "sql/contradiction";
     OPAQUE_BLOCK = Information "sql/opaque-block";
     SKIPPED_LINE = Information "sql/skipped-line";
+    MALFORMED_MIGRATION = Error "history/malformed-migration";
     PARTLY_UNKNOWN = Information "history/partly-unknown";
 }

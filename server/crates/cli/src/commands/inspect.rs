@@ -44,10 +44,10 @@ pub(crate) fn run(
 /// Why the picture may lack something; a reader of the output alone could not tell.
 fn doubt(project: &Project, picture: Picture) -> Option<&'static str> {
     let desired = project.desired.as_ref().is_some_and(|it| it.schema.open || !it.unknown.is_empty());
-    let history = project.history.as_ref().is_some_and(|it| !it.not_replayed.is_empty());
+    let history = project.history.as_ref().is_some_and(|it| !it.schema.unknown.is_empty());
     match picture {
         Picture::Desired => desired.then_some("parts of the schema files could not be told and are missing here"),
-        Picture::History => history.then_some("the last migrations have no snapshot and are missing here"),
+        Picture::History => history.then_some("some statements of the migrations could not be told"),
     }
 }
 

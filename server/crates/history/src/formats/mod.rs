@@ -2,7 +2,19 @@
 //!
 //! A format does not interpret SQL; it says which part of a file is run, and what the tool's ledger would call it.
 
+mod dbmate;
+pub mod detect;
+mod diesel;
 pub mod drizzle;
+mod findings;
+mod flyway;
+mod golang_migrate;
+mod goose;
+mod listing;
+mod plain;
+mod prisma;
+mod sqlx;
+mod supabase;
 
 use schema::{Dialect, Schema};
 use source::{Diagnostic, FilePath, Files, Location, Span};
@@ -12,7 +24,39 @@ use source::{Diagnostic, FilePath, Files, Location, Span};
 pub enum Format {
     /// drizzle-kit 0.x: a journal, a file a migration, snapshots.
     Drizzle,
+    /// sqlx: `<version>_<description>.sql`, or `.up.sql` with `.down.sql`.
+    Sqlx,
+    /// Diesel: a folder a migration, `<version>_<name>/{up,down}.sql`.
+    Diesel,
+    /// Numbered `.sql` files of no known tool.
+    Plain,
+    /// dbmate: a file with a `-- migrate:up` and a `-- migrate:down` section.
+    Dbmate,
+    /// golang-migrate: `<version>_<title>.up.sql` and `.down.sql`.
+    GolangMigrate,
+    /// goose: a file with a `-- +goose Up` and a `-- +goose Down` section.
+    Goose,
+    /// The Supabase CLI: `supabase/migrations/<timestamp>_<name>.sql`.
+    Supabase,
+    /// Flyway: `V<version>__<description>.sql`, `R__<description>.sql`.
+    Flyway,
+    /// Prisma Migrate: a folder a migration, `<timestamp>_<name>/migration.sql`.
+    Prisma,
 }
+
+/// Every format with the name that a configuration calls it.
+pub const FORMATS: &[(&str, Format)] = &[
+    ("drizzle", Format::Drizzle),
+    ("sqlx", Format::Sqlx),
+    ("diesel", Format::Diesel),
+    ("plain", Format::Plain),
+    ("dbmate", Format::Dbmate),
+    ("golang-migrate", Format::GolangMigrate),
+    ("goose", Format::Goose),
+    ("supabase", Format::Supabase),
+    ("flyway", Format::Flyway),
+    ("prisma", Format::Prisma),
+];
 
 /// One recorded migration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +73,26 @@ pub struct Migration {
     pub when: Option<u64>,
     /// Of the state after this migration.
     pub snapshot: Option<FilePath>,
+    /// The file that takes it back, where that is a file of its own; a section of the same file is found by [`Format::down`].
+    pub down: Option<FilePath>,
+    /// Whether it runs in a transaction, where a file beside it or the tool's driver says so and not the text.
+    pub in_transaction: Option<bool>,
+}
+
+impl Migration {
+    /// A migration of a format in which the folder itself is the list.
+    fn of_file(tag: impl Into<String>, version: impl Into<String>, file: &FilePath) -> Migration {
+        Migration {
+            tag: tag.into(),
+            version: version.into(),
+            file: file.clone(),
+            listed_at: Location::start_of(file),
+            when: None,
+            snapshot: None,
+            down: None,
+            in_transaction: None,
+        }
+    }
 }
 
 /// A migrations folder as its format has it.
@@ -65,7 +129,14 @@ impl Folder {
         let file = self.migrations.get(position)?.snapshot.as_ref()?;
         match self.format {
             Format::Drizzle => Some(drizzle::read_snapshot(self.dialect, file, files)),
+            Format::Sqlx | Format::Diesel | Format::Plain | Format::Dbmate | Format::GolangMigrate => None,
+            Format::Goose | Format::Supabase | Format::Flyway | Format::Prisma => None,
         }
+    }
+
+    /// False where the tool runs `migration`, whose text is `text`, outside of a transaction.
+    pub fn is_in_transaction(&self, migration: &Migration, text: &str) -> bool {
+        migration.in_transaction.unwrap_or_else(|| self.format.is_in_transaction(text))
     }
 }
 
@@ -74,6 +145,21 @@ impl Format {
     pub fn up(self, text: &str) -> Span {
         match self {
             Format::Drizzle => Span::new(0, text.len()),
+            Format::Sqlx | Format::Diesel | Format::Plain | Format::GolangMigrate => Span::new(0, text.len()),
+            Format::Supabase | Format::Flyway | Format::Prisma => Span::new(0, text.len()),
+            Format::Dbmate => dbmate::read_text(text).up,
+            Format::Goose => goose::read_text(text).up,
+        }
+    }
+
+    /// The part of a migration's text that takes it back, in the formats that keep it in the same file.
+    pub fn down(self, text: &str) -> Option<Span> {
+        match self {
+            Format::Drizzle => None,
+            Format::Sqlx | Format::Diesel | Format::Plain | Format::GolangMigrate => None,
+            Format::Supabase | Format::Flyway | Format::Prisma => None,
+            Format::Dbmate => dbmate::read_text(text).down,
+            Format::Goose => goose::read_text(text).down,
         }
     }
 
@@ -85,13 +171,29 @@ impl Format {
                 use sha2::{Digest, Sha256};
                 Some(Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect())
             }
+            Format::Sqlx => Some(sqlx::checksum(text)),
+            Format::Flyway => Some(flyway::checksum(text)),
+            Format::Prisma => Some(prisma::checksum(text)),
+            // Their ledgers hold versions only; the Supabase CLI's also holds the statements, but nothing compares them.
+            Format::Diesel | Format::Plain | Format::Dbmate => None,
+            Format::GolangMigrate | Format::Goose | Format::Supabase => None,
         }
     }
 
-    /// False where the tool runs the migration outside of a transaction.
-    pub fn is_in_transaction(self, _text: &str) -> bool {
+    /// False where the tool runs the migration outside of a transaction, as far as the text tells: [`Folder::is_in_transaction`]
+    /// knows what stands beside it too.
+    pub fn is_in_transaction(self, text: &str) -> bool {
         match self {
             Format::Drizzle => true,
+            Format::Sqlx => sqlx::is_in_transaction(text),
+            Format::Flyway => flyway::is_in_transaction(text),
+            Format::Dbmate => dbmate::read_text(text).in_transaction,
+            Format::Goose => goose::read_text(text).in_transaction,
+            // diesel_migrations/src/migration_harness.rs (2.3) opens one; supabase's pkg/migration/file.go (2.x) sends one
+            // batch, which the server runs as one.
+            Format::Diesel | Format::Supabase => true,
+            // They send the text as it is. PostgreSQL still runs several statements that come in one message as one.
+            Format::GolangMigrate | Format::Prisma | Format::Plain => false,
         }
     }
 }
@@ -100,5 +202,17 @@ impl Format {
 pub fn read(format: Format, dialect: Dialect, folder: &FilePath, files: &dyn Files) -> Folder {
     match format {
         Format::Drizzle => drizzle::read(dialect, folder, files),
+        Format::Sqlx => sqlx::read(dialect, folder, files),
+        Format::Diesel => diesel::read(dialect, folder, files),
+        Format::Plain => plain::read(dialect, folder, files),
+        Format::Dbmate => dbmate::read(dialect, folder, files),
+        Format::GolangMigrate => golang_migrate::read(dialect, folder, files),
+        Format::Goose => goose::read(dialect, folder, files),
+        Format::Supabase => supabase::read(dialect, folder, files),
+        Format::Flyway => flyway::read(dialect, folder, files),
+        Format::Prisma => prisma::read(dialect, folder, files),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -108,22 +108,29 @@ fn out_of_order(journal: &Journal, folder: &Listing) -> Vec<Diagnostic> {
     findings
 }
 
-/// One finding for all entries without a snapshot that one with a snapshot follows; those at the end are `PARTLY_UNKNOWN`.
-fn missing_snapshots(journal: &Journal, folder: &Listing) -> Option<Diagnostic> {
-    let last = journal.entries.iter().rposition(|entry| folder.snapshot_of(entry).is_some())?;
-    let before = journal.entries.iter().take(last);
-    let mut missing = before.filter(|entry| folder.snapshot_of(entry).is_none());
-    let first = missing.next()?;
-    let rest: Vec<&JournalEntry> = missing.collect();
+/// One finding for all entries without a snapshot: those that one with a snapshot follows, and those at the end.
+fn missing_snapshots(journal: &Journal, folder: &Listing) -> Vec<Diagnostic> {
+    let has_snapshot = |entry: &&JournalEntry| folder.snapshot_of(entry).is_some();
+    let Some(last) = journal.entries.iter().rposition(|entry| has_snapshot(&entry)) else { return Vec::new() };
+    let before: Vec<&JournalEntry> = journal.entries.iter().take(last).filter(|entry| !has_snapshot(entry)).collect();
+    let after: Vec<&JournalEntry> = journal.entries.iter().skip(last + 1).collect();
+    let help = "The next snapshot was made without it: where the schema files hold what its SQL made, a later migration repeated it, and a new database fails there. \
+                Nothing is wrong where the SQL made only what schema files do not describe (functions, triggers, data).";
+    let at_the_end = "Driftlens replays its SQL, but drizzle-kit compares with the last snapshot: its next `generate` repeats what the SQL made wherever the \
+                      schema files have it. `drizzle-kit generate --custom` writes a snapshot with a hand-written migration.";
+    let findings = [missing_snapshot(folder, &before, help), missing_snapshot(folder, &after, at_the_end)];
+    findings.into_iter().flatten().collect()
+}
+
+fn missing_snapshot(folder: &Listing, missing: &[&JournalEntry], help: &str) -> Option<Diagnostic> {
+    let (first, rest) = missing.split_first()?;
     let message = match rest.len() {
         0 => format!("{} has no snapshot", first.tag),
         1 => format!("{} and one later migration have no snapshot", first.tag),
         others => format!("{} and {others} later migrations have no snapshot", first.tag),
     };
-    let help = "The next snapshot was made without it: where the schema files hold what its SQL made, a later migration repeated it, and a new database fails there. \
-                Nothing is wrong where the SQL made only what schema files do not describe (functions, triggers, data).";
     let finding = Diagnostic::new(codes::MISSING_SNAPSHOT, at(folder, first), message).with_help(help);
-    Some(rest.into_iter().fold(finding, |finding, entry| finding.with_related(at(folder, entry), "no snapshot either")))
+    Some(rest.iter().fold(finding, |finding, entry| finding.with_related(at(folder, entry), "no snapshot either")))
 }
 
 /// Snapshots that continue the same one: two branches generated migrations beside each other.

@@ -54,6 +54,12 @@ pub(super) fn read(dialect: Dialect, path: &FilePath, files: &dyn Files) -> Fold
     }
 }
 
+/// The dialect that the journal names.
+pub(super) fn recorded_dialect(path: &FilePath, files: &dyn Files) -> Option<String> {
+    let text = files.read(&path.join("meta").join("_journal.json")).ok()?;
+    journal::parse(&text).ok()?.dialect.map(|(name, _)| name)
+}
+
 fn give_up(mut folder: Folder, finding: Diagnostic) -> Folder {
     folder.diagnostics.push(finding);
     folder.unreadable = true;
@@ -68,6 +74,8 @@ fn migration(entry: &JournalEntry, listing: &Listing) -> Migration {
         listed_at: Location::new(&listing.journal, entry.span),
         when: Some(entry.when),
         snapshot: listing.snapshot_of(entry).cloned(),
+        down: None,
+        in_transaction: None,
     }
 }
 

@@ -21,9 +21,6 @@ fn check(fixture: &str, expected: Expect) {
     let tables: Vec<String> = history.schema.tables.keys().map(ToString::to_string).collect();
     let snapshot = history.snapshot.as_ref().map_or(String::from("nothing"), |file| file.display().to_string());
     shown += &format!("state of {snapshot}: {tables:?}{}\n", if history.unreadable { ", unreadable" } else { "" });
-    if !history.not_replayed.is_empty() {
-        shown += &format!("not replayed: {:?}\n", history.not_replayed);
-    }
     for finding in &history.diagnostics {
         shown += &format!("{}: {}: {}\n", place(&files, &finding.location), finding.code, finding.message);
         shown += &format!("  help: {}\n", finding.help.as_deref().unwrap_or("none"));

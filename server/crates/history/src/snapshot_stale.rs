@@ -1,0 +1,185 @@
+//! Where replay and snapshot disagree: one of the two does not say what the database holds.
+//!
+//! Only the newest snapshot is read for the comparison. Where it disagrees, earlier ones are asked by halves for the first that does.
+
+use std::collections::BTreeMap;
+
+use schema::{Action, Change, ObjectKey, ObjectKind, ObjectPath, Schema};
+use source::{Diagnostic, Files, Location, Span, codes};
+
+use crate::described::described;
+use crate::reader::{History, Unmanaged, folded};
+use crate::{object_span, replay};
+
+/// Compares the snapshot at `position` (the newest) with the replay, fills `unmanaged` and adds the findings.
+pub(crate) fn compare(history: &mut History, position: usize, files: &dyn Files) {
+    let Some(recorded) = history.recorded.clone() else { return };
+    if history.steps.iter().take(position + 1).any(|step| step.text.is_none()) {
+        // A migration that cannot be read may have done anything.
+        return;
+    }
+    let replayed = folded(&history.unfolded_before(position + 1));
+    let mut snapshots = Snapshots { history, files, read: BTreeMap::new() };
+    let mut disagreements = Vec::new();
+    let mut unmanaged = Vec::new();
+    for change in changes(&recorded, &replayed) {
+        let made_by = snapshots.made_by(&change.object, position);
+        if change.action == Action::Create && !snapshots.was_recorded(&change.object, made_by, position) {
+            unmanaged.push(Unmanaged { object: change.object, made_by });
+            continue;
+        }
+        let first = snapshots.first_disagreement(&change.object, position);
+        disagreements.push((first, change));
+    }
+    let findings: Vec<Diagnostic> =
+        disagreements.iter().filter_map(|(first, change)| snapshots.finding(*first, change)).collect();
+    history.unmanaged = unmanaged;
+    history.diagnostics.extend(findings);
+}
+
+/// What the replay has otherwise than the snapshot, as far as a snapshot can speak of it.
+fn changes(recorded: &Schema, replayed: &Schema) -> Vec<Change> {
+    let recorded = dialects::clip_names(recorded);
+    diff::diff(&recorded, replayed).changes.into_iter().filter_map(described).collect()
+}
+
+/// Earlier snapshots, each read at most once.
+struct Snapshots<'a> {
+    history: &'a History,
+    files: &'a dyn Files,
+    read: BTreeMap<usize, Option<Schema>>,
+}
+
+impl Snapshots<'_> {
+    fn at(&mut self, position: usize) -> Option<&Schema> {
+        let (history, files) = (self.history, self.files);
+        let read = || history.folder.read_snapshot(position, files).and_then(Result::ok);
+        self.read.entry(position).or_insert_with(read).as_ref()
+    }
+
+    /// The migration that made an object: the last one before which it was not there.
+    fn made_by(&self, object: &ObjectPath, position: usize) -> Option<usize> {
+        let keys = keys_of(object);
+        let is_in = |effect: &languages::sql::Effect, side: &Option<schema::Object>| {
+            let mut only = Schema::new(self.history.folder.dialect);
+            only.set_object(&effect.key, side.clone());
+            only.contains(object)
+        };
+        let makes = |step: &std::sync::Arc<replay::Step>| {
+            let concerned = step.effects.iter().filter(|effect| keys.contains(&effect.key));
+            concerned.into_iter().any(|effect| is_in(effect, &effect.after) && !is_in(effect, &effect.before))
+        };
+        self.history.steps.iter().take(position + 1).rposition(makes)
+    }
+
+    /// True where the first snapshot after the object was made holds it: it was part of the schema once.
+    fn was_recorded(&mut self, object: &ObjectPath, made_by: Option<usize>, position: usize) -> bool {
+        let Some(made_by) = made_by else { return false };
+        let migrations = self.history.folder.migrations.iter().enumerate().take(position + 1).skip(made_by);
+        let with_snapshot = migrations.filter(|(_, migration)| migration.snapshot.is_some()).map(|(at, _)| at).next();
+        with_snapshot.is_some_and(|at| self.at(at).is_some_and(|schema| schema.contains(object)))
+    }
+
+    /// The first migration with a snapshot from which on the two disagree about an object, found by halves.
+    fn first_disagreement(&mut self, object: &ObjectPath, last: usize) -> usize {
+        let with_snapshot: Vec<usize> = self
+            .history
+            .folder
+            .migrations
+            .iter()
+            .enumerate()
+            .take(last + 1)
+            .filter(|(_, migration)| migration.snapshot.is_some())
+            .map(|(position, _)| position)
+            .collect();
+        let (mut low, mut high) = (0, with_snapshot.len().saturating_sub(1));
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            let position = with_snapshot.get(middle).copied().unwrap_or(last);
+            if self.disagree(object, position) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        with_snapshot.get(high).copied().unwrap_or(last)
+    }
+
+    fn disagree(&mut self, object: &ObjectPath, position: usize) -> bool {
+        let replayed = folded(&self.history.unfolded_before(position + 1));
+        let Some(recorded) = self.at(position) else { return true };
+        changes(recorded, &replayed).iter().any(|change| change.object == *object || change.object == object.owner())
+    }
+
+    /// At the last statement about the object up to the migration where the disagreement starts, with the snapshot's place.
+    fn finding(&self, first: usize, change: &Change) -> Option<Diagnostic> {
+        let migration = self.history.folder.migrations.get(first)?;
+        let snapshot = migration.snapshot.as_ref()?;
+        let keys = keys_of(&change.object);
+        let touched_by = self.history.last_touch(&keys, first + 1);
+        let place = touched_by.and_then(|position| {
+            let statements = self.history.statements_of(position)?;
+            let about = statements
+                .statements
+                .iter()
+                .rfind(|statement| statement.effects.iter().any(|effect| keys.contains(&effect.key)))?;
+            Some(Location::new(&self.history.folder.migrations.get(position)?.file, about.span))
+        });
+        let place = place.unwrap_or_else(|| Location::start_of(&migration.file));
+        let text = self.files.read_large(snapshot).unwrap_or_default();
+        let span = object_span::in_snapshot(&text, &change.object).unwrap_or_else(|| Span::new(0, 0));
+        let name = snapshot.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let (message, other) = sides(change, &migration.tag);
+        let finding = Diagnostic::new(codes::SNAPSHOT_STALE, place, message)
+            .with_help(format!(
+                "The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is \
+                 missing into a new migration, or generate the snapshot of {} again.",
+                migration.tag
+            ))
+            .with_related(Location::new(snapshot, span), format!("{other} ({name})"));
+        Some(finding)
+    }
+}
+
+/// What the SQL does, and what the snapshot says.
+fn sides(change: &Change, tag: &str) -> (String, String) {
+    let kind = change.object.kind.as_str().replace('_', " ");
+    let what = format!("{kind} `{}`", change.object.short());
+    match &change.action {
+        Action::Create => (
+            format!("the SQL up to {tag} leaves {what} in place, but the snapshot no longer has it"),
+            format!("no {what} here"),
+        ),
+        Action::Drop => {
+            (format!("the SQL up to {tag} does not make {what}, but the snapshot has it"), format!("{what} is here"))
+        }
+        Action::Alter(alterations) => {
+            let text =
+                |value: &Option<String>| value.clone().map_or_else(|| String::from("none"), |it| format!("`{it}`"));
+            let side = |pick: fn(&schema::Alteration) -> &Option<String>| -> String {
+                let parts: Vec<String> =
+                    alterations.iter().map(|it| format!("{} {}", it.aspect.as_str(), text(pick(it)))).collect();
+                parts.join(", ")
+            };
+            (
+                format!("{what} is not what the snapshot of {tag} says: the SQL makes it {}", side(|it| &it.to)),
+                format!("the snapshot has {}", side(|it| &it.from)),
+            )
+        }
+    }
+}
+
+/// The keys under which an object, or what it belongs to, is kept.
+pub(crate) fn keys_of(object: &ObjectPath) -> Vec<ObjectKey> {
+    let name = object.name.clone();
+    match object.owner().kind {
+        ObjectKind::Namespace => vec![ObjectKey::Namespace(name.name)],
+        ObjectKind::Enum => vec![ObjectKey::Enum(name)],
+        ObjectKind::Domain => vec![ObjectKey::Domain(name)],
+        ObjectKind::Sequence => vec![ObjectKey::Sequence(name)],
+        ObjectKind::View => vec![ObjectKey::View(name)],
+        ObjectKind::Role => vec![ObjectKey::Role(name.name)],
+        ObjectKind::Extension => vec![ObjectKey::Extension(name.name)],
+        _ => vec![ObjectKey::Table(name)],
+    }
+}

@@ -1,0 +1,35 @@
+//! Is there an object of this path?
+
+use crate::{ObjectKind, ObjectPath, Schema};
+
+impl Schema {
+    /// True where the schema holds the object; for a part, where what it belongs to holds it.
+    pub fn contains(&self, path: &ObjectPath) -> bool {
+        let part = path.part.as_deref().unwrap_or_default();
+        let table = || self.tables.get(&path.name);
+        let name = path.name.name.as_str();
+        match path.kind {
+            ObjectKind::Namespace => self.namespaces.iter().any(|it| it == name),
+            ObjectKind::Enum => self.enums.contains_key(&path.name),
+            ObjectKind::EnumValue => self.enums.get(&path.name).is_some_and(|it| it.values.iter().any(|it| it == part)),
+            ObjectKind::Domain => self.domains.contains_key(&path.name),
+            ObjectKind::Sequence => self.sequences.contains_key(&path.name),
+            ObjectKind::Table => table().is_some(),
+            ObjectKind::Column => table().is_some_and(|it| it.columns.contains_key(part)),
+            ObjectKind::PrimaryKey => table().is_some_and(|it| it.primary_key.is_some()),
+            ObjectKind::Unique => table().is_some_and(|it| it.uniques.contains_key(part)),
+            ObjectKind::ForeignKey => table().is_some_and(|it| it.foreign_keys.contains_key(part)),
+            ObjectKind::Check => table().is_some_and(|it| it.checks.contains_key(part)),
+            ObjectKind::Exclusion => table().is_some_and(|it| it.exclusions.contains_key(part)),
+            ObjectKind::Index => table().is_some_and(|it| it.indexes.contains_key(part)),
+            ObjectKind::RowLevelSecurity => table().is_some_and(|it| it.row_level_security || !it.policies.is_empty()),
+            ObjectKind::Policy => {
+                table().is_some_and(|it| it.policies.contains_key(part)) || self.policies.contains_key(part)
+            }
+            ObjectKind::View => self.views.contains_key(&path.name),
+            ObjectKind::Role => self.roles.contains_key(name),
+            ObjectKind::Extension => self.extensions.contains_key(name),
+            ObjectKind::Opaque => self.opaque.keys().any(|key| key.name == path.name),
+        }
+    }
+}
