@@ -15,4 +15,5 @@ mod oracle;
 mod prefixes;
 #[cfg(unix)]
 mod replay_postgres;
+mod replay_sqlite;
 mod specs;
