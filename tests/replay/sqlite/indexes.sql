@@ -8,5 +8,5 @@ CREATE INDEX IF NOT EXISTS i4 ON t (a);
 CREATE INDEX "odd ""name" ON "t" ([a], `b`);
 CREATE INDEX main.i5 ON t (d);
 DROP INDEX i1;
-DROP INDEX IF EXISTS nothing;
+DROP INDEX IF EXISTS missing;
 DROP INDEX main.i5;
