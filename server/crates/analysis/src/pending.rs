@@ -19,8 +19,8 @@ pub(crate) fn find(project: &mut Project, config: &DrizzleConfig, desired: &Desi
     if history.unreadable {
         return;
     }
-    // A replay has names as the database keeps them, cut to 63 bytes.
-    let (before, after) = (dialects::clip_names(&history.schema), dialects::clip_names(&desired.schema));
+    // A replay is as the database has it, where a snapshot has the schema file's own spelling.
+    let (before, after) = (dialects::as_stored(&history.schema), dialects::as_stored(&desired.schema));
     let is_replayed =
         history.snapshot.is_none() || history.folder.migrations.last().is_some_and(|it| it.snapshot.is_none());
     let difference = match is_replayed {

@@ -4,7 +4,7 @@
 //! a difference too many is seen and answered, one too few hides a change.
 //! Nothing here fails: a text that is not understood is compared by its tokens.
 
-mod clip_names;
+mod as_stored;
 mod identifiers;
 mod lexer;
 mod parser;
@@ -13,7 +13,7 @@ mod printer;
 mod sqlite;
 mod tree;
 
-pub use clip_names::clip_names;
+pub use as_stored::as_stored;
 pub use identifiers::{names_column, rename_column};
 pub use postgres::implicit_names;
 pub use postgres::serial::{expand_serial, fold_serials, integer_maximum};

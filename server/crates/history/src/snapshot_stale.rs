@@ -23,6 +23,9 @@ pub(crate) fn compare(history: &mut History, position: usize, files: &dyn Files)
     let mut disagreements = Vec::new();
     let mut unmanaged = Vec::new();
     for change in changes(&recorded, &replayed) {
+        if is_name_taken_over(&change, &recorded, &replayed) {
+            continue;
+        }
         let made_by = snapshots.made_by(&change.object, position);
         if change.action == Action::Create && !snapshots.was_recorded(&change.object, made_by, position) {
             unmanaged.push(Unmanaged { object: change.object, made_by });
@@ -39,8 +42,21 @@ pub(crate) fn compare(history: &mut History, position: usize, files: &dyn Files)
 
 /// What the replay has otherwise than the snapshot, as far as a snapshot can speak of it.
 fn changes(recorded: &Schema, replayed: &Schema) -> Vec<Change> {
-    let recorded = dialects::clip_names(recorded);
+    let recorded = dialects::as_stored(recorded);
     diff::diff(&recorded, replayed).changes.into_iter().filter_map(described).collect()
+}
+
+/// True for a primary key that has the name of a unique constraint on the same columns: one CREATE TABLE with both makes one index. The
+/// constraint that is missing is told, not the key's name too.
+fn is_name_taken_over(change: &Change, recorded: &Schema, replayed: &Schema) -> bool {
+    let key = |schema: &Schema| schema.tables.get(&change.object.name).and_then(|table| table.primary_key.clone());
+    let name = key(replayed).and_then(|key| key.name);
+    let is_of_a_unique = || {
+        let table = recorded.tables.get(&change.object.name);
+        let unique = table.and_then(|table| table.uniques.get(name.as_deref().unwrap_or_default()));
+        unique.is_some_and(|unique| key(recorded).is_some_and(|key| key.columns == unique.columns))
+    };
+    change.object.kind == ObjectKind::PrimaryKey && matches!(change.action, Action::Alter(_)) && is_of_a_unique()
 }
 
 /// Earlier snapshots, each read at most once.
@@ -78,6 +94,13 @@ impl Snapshots<'_> {
         let migrations = self.history.folder.migrations.iter().enumerate().take(position + 1).skip(made_by);
         let with_snapshot = migrations.filter(|(_, migration)| migration.snapshot.is_some()).map(|(at, _)| at).next();
         with_snapshot.is_some_and(|at| self.at(at).is_some_and(|schema| schema.contains(object)))
+    }
+
+    /// True for a unique constraint whose name the primary key has in the database.
+    fn is_the_primary_key(&self, change: &Change) -> bool {
+        let table = self.history.replayed.tables.get(&change.object.name);
+        let name = table.and_then(|table| table.primary_key.as_ref()?.name.as_ref());
+        change.object.kind == ObjectKind::Unique && name == change.object.part.as_ref()
     }
 
     /// The first migration with a snapshot from which on the two disagree about an object, found by halves.
@@ -130,6 +153,12 @@ impl Snapshots<'_> {
         let span = object_span::in_snapshot(&text, &change.object).unwrap_or_else(|| Span::new(0, 0));
         let name = snapshot.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let (message, other) = sides(change, &migration.tag);
+        if self.is_the_primary_key(change) {
+            let help = "PostgreSQL makes one index of a primary key and a unique constraint on the same columns in one CREATE TABLE: the primary key has \
+                        this name, and there is no such constraint. Take `unique()` out of the schema; the migration that drops it must not drop the key.";
+            let finding = Diagnostic::new(codes::SNAPSHOT_STALE, place, message).with_help(help);
+            return Some(finding.with_related(Location::new(snapshot, span), format!("{other} ({name})")));
+        }
         let finding = Diagnostic::new(codes::SNAPSHOT_STALE, place, message)
             .with_help(format!(
                 "The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is \

@@ -36,10 +36,11 @@ pub struct Snippet {
     pub span: Span,
 }
 
-/// A type as written. `name` is there unless the type is one that SQL spells in words of its own (`double precision`).
+/// A type as written. `name` is there unless the type is one that SQL spells in words of its own (`double precision`); never on
+/// SQLite, where types are no objects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypeName {
-    /// With length, precision and array suffix.
+    /// With length, precision and array suffix. Of a type that starts with a quoted word, SQLite keeps this word without its quotes.
     pub text: String,
     pub span: Span,
     /// The element type's name, folded, without length and array suffix.
@@ -160,11 +161,11 @@ pub enum Kind {
         text: Option<String>,
     },
     Do(Do),
-    /// `PRAGMA`: read for nothing but the rebuild of tables, which needs no help.
+    /// `PRAGMA`, in lower case: read for nothing but the rebuild of tables, which needs no help.
     Pragma {
         name: String,
     },
-    /// A line for psql, such as `\connect`: skipped, with a note.
+    /// A line for psql or the sqlite3 shell, such as `\connect` or `.mode`: skipped, with a note.
     Psql {
         command: String,
     },
@@ -211,7 +212,8 @@ pub struct CreateTable {
     pub partition_by: Option<Snippet>,
     /// The parent and the bound as written: `FOR VALUES IN ('a')` or `DEFAULT`.
     pub partition_of: Option<(QName, Snippet)>,
-    /// `WITH (fillfactor = 70)`: names folded, values as written. On SQLite `strict` and `without rowid` with the value `true`.
+    /// `WITH (fillfactor = 70)`: names folded, values as written. On SQLite `strict` and `without rowid`
+    /// (libSQL: `random rowid`) with the value `true`.
     pub options: Vec<(String, String)>,
 }
 
@@ -639,7 +641,8 @@ pub enum Class {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     pub class: Class,
-    /// The table for a column, constraint, policy, trigger or rule; else the object itself.
+    /// The table for a column, constraint, policy, trigger or rule; else the object itself. SQLite drops a trigger without naming
+    /// its table: `name` is the trigger, `part` is None.
     pub name: QName,
     /// The column, constraint, policy, trigger or rule.
     pub part: Option<Ident>,

@@ -78,6 +78,9 @@ fn a_sound_folder_has_the_state_of_its_last_entry() {
             0000_a when 1
             0001_b when 2
             state of /p/drizzle/meta/0001_snapshot.json: ["public.new"]
+            /p/drizzle/0001_b.sql:1:1: history/snapshot-stale: the SQL up to 0001_b does not make table `new`, but the snapshot has it
+              help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 0001_b again.
+              /p/drizzle/meta/0001_snapshot.json:1:74 "public.new": table `new` is here (0001_snapshot.json)
         "#]],
     );
 }
@@ -191,6 +194,9 @@ fn the_snapshot_is_found_by_number_then_by_prefix() {
             20240101000000_dated when 2
             _bare when 3
             state of /p/drizzle/meta/_snapshot.json: ["public.without_prefix"]
+            /p/drizzle/_bare.sql:1:1: history/snapshot-stale: the SQL up to _bare does not make table `without_prefix`, but the snapshot has it
+              help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of _bare again.
+              /p/drizzle/meta/_snapshot.json:1:74 "public.without_prefix": table `without_prefix` is here (_snapshot.json)
         "#]],
     );
 }
@@ -211,12 +217,17 @@ fn entries_after_the_last_snapshot_are_kept_as_text() {
             0000_a when 1
             0001_b when 2, no snapshot
             0002_c when 3, no snapshot
-            state of /p/drizzle/meta/0000_snapshot.json: ["public.old"]
-            not replayed: ["create table \"0001_b\" ();\n", "alter table \"old\" add c int;\n"]
+            state of /p/drizzle/meta/0000_snapshot.json: ["public.old", "public.0001_b"]
+            /p/drizzle/meta/_journal.json:3:40 "0001_b": history/missing-snapshot: 0001_b and one later migration have no snapshot
+              help: Driftlens replays its SQL, but drizzle-kit compares with the last snapshot: its next `generate` repeats what the SQL made wherever the schema files have it. `drizzle-kit generate --custom` writes a snapshot with a hand-written migration.
+              /p/drizzle/meta/_journal.json:4:40 "0002_c": no snapshot either
             /p/drizzle/0002_C.sql:1:1: history/unlisted-file: the journal does not name 0002_C.sql, so the migrator never runs it
               help: Restore its entry in meta/_journal.json, move its statements to a migration made by `drizzle-kit generate --custom`, or delete the file.
-            /p/drizzle/meta/_journal.json:3:40 "0001_b": history/partly-unknown: 0001_b, 0002_c have no snapshot
-              help: none
+            /p/drizzle/0002_c.sql:1:13 "\"Old\"": sql/contradiction: table `Old` does not exist at this point, so this statement fails
+              help: No earlier statement makes it, or one drops it. Nothing is told about it from here on.
+            /p/drizzle/0000_a.sql:1:1: history/snapshot-stale: the SQL up to 0000_a does not make table `old`, but the snapshot has it
+              help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 0000_a again.
+              /p/drizzle/meta/0000_snapshot.json:1:76 "public.old": table `old` is here (0000_snapshot.json)
         "#]],
     );
 }
@@ -240,6 +251,9 @@ fn entries_without_a_snapshot_in_the_middle_are_one_finding() {
             /p/drizzle/meta/_journal.json:2:40 "0000_a": history/missing-snapshot: 0000_a and one later migration have no snapshot
               help: The next snapshot was made without it: where the schema files hold what its SQL made, a later migration repeated it, and a new database fails there. Nothing is wrong where the SQL made only what schema files do not describe (functions, triggers, data).
               /p/drizzle/meta/_journal.json:3:40 "0001_b": no snapshot either
+            /p/drizzle/0002_c.sql:1:1: history/snapshot-stale: the SQL up to 0002_c does not make table `new`, but the snapshot has it
+              help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 0002_c again.
+              /p/drizzle/meta/0002_snapshot.json:1:76 "public.new": table `new` is here (0002_snapshot.json)
         "#]],
     );
 }
@@ -295,6 +309,11 @@ fn times_and_numbers_that_clash_are_reported() {
             /p/drizzle/meta/_journal.json:4:41 "0001_c": history/out-of-order: 0001_c is older than 0001_b, which stands before it
               help: The migrator runs only entries newer than the newest applied one: a database that holds 0001_b skips this one silently. Set "when" to a time after 30.
               /p/drizzle/meta/_journal.json:3:41 "0001_b": its time is 30
+            /p/drizzle/0000_a.sql:1:14 "\"0000_a\"": sql/contradiction: relation `0000_a` exists already at this point, so this statement fails
+              help: An earlier statement makes it. Nothing is told about it from here on.
+            /p/drizzle/0000_a.sql:1:1: history/snapshot-stale: the SQL up to 0000_a does not make table `c`, but the snapshot has it
+              help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 0000_a again.
+              /p/drizzle/meta/0002_snapshot.json:1:74 "public.c": table `c` is here (0002_snapshot.json)
         "#]],
     );
 }
@@ -320,6 +339,9 @@ fn two_snapshots_that_continue_one_are_a_conflict() {
             /p/drizzle/meta/0002_snapshot.json:1:1: history/branch-conflict: 0002_snapshot.json and 0001_snapshot.json continue the same snapshot
               help: Two branches each generated a migration, and the later one does not know the earlier. `drizzle-kit generate` refuses to run until this is resolved: delete the later migration (its .sql file, snapshot and journal entry) and generate it again.
               /p/drizzle/meta/0001_snapshot.json:1:1: the other branch
+            /p/drizzle/0002_c.sql:1:1: history/snapshot-stale: the SQL up to 0002_c does not make table `c`, but the snapshot has it
+              help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 0002_c again.
+              /p/drizzle/meta/0002_snapshot.json:1:74 "public.c": table `c` is here (0002_snapshot.json)
         "#]],
     );
 }
@@ -387,6 +409,9 @@ fn ids_that_a_formatter_moved_behind_the_tables_still_tell_branches() {
             /p/drizzle/meta/0001_snapshot.json:1:1: history/branch-conflict: 0001_snapshot.json and 0000_snapshot.json continue the same snapshot
               help: Two branches each generated a migration, and the later one does not know the earlier. `drizzle-kit generate` refuses to run until this is resolved: delete the later migration (its .sql file, snapshot and journal entry) and generate it again.
               /p/drizzle/meta/0000_snapshot.json:1:1: the other branch
+            /p/drizzle/0000_a.sql:1:1: history/snapshot-stale: the SQL up to 0000_a does not make table `t`, but the snapshot has it
+              help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 0000_a again.
+              /p/drizzle/meta/0000_snapshot.json:1:36 "t": table `t` is here (0000_snapshot.json)
         "#]],
     );
 }

@@ -51,9 +51,10 @@ fn word(relation: Relation) -> &'static str {
 fn alter_one(state: &mut State, name: &mut Name, action: &AlterAction) {
     match action {
         AlterAction::AddColumn { column, if_not_exists } => {
-            add_column(state, name, column, *if_not_exists, false);
+            add_column(state, name, column, *if_not_exists, None);
+            let parent = name.clone();
             for child in partitions::descendants(state, name) {
-                add_column(state, &child, column, true, true);
+                add_column(state, &child, column, true, Some(&parent));
             }
         }
         AlterAction::DropColumn { name: column, if_exists, cascade } => {
@@ -120,7 +121,7 @@ fn with(state: &mut State, name: &Name, change: impl FnOnce(&mut Table)) {
     }
 }
 
-fn add_column(state: &mut State, table_name: &Name, column: &ColumnDef, if_not_exists: bool, is_inherited: bool) {
+fn add_column(state: &mut State, table_name: &Name, column: &ColumnDef, if_not_exists: bool, parent: Option<&Name>) {
     let Some(table) = state.table(table_name) else { return };
     if constraints::column_name(state, table, &column.name.text).is_some() {
         if !if_not_exists {
@@ -134,9 +135,12 @@ fn add_column(state: &mut State, table_name: &Name, column: &ColumnDef, if_not_e
     let Some(mut lifted) = state.lift(table_name) else { return };
     let mut new_constraints = Vec::new();
     columns::add(state, &mut lifted.table, column, &mut new_constraints);
-    if is_inherited {
+    if let Some(parent) = parent.and_then(|name| state.table(name)) {
         let is_partition = lifted.table.partition_of.is_some();
         new_constraints.retain(|it| partitions::is_inherited(constraint_kind(&it.kind), is_partition));
+        for constraint in new_constraints.iter_mut().filter(|it| it.name.is_none()) {
+            constraint.name = last_constraint(Some(parent), constraint);
+        }
     }
     let new_constraints = constraints::without_repeated_uniques(new_constraints);
     constraints::add_all(state, &mut lifted.table, new_constraints);
