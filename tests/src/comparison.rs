@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use dialects::sql_type;
 use indexmap::IndexMap;
-use schema::{Dialect, Grant, Name, ObjectKind, OpaqueKey, OpaqueKind, Schema, Table};
+use schema::{Dialect, Grant, Name, ObjectKind, OpaqueKey, OpaqueKind, Schema, SqlType, Table};
 
 use crate::facts::facts;
 
@@ -53,10 +53,15 @@ pub struct LeftOut {
 /// - privileges that everybody has without a GRANT (EXECUTE on functions, USAGE on types and on `public`), that an owner has,
 ///   and MAINTAIN, which `ALL` means since PostgreSQL 17 only;
 /// - the argument types of functions, which the catalog holds without lengths;
+/// - the number of an array's dimensions, of which the server keeps none;
+/// - a default of NULL, which the server keeps where a length has to be kept (`varchar(5) DEFAULT NULL`), and which means none;
+/// - a policy for CURRENT_USER, which is for whoever runs it: here `postgres`;
 /// - an extension lies in `public` where the statement does not say where;
 /// - a comment that an extension brings along.
 pub fn normalize(ours: &mut Schema, theirs: &mut Schema) -> LeftOut {
     let left_out = leave_out(ours, theirs);
+    even_out_tables(ours);
+    even_out_tables(theirs);
     for schema in [&mut *ours, &mut *theirs] {
         schema.namespaces.retain(|name| name != schema.dialect.default_namespace());
         schema.grants =
@@ -75,6 +80,28 @@ pub fn normalize(ours: &mut Schema, theirs: &mut Schema) -> LeftOut {
         schema.comments = comments.collect();
     }
     left_out
+}
+
+fn even_out_tables(schema: &mut Schema) {
+    let one_dimension = |sql_type: &mut SqlType| {
+        while let Some(less) = sql_type.canonical.strip_suffix("[][]") {
+            sql_type.canonical = format!("{less}[]");
+        }
+    };
+    for domain in schema.domains.values_mut() {
+        one_dimension(&mut Arc::make_mut(domain).sql_type);
+    }
+    for table in schema.tables.values_mut().map(Arc::make_mut) {
+        for column in table.columns.values_mut() {
+            one_dimension(&mut column.sql_type);
+            column.default.take_if(|default| default.canonical.starts_with("null::"));
+        }
+        for role in table.policies.values_mut().flat_map(|policy| &mut policy.to) {
+            if ["current_user", "current_role", "session_user"].contains(&role.as_str()) {
+                *role = String::from("postgres");
+            }
+        }
+    }
 }
 
 fn leave_out(ours: &mut Schema, theirs: &mut Schema) -> LeftOut {

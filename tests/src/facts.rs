@@ -312,7 +312,8 @@ impl List {
             // What only Drizzle's snapshots hold.
             primary_key: _,
             with,
-            with_no_data,
+            // REFRESH changes it: it is about the rows.
+            with_no_data: _,
             using,
             // Of the server, not of the schema.
             tablespace: _,
@@ -324,7 +325,6 @@ impl List {
             self.put_some(format!("{place} / column {} / comment", column.name), column.comment.as_ref());
         }
         self.options(&place, with);
-        self.put_true(format!("{place} / with no data"), *with_no_data == Some(true));
         self.put_some(format!("{place} / using"), using.as_ref());
     }
 

@@ -267,11 +267,18 @@ async fn read_foreign_keys(connection: &mut SqliteConnection, table: &mut Table,
             let query = "SELECT name FROM pragma_table_xinfo(?) WHERE pk > 0 ORDER BY pk";
             key.to_columns = sqlx::query_scalar(query).bind(&key.to.name).fetch_all(&mut *connection).await.unwrap();
         }
+        // The names are kept as written, and mean what they mean whatever their case.
+        let is_name = |a: &String, b: &String| a.eq_ignore_ascii_case(b);
+        let are_names = |a: &[String], b: &[String]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_name(a, b));
         let is_it = |it: &&ForeignKey| {
-            it.columns == key.columns && it.to == key.to && !table.foreign_keys.contains_key(&it.name)
+            are_names(&it.columns, &key.columns)
+                && is_name(&it.to.name, &key.to.name)
+                && are_names(&it.to_columns, &key.to_columns)
+                && !table.foreign_keys.contains_key(&it.name)
         };
-        if let Some(our_key) = ours.foreign_keys.values().find(is_it) {
-            (key.name, key.deferral) = (our_key.name.clone(), our_key.deferral);
+        if let Some(our_key) = ours.foreign_keys.values().find(is_it).cloned() {
+            (key.name, key.deferral) = (our_key.name, our_key.deferral);
+            (key.columns, key.to, key.to_columns) = (our_key.columns, our_key.to, our_key.to_columns);
         }
         table.foreign_keys.insert(key.name.clone(), key);
     }

@@ -23,7 +23,7 @@ usage: cargo xtask <task>
 
   test    [--only cargo|oracle|replay|neovim|vscode]   install what is missing, run every suite, print the sums
   bench   [--tables 300|3000] [--no-kit]               measure the release build: a check, a keystroke
-  replay  FOLDER                                       run a folder of migrations on a real PostgreSQL, and compare our replay
+  replay  FOLDER [FORMAT]                              run a folder of migrations on a real PostgreSQL, and compare our replay
 ";
 
 fn main() -> ExitCode {

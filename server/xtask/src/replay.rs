@@ -9,11 +9,14 @@ use std::process::ExitCode;
 
 pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
     let folder = arguments.plain().context("a folder of migrations is needed")?;
+    let format = arguments.plain();
     arguments.finish()?;
     // Relative to where the person stands.
     let folder = std::path::absolute(folder)?;
     install::postgres(project)?;
     let mut command = project.command(cargo(), ".");
-    run_command(command.args(["run", "--quiet", "--package", "tests", "--bin", "replay", "--"]).arg(folder))?;
+    run_command(
+        command.args(["run", "--quiet", "--package", "tests", "--bin", "replay", "--"]).arg(folder).args(format),
+    )?;
     Ok(ExitCode::SUCCESS)
 }

@@ -287,7 +287,6 @@ struct RawView {
     materialized: bool,
     definition: String,
     options: Vec<String>,
-    populated: bool,
     method: Option<String>,
 }
 
@@ -538,7 +537,7 @@ impl RawView {
             columns: IndexMap::new(),
             primary_key: Vec::new(),
             with,
-            with_no_data: (self.materialized && !self.populated).then_some(true),
+            with_no_data: None,
             using: self.method,
             tablespace: None,
         };

@@ -72,8 +72,8 @@ WITH namespaces AS (
 SELECT json_build_object(
 'namespaces', (SELECT coalesce(json_agg(nspname ORDER BY oid), '[]') FROM namespaces WHERE nspname <> 'public'),
 'extensions', (
-    SELECT coalesce(json_agg(json_build_object('name', extname, 'namespace', extnamespace::regnamespace::text) ORDER BY oid), '[]')
-    FROM pg_extension WHERE extname <> 'plpgsql'
+    SELECT coalesce(json_agg(json_build_object('name', extname, 'namespace', nspname) ORDER BY e.oid), '[]')
+    FROM pg_extension e JOIN pg_namespace n ON n.oid = extnamespace WHERE extname <> 'plpgsql'
 ),
 'roles', (
     SELECT coalesce(json_agg(json_build_object(
@@ -100,7 +100,7 @@ SELECT json_build_object(
         )
     ) ORDER BY t.oid), '[]')
     FROM types t JOIN pg_type b ON b.oid = t.typbasetype
-    LEFT JOIN types e ON e.oid = CASE WHEN b.typcategory = 'A' THEN b.typelem ELSE b.oid END
+    LEFT JOIN types e ON e.oid = CASE WHEN b.typtype = 'b' AND b.typcategory = 'A' THEN b.typelem ELSE b.oid END
     WHERE t.typtype = 'd'
 ),
 'sequences', (
@@ -140,7 +140,7 @@ SELECT json_build_object(
     ) ORDER BY r.oid, a.attnum), '[]')
     FROM relations r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
     JOIN pg_type t ON t.oid = a.atttypid
-    LEFT JOIN types e ON e.oid = CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END
+    LEFT JOIN types e ON e.oid = CASE WHEN t.typtype = 'b' AND t.typcategory = 'A' THEN t.typelem ELSE t.oid END
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     LEFT JOIN sequences s ON s.ownership = 'i' AND s.owner_id = a.attrelid AND s.owner_number = a.attnum
     WHERE r.relkind IN ('r', 'p', 'v', 'm')
@@ -162,7 +162,7 @@ SELECT json_build_object(
         'nulls_not_distinct', (
             SELECT coalesce(bool_or(x.indnullsnotdistinct), false) FROM pg_index x WHERE x.indexrelid = k.conindid AND k.contype = 'u'
         ),
-        'to_namespace', o.relnamespace::regnamespace::name, 'to_table', o.relname,
+        'to_namespace', n.nspname, 'to_table', o.relname,
         'to_columns', (
             SELECT coalesce(json_agg(a.attname ORDER BY position), '[]')
             FROM unnest(k.confkey) WITH ORDINALITY AS keys (number, position)
@@ -173,7 +173,7 @@ SELECT json_build_object(
         'no_inherit', k.contype = 'c' AND k.connoinherit,
         'expression', pg_get_expr(k.conbin, k.conrelid), 'definition', pg_get_constraintdef(k.oid)
     ) ORDER BY k.oid), '[]')
-    FROM constraints k LEFT JOIN pg_class o ON o.oid = k.confrelid
+    FROM constraints k LEFT JOIN pg_class o ON o.oid = k.confrelid LEFT JOIN pg_namespace n ON n.oid = o.relnamespace
 ),
 'indexes', (
     SELECT coalesce(json_agg(json_build_object(
@@ -220,7 +220,7 @@ SELECT json_build_object(
 'views', (
     SELECT coalesce(json_agg(json_build_object(
         'namespace', nspname, 'name', relname, 'materialized', relkind = 'm', 'definition', pg_get_viewdef(r.oid),
-        'options', coalesce(reloptions, '{}'), 'populated', relispopulated,
+        'options', coalesce(reloptions, '{}'),
         'method', (SELECT amname FROM pg_am WHERE pg_am.oid = relam AND amname <> 'heap')
     ) ORDER BY r.oid), '[]')
     FROM relations r WHERE relkind IN ('v', 'm')
@@ -267,6 +267,9 @@ SELECT json_build_object(
                 WHEN 'c' THEN 'check_constraint' ELSE 'exclusion_constraint' END,
             k.nspname, k.relname, k.conname, d.description
         FROM described d JOIN constraints k ON k.oid = d.objoid AND d.classoid = 'pg_constraint'::regclass
+        UNION ALL SELECT 'domain', t.nspname, t.typname, k.conname, d.description
+        FROM described d JOIN pg_constraint k ON k.oid = d.objoid AND d.classoid = 'pg_constraint'::regclass
+        JOIN types t ON t.oid = k.contypid
         UNION ALL SELECT 'policy', r.nspname, r.relname, p.polname, d.description
         FROM described d JOIN pg_policy p ON p.oid = d.objoid AND d.classoid = 'pg_policy'::regclass
         JOIN relations r ON r.oid = p.polrelid
