@@ -27,6 +27,7 @@ max_wal_senders = 0
 shared_buffers = 64MB
 max_connections = 40
 jit = off
+plan_cache_mode = force_generic_plan
 log_statement = none
 log_min_messages = fatal
 client_min_messages = error
