@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::print_stdout,
     reason = "tests say so by failing"
 )]
 
@@ -14,5 +15,8 @@ mod hostile_sql;
 mod layers;
 mod oracle;
 mod prefixes;
+#[cfg(unix)]
+mod replay_postgres;
+mod replay_sqlite;
 mod specs;
 mod sql_text;

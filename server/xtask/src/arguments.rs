@@ -37,6 +37,12 @@ impl Arguments {
         Ok(Some(value))
     }
 
+    /// Takes the first word that is left and is no flag.
+    pub fn plain(&mut self) -> Option<String> {
+        let position = self.words.iter().position(|word| !word.starts_with("--"));
+        position.and_then(|position| self.words.remove(position))
+    }
+
     /// Takes `--switch`; true if it was there.
     pub fn switch(&mut self, switch: &str) -> bool {
         let position = self.words.iter().position(|word| word == switch);

@@ -7,6 +7,7 @@ mod bench;
 mod install;
 mod lsp_client;
 mod project;
+mod replay;
 mod report;
 mod run;
 mod sample_project;
@@ -20,8 +21,9 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask <task>
 
-  test   [--only cargo|oracle|neovim|vscode]   install what is missing, run every suite, print the sums
-  bench  [--tables 300|3000] [--no-kit]        measure the release build: a check, a keystroke
+  test    [--only cargo|oracle|replay|neovim|vscode]   install what is missing, run every suite, print the sums
+  bench   [--tables 300|3000] [--no-kit]               measure the release build: a check, a keystroke
+  replay  FOLDER [FORMAT]                              run a folder of migrations on a real PostgreSQL, and compare our replay
 ";
 
 fn main() -> ExitCode {
@@ -38,6 +40,7 @@ fn run(mut arguments: Arguments) -> Result<ExitCode> {
     match arguments.task().as_deref() {
         Some("test") => test::run(&Project::find()?, arguments),
         Some("bench") => bench::run(&Project::find()?, arguments),
+        Some("replay") => replay::run(&Project::find()?, arguments),
         Some("help" | "--help" | "-h") => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)

@@ -17,7 +17,7 @@ type Suite = fn(&Project, &mut Counts) -> Result<()>;
 const SUITES: [(&str, Suite); 3] = [("cargo", cargo_suite), ("neovim", neovim_suite), ("vscode", vscode_suite)];
 
 /// Parts of a suite, run only where they are named.
-const PARTS: [(&str, Suite); 1] = [("oracle", oracle_part)];
+const PARTS: [(&str, Suite); 2] = [("oracle", oracle_part), ("replay", replay_part)];
 
 const NEOVIM_TEST: &str = "tests/editors/neovim/test.lua";
 const VSCODE_FOLDER: &str = "vscode-extension";
@@ -43,14 +43,21 @@ pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The tests of every crate, and of `tests/`, which asks the real drizzle-kit.
+/// The tests of every crate, and of `tests/`, which asks the real drizzle-kit and real databases.
 fn cargo_suite(project: &Project, counts: &mut Counts) -> Result<()> {
+    install::postgres(project)?;
     cargo_test(project, counts, &["--workspace", "--no-fail-fast"])
 }
 
 /// Only what is asked of the real drizzle-kit.
 fn oracle_part(project: &Project, counts: &mut Counts) -> Result<()> {
     cargo_test(project, counts, &["--package", "tests", "--test", "it", "oracle::"])
+}
+
+/// Only what is asked of real databases.
+fn replay_part(project: &Project, counts: &mut Counts) -> Result<()> {
+    install::postgres(project)?;
+    cargo_test(project, counts, &["--package", "tests", "--test", "it", "replay_"])
 }
 
 fn cargo_test(project: &Project, counts: &mut Counts, arguments: &[&str]) -> Result<()> {

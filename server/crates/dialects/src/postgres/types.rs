@@ -113,6 +113,7 @@ pub(crate) fn n_tokens(tokens: &[Token<'_>]) -> usize {
     {
         end += 3;
     }
+    end += usize::from(is(end, "array"));
     loop {
         if is(end, "[") && is(end + 1, "]") {
             end += 2;
@@ -134,6 +135,7 @@ fn spelled(tokens: &[Token<'_>]) -> String {
     let mut zone = "";
     let mut suffix = String::new();
     let mut is_inside = false;
+    let mut is_array = false;
     for token in tokens {
         let text = match token.kind {
             Kind::Word => token.text.to_ascii_lowercase(),
@@ -154,6 +156,8 @@ fn spelled(tokens: &[Token<'_>]) -> String {
                 }
             }
             "[" => suffix.push_str("[]"),
+            // `integer ARRAY` and `integer ARRAY[3]` are other words for `integer[]`.
+            "array" if token.kind == Kind::Word && !name.is_empty() => is_array = true,
             "]" => {}
             _ if !suffix.is_empty() => {}
             "with" | "without" => zone = if text == "with" { " with time zone" } else { " without time zone" },
@@ -166,6 +170,9 @@ fn spelled(tokens: &[Token<'_>]) -> String {
                 name.push_str(&text);
             }
         }
+    }
+    if is_array && suffix.is_empty() {
+        suffix.push_str("[]");
     }
     with_modifier(&name, modifier, zone) + &suffix
 }
@@ -305,6 +312,10 @@ mod tests {
             interval day to second(3) => interval day to second(3)
             integer[3] => integer[]
             int[][] => integer[][]
+            int ARRAY => integer[]
+            varchar(3) array[4] => character varying(3)[]
+            timestamp with time zone ARRAY => timestamp with time zone[]
+            array => array
             varchar(3) [] => character varying(3)[]
             timestamptz[] => timestamp with time zone[]
             vector(3) => vector(3)

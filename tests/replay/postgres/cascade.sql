@@ -1,0 +1,27 @@
+-- What goes with what is dropped.
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE DOMAIN level AS integer CHECK (VALUE > 0);
+CREATE SEQUENCE numbers;
+CREATE TABLE person (id integer PRIMARY KEY, mood mood, level level, name text, email text, UNIQUE (name, email));
+CREATE TABLE friend (a integer REFERENCES person, b integer CONSTRAINT to_b REFERENCES person (id), n integer DEFAULT nextval('numbers'));
+CREATE INDEX person_email ON person (email);
+CREATE INDEX person_both ON person (name, lower(email));
+CREATE VIEW names AS SELECT id, name FROM person;
+CREATE VIEW names_of_names AS SELECT name FROM names;
+CREATE VIEW friends AS SELECT * FROM friend;
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER touched BEFORE UPDATE ON person FOR EACH ROW EXECUTE FUNCTION touch();
+COMMENT ON INDEX person_email IS 'gone soon';
+ALTER TABLE person DROP COLUMN email;
+ALTER TABLE person DROP CONSTRAINT person_pkey CASCADE;
+DROP TYPE mood CASCADE;
+DROP DOMAIN level CASCADE;
+DROP SEQUENCE numbers CASCADE;
+DROP VIEW names CASCADE;
+DROP FUNCTION touch() CASCADE;
+CREATE SCHEMA gone;
+CREATE TABLE gone.t (id serial PRIMARY KEY, f integer);
+CREATE TABLE stays (id integer REFERENCES gone.t);
+CREATE TYPE gone.kind AS ENUM ('a');
+ALTER TABLE stays ADD COLUMN kind gone.kind;
+DROP SCHEMA gone CASCADE;

@@ -1,0 +1,25 @@
+-- Comments on everything, changed and taken away.
+CREATE SCHEMA s;
+CREATE TABLE s.t (id integer PRIMARY KEY, n integer CONSTRAINT n_above CHECK (n > 0), u integer CONSTRAINT u_once UNIQUE REFERENCES s.t);
+CREATE INDEX t_n ON s.t (n);
+CREATE SEQUENCE s.q;
+CREATE FUNCTION s.f(a integer, b text DEFAULT 'x') RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE TRIGGER trig BEFORE UPDATE ON s.t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+COMMENT ON SCHEMA s IS 'a schema';
+COMMENT ON TABLE s.t IS 'a table';
+COMMENT ON COLUMN s.t.id IS E'a\ncolumn';
+COMMENT ON COLUMN s.t.n IS 'gone';
+COMMENT ON COLUMN s.t.n IS NULL;
+COMMENT ON CONSTRAINT n_above ON s.t IS $$it's above$$;
+COMMENT ON CONSTRAINT t_pkey ON s.t IS 'the key';
+COMMENT ON CONSTRAINT t_u_fkey ON s.t IS 'leads on';
+COMMENT ON CONSTRAINT u_once ON s.t IS 'once';
+COMMENT ON INDEX s.t_n IS 'an index';
+COMMENT ON SEQUENCE s.q IS 'numbers';
+COMMENT ON FUNCTION s.f(integer, text) IS 'a function';
+COMMENT ON TRIGGER trig ON s.t IS 'a trigger';
+ALTER TABLE s.t RENAME COLUMN n TO number;
+ALTER TABLE s.t RENAME TO table_of_s;
+ALTER TABLE s.table_of_s RENAME CONSTRAINT n_above TO above;
+COMMENT ON TABLE s.table_of_s IS '';
+COMMENT ON SCHEMA public IS 'ours';

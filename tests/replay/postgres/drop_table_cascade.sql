@@ -1,0 +1,16 @@
+-- Tables that others refer to.
+CREATE TABLE a (id integer PRIMARY KEY, n integer);
+CREATE TABLE b (id integer PRIMARY KEY REFERENCES a ON DELETE CASCADE, a_n integer);
+CREATE TABLE c (id integer REFERENCES b, n integer REFERENCES a);
+CREATE VIEW of_a AS SELECT n FROM a;
+CREATE MATERIALIZED VIEW kept AS SELECT id FROM c;
+CREATE POLICY mine ON a USING (n = 1);
+GRANT SELECT ON a TO PUBLIC;
+COMMENT ON TABLE a IS 'a';
+COMMENT ON CONSTRAINT a_pkey ON a IS 'key';
+DROP TABLE a CASCADE;
+DROP TABLE IF EXISTS a, nothing;
+CREATE TABLE a (id bigint);
+CREATE TABLE parent (id integer) PARTITION BY LIST (id);
+CREATE TABLE part PARTITION OF parent FOR VALUES IN (1);
+DROP TABLE parent;

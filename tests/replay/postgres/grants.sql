@@ -1,0 +1,26 @@
+-- Privileges, given and taken.
+CREATE ROLE app_of_grants NOLOGIN;
+CREATE ROLE "Admin of grants" CREATEDB CREATEROLE NOINHERIT;
+CREATE SCHEMA s;
+CREATE TABLE s.a (id serial);
+CREATE TABLE s.b (id integer);
+CREATE VIEW s.v AS SELECT id FROM s.a;
+CREATE FUNCTION s.f(integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+GRANT USAGE, CREATE ON SCHEMA s TO app_of_grants;
+GRANT SELECT, INSERT ON s.a, s.b TO app_of_grants;
+GRANT UPDATE ON TABLE s.a TO app_of_grants WITH GRANT OPTION;
+GRANT ALL PRIVILEGES ON s.b TO "Admin of grants";
+GRANT SELECT ON s.v TO PUBLIC;
+GRANT USAGE ON SEQUENCE s.a_id_seq TO app_of_grants;
+GRANT EXECUTE ON FUNCTION s.f(integer) TO app_of_grants;
+GRANT SELECT ON ALL TABLES IN SCHEMA s TO "Admin of grants";
+GRANT ALL ON ALL SEQUENCES IN SCHEMA s TO "Admin of grants";
+REVOKE INSERT ON s.b FROM app_of_grants;
+REVOKE GRANT OPTION FOR UPDATE ON s.a FROM app_of_grants;
+REVOKE ALL ON s.v FROM PUBLIC;
+REVOKE CREATE ON SCHEMA s FROM app_of_grants;
+GRANT app_of_grants TO "Admin of grants";
+ALTER ROLE app_of_grants CREATEDB;
+ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT SELECT ON TABLES TO app_of_grants;
+ALTER TABLE s.a RENAME TO a_renamed;
+DROP TABLE s.b;

@@ -1,0 +1,26 @@
+-- Indexes of every kind.
+CREATE TABLE t (id integer, name text, low integer, tags text[], doc jsonb, at timestamptz, place point, code varchar(10));
+CREATE INDEX a ON t (name DESC NULLS LAST, id);
+CREATE INDEX b ON t (name NULLS FIRST);
+CREATE INDEX c ON t USING hash (name);
+CREATE INDEX d ON t USING gin (tags);
+CREATE INDEX e ON t USING gin (doc jsonb_path_ops);
+CREATE INDEX f ON t USING gist (place);
+CREATE INDEX g ON t USING brin (at) WITH (pages_per_range = 32);
+CREATE INDEX h ON t (name text_pattern_ops);
+CREATE INDEX i ON t (name COLLATE "C", code COLLATE "POSIX" varchar_pattern_ops DESC);
+CREATE INDEX j ON t (lower(name), (low + 1), (low));
+CREATE INDEX k ON t (low) WHERE name IS NOT NULL AND low > 0;
+CREATE UNIQUE INDEX l ON t (low) INCLUDE (name, at) WHERE low IN (1, 2);
+CREATE UNIQUE INDEX m ON t (id, low) NULLS NOT DISTINCT;
+CREATE INDEX n ON t ((doc ->> 'a'), (doc -> 'b' ->> 'c'));
+CREATE INDEX o ON t USING gin (to_tsvector('english', name));
+CREATE INDEX p ON t (date_trunc('day', at AT TIME ZONE 'UTC'));
+CREATE INDEX q ON t (name text_ops);
+CREATE INDEX r ON t (id) WITH (fillfactor = 70, deduplicate_items = off);
+ALTER INDEX r SET (fillfactor = 80);
+ALTER INDEX r RESET (deduplicate_items);
+CREATE INDEX s ON t ((CASE WHEN low > 0 THEN name ELSE code END));
+CREATE INDEX u ON t (coalesce(name, code), (id::text));
+DROP INDEX a, b;
+ALTER TABLE t DROP COLUMN low;

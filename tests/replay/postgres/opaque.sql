@@ -1,0 +1,26 @@
+-- Objects that are known by name: made, replaced, renamed and dropped.
+CREATE TYPE pair AS (a integer, b text);
+CREATE TYPE span AS RANGE (subtype = float8);
+CREATE TABLE t (id integer PRIMARY KEY, pair pair, span span, at timestamptz);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $fn$ BEGIN NEW.at := now(); RETURN NEW; END; $fn$;
+CREATE FUNCTION f(a integer, OUT b text, INOUT c varchar(10), VARIADIC d text[]) LANGUAGE sql AS $$ SELECT 'x', 'y' $$;
+CREATE OR REPLACE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE FUNCTION g(numeric(10, 2), timestamp with time zone, double precision, pair[]) RETURNS TABLE (x integer, y text) LANGUAGE sql AS 'SELECT 1, ''a''';
+CREATE FUNCTION h(IN a int4 DEFAULT 5, b character varying = 'x') RETURNS int8 LANGUAGE sql RETURN 5;
+CREATE PROCEDURE p(a integer) LANGUAGE sql AS 'SELECT 1';
+CREATE AGGREGATE total(integer) (SFUNC = int4pl, STYPE = integer, INITCOND = '0');
+CREATE TRIGGER before_update BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();
+CREATE OR REPLACE TRIGGER before_update BEFORE UPDATE OR INSERT ON t FOR EACH ROW EXECUTE PROCEDURE f();
+CREATE RULE no_delete AS ON DELETE TO t DO INSTEAD NOTHING;
+CREATE STATISTICS t_stats ON id, at FROM t;
+CREATE COLLATION german (provider = icu, locale = 'de');
+ALTER TYPE pair ADD ATTRIBUTE c integer;
+ALTER TYPE pair RENAME TO pairs;
+ALTER TRIGGER before_update ON t RENAME TO touched;
+ALTER FUNCTION h(integer, character varying) RENAME TO i;
+ALTER TABLE t DISABLE TRIGGER touched;
+DROP PROCEDURE p(integer);
+DROP AGGREGATE total(integer);
+DROP RULE no_delete ON t;
+DROP STATISTICS t_stats;
+ALTER TABLE t RENAME TO u;

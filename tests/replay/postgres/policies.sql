@@ -1,0 +1,20 @@
+-- Row level security.
+CREATE TABLE note (id integer, owner name, is_public boolean);
+ALTER TABLE note ENABLE ROW LEVEL SECURITY;
+ALTER TABLE note FORCE ROW LEVEL SECURITY;
+CREATE ROLE reader_of_notes;
+CREATE ROLE writer_of_notes;
+CREATE POLICY everybody ON note FOR SELECT USING (is_public);
+CREATE POLICY own ON note TO reader_of_notes, writer_of_notes USING (owner = current_user) WITH CHECK (owner = current_user AND id > 0);
+CREATE POLICY strict ON note AS RESTRICTIVE FOR UPDATE TO PUBLIC USING (true);
+CREATE POLICY adding ON note FOR INSERT WITH CHECK (id IN (1, 2, 3));
+CREATE POLICY "by sub" ON note FOR DELETE TO CURRENT_USER USING (EXISTS (SELECT 1 FROM note AS n WHERE n.id = note.id AND n.is_public));
+ALTER POLICY own ON note TO writer_of_notes;
+ALTER POLICY everybody ON note USING (is_public OR id = 1);
+ALTER POLICY strict ON note RENAME TO stricter;
+DROP POLICY adding ON note;
+ALTER TABLE note NO FORCE ROW LEVEL SECURITY;
+COMMENT ON POLICY own ON note IS 'one''s own';
+CREATE TABLE closed (id integer);
+ALTER TABLE closed ENABLE ROW LEVEL SECURITY;
+ALTER TABLE closed DISABLE ROW LEVEL SECURITY;

@@ -1,0 +1,24 @@
+-- Names without a schema, in whatever the search path says at the time.
+CREATE SCHEMA one;
+CREATE SCHEMA two;
+SET search_path TO one, public;
+CREATE TYPE kind AS ENUM ('x');
+CREATE TABLE t (id serial PRIMARY KEY, kind kind);
+CREATE INDEX t_kind ON t (kind);
+SET search_path = two, one;
+CREATE TABLE u (id integer REFERENCES t, kind kind);
+CREATE TABLE t (id integer PRIMARY KEY);
+ALTER TABLE u ADD COLUMN t_id integer REFERENCES t;
+SELECT pg_catalog.set_config('search_path', '', false);
+CREATE TABLE public.v (id integer REFERENCES one.t (id), other one.kind DEFAULT 'x');
+ALTER TABLE ONLY public.v ADD CONSTRAINT v_key PRIMARY KEY (id);
+SET search_path TO public;
+ALTER TABLE v ADD COLUMN n integer;
+CREATE VIEW w AS SELECT id FROM v;
+RESET search_path;
+CREATE TABLE x (id integer);
+SET LOCAL search_path TO two;
+DROP TABLE u;
+CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+SET search_path TO "$user", public;
+CREATE TABLE y (id integer);

@@ -1,0 +1,21 @@
+-- Objects that move to another schema, with what goes along.
+CREATE SCHEMA there;
+CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE DOMAIN level AS integer;
+CREATE TABLE t (id serial PRIMARY KEY, mood mood DEFAULT 'a', level level, email text UNIQUE);
+CREATE TABLE u (t_id integer REFERENCES t);
+CREATE INDEX t_mood ON t (mood);
+CREATE VIEW v AS SELECT id FROM t;
+CREATE SEQUENCE s;
+CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE TRIGGER x BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+COMMENT ON INDEX t_mood IS 'moves along';
+ALTER TYPE mood SET SCHEMA there;
+ALTER DOMAIN level SET SCHEMA there;
+ALTER TABLE t SET SCHEMA there;
+ALTER VIEW v SET SCHEMA there;
+ALTER SEQUENCE s SET SCHEMA there;
+ALTER FUNCTION f() SET SCHEMA there;
+ALTER TABLE there.t ADD COLUMN second_mood there.mood;
+ALTER TABLE IF EXISTS t SET SCHEMA there;
+ALTER SCHEMA there RENAME TO here;

@@ -1,0 +1,23 @@
+-- Views, replaced and altered; materialized views.
+CREATE TABLE t (id integer PRIMARY KEY, name text, at timestamptz DEFAULT now());
+CREATE VIEW v AS SELECT id, name FROM t;
+CREATE OR REPLACE VIEW v AS SELECT id, name, at FROM t WHERE id > 0;
+CREATE VIEW renamed (number, label) AS SELECT id, name FROM t;
+CREATE VIEW safe WITH (security_invoker = true, security_barrier) AS SELECT * FROM t;
+CREATE VIEW checked AS SELECT id FROM t WHERE id > 0 WITH LOCAL CHECK OPTION;
+CREATE VIEW cascaded AS SELECT id FROM checked WITH CASCADED CHECK OPTION;
+CREATE RECURSIVE VIEW counted (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM counted WHERE n < 5;
+CREATE MATERIALIZED VIEW m AS SELECT id, count(*) AS n FROM t GROUP BY id;
+CREATE UNIQUE INDEX m_id ON m (id);
+CREATE MATERIALIZED VIEW later AS SELECT name FROM t WITH NO DATA;
+CREATE MATERIALIZED VIEW filled WITH (fillfactor = 70) AS SELECT 1 AS one;
+ALTER VIEW safe RESET (security_barrier);
+ALTER VIEW v SET (security_invoker = on);
+ALTER VIEW v ALTER COLUMN name SET DEFAULT 'x';
+ALTER VIEW renamed RENAME TO labelled;
+COMMENT ON VIEW v IS 'a view';
+COMMENT ON COLUMN v.id IS 'a column of a view';
+COMMENT ON MATERIALIZED VIEW m IS 'a stored one';
+DROP VIEW cascaded, checked;
+REFRESH MATERIALIZED VIEW later;
+CREATE TEMP VIEW passing AS SELECT 1 AS one;

@@ -1,0 +1,65 @@
+//! One connection: SQL as a migration tool sends it, and the catalog after it.
+
+use schema::Schema;
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Executor, Row};
+
+use super::{Server, catalog};
+
+pub struct Session {
+    connection: PgConnection,
+    /// Those that were there before: they are no part of what a text makes.
+    roles: Vec<String>,
+}
+
+impl Session {
+    /// A session in a database of that name; roles that exist now are left out of what is read.
+    pub async fn new(server: &Server, database: &str) -> Session {
+        let mut connection = server.connect(database).await;
+        let roles = sqlx::query_scalar("SELECT rolname::text FROM pg_roles").fetch_all(&mut connection).await.unwrap();
+        Session { connection, roles }
+    }
+
+    /// Runs a text of any number of statements, as one message. An error holds the server's words.
+    pub async fn run(&mut self, sql: &str) -> Result<(), String> {
+        // It changes how an index is built, not which one, and is refused in a transaction.
+        let sql = without_concurrently(sql);
+        match self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await {
+            Ok(_) => Ok(()),
+            Err(sqlx::Error::Database(error)) => Err(error.message().to_owned()),
+            Err(error) => panic!("the connection is lost: {error}"),
+        }
+    }
+
+    /// A question with one answer; None where the answer is NULL, where there is none, and where the server refuses it.
+    pub(super) async fn ask(&mut self, sql: &str) -> Option<String> {
+        let row = self.connection.fetch_optional(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await.ok()??;
+        row.try_get::<Option<String>, _>(0).unwrap()
+    }
+
+    /// What the database holds.
+    pub async fn read(&mut self) -> Schema {
+        let search_path: String = self.ask("SELECT current_setting('search_path')").await.unwrap_or_default();
+        self.set_search_path("public").await;
+        let query = sqlx::query_scalar::<_, String>(catalog::QUERY).bind(&self.roles);
+        let json = query.fetch_one(&mut self.connection).await.unwrap();
+        self.set_search_path(&search_path).await;
+        catalog::schema(&json)
+    }
+
+    async fn set_search_path(&mut self, path: &str) {
+        let query = sqlx::query("SELECT set_config('search_path', $1, false)").bind(path);
+        query.execute(&mut self.connection).await.unwrap();
+    }
+}
+
+fn without_concurrently(sql: &str) -> String {
+    let mut rest = sql;
+    let mut kept = String::with_capacity(sql.len());
+    while let Some(at) = rest.to_ascii_lowercase().find("concurrently") {
+        let is_word = rest[..at].ends_with(char::is_whitespace) && rest[at + 12..].starts_with(char::is_whitespace);
+        kept.push_str(&rest[..if is_word { at } else { at + 12 }]);
+        rest = &rest[at + 12..];
+    }
+    kept + rest
+}
