@@ -108,7 +108,7 @@ async fn read(connection: &mut SqliteConnection, ours: &Schema) -> Schema {
     let triggers: Vec<(String, String)> = sqlx::query_as(query).fetch_all(&mut *connection).await.unwrap();
     for (name, table) in triggers {
         let key = OpaqueKey { kind: OpaqueKind::Trigger, name: Name::new("", name), on: Some(Name::new("", table)) };
-        schema.opaque.insert(key.clone(), Arc::new(OpaqueObject { key, text: String::new() }));
+        schema.opaque.insert(key.clone(), Arc::new(OpaqueObject { key, calls: None }));
     }
     schema
 }

@@ -51,7 +51,7 @@ pub(super) fn schema(json: &str) -> Schema {
     for it in raw.opaque {
         let on = it.on_namespace.zip(it.on_name).map(|(namespace, name)| Name::new(namespace, name));
         let key = OpaqueKey { kind: opaque_kind(&it.kind), name: Name::new(it.namespace, it.name), on };
-        schema.opaque.insert(key.clone(), Arc::new(OpaqueObject { key, text: String::new() }));
+        schema.opaque.insert(key.clone(), Arc::new(OpaqueObject { key, calls: None }));
     }
     for it in raw.grants {
         let on = path(&it.kind, it.namespace, it.name, None);

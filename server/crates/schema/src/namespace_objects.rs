@@ -144,8 +144,9 @@ pub struct OpaqueKey {
 pub struct OpaqueObject {
     #[serde(flatten)]
     pub key: OpaqueKey,
-    /// The statement that made it.
-    pub text: String,
+    /// The name of the function that a trigger calls, without its namespace.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calls: Option<String>,
 }
 
 /// Privileges on one object for one role.

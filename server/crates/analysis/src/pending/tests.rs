@@ -194,9 +194,14 @@ fn a_reference_written_with_its_column_is_explained_by_it() {
     let after = format!(
         "{USERS}export const posts = pgTable('posts', {{ id: serial('id').primaryKey(), author: integer('author').references(() => users.id) }});\n"
     );
-    check_later(&before, &after, "alter table posts add column author integer references users (id);", expect![[r#"
+    check_later(
+        &before,
+        &after,
+        "alter table posts add column author integer references users (id);",
+        expect![[r#"
         add_foreign_key public.posts.posts_author_users_id_fk
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -224,12 +229,7 @@ fn a_constraint_that_nothing_by_hand_touches_stays_pending() {
 fn what_else_is_dropped_on_a_table_does_not_rebuild_it() {
     let sql =
         "drop trigger t on users; create trigger t after insert on users; alter table users rename column a to b;";
-    check_later(
-        USERS,
-        &USERS.replace(", name: text('name')", ""),
-        sql,
-        expect![""],
-    );
+    check_later(USERS, &USERS.replace(", name: text('name')", ""), sql, expect![""]);
 }
 
 #[test]

@@ -115,7 +115,10 @@ fn show_symbols(symbols: &[Symbol], indent: usize, source: &str, text: &mut Stri
 
 #[test]
 fn hover_on_a_column_shows_it_before_and_after_the_statement() {
-    check_hover("/p/drizzle/0001_email.sql", "COLUMN \"em|ail\" SET", expect![[r#"
+    check_hover(
+        "/p/drizzle/0001_email.sql",
+        "COLUMN \"em|ail\" SET",
+        expect![[r#"
         ```sql
         -- before
         users.email text
@@ -125,12 +128,16 @@ fn hover_on_a_column_shows_it_before_and_after_the_statement() {
         - here: alter column `users.email`: nullable → NOT NULL
         - made by: `0000_first`, as `users.mail`
         - in the schema files: `users.email text NOT NULL`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn hover_on_a_renamed_column_shows_both_names() {
-    check_hover("/p/drizzle/0001_email.sql", "\"ma|il\"", expect![[r#"
+    check_hover(
+        "/p/drizzle/0001_email.sql",
+        "\"ma|il\"",
+        expect![[r#"
         ```sql
         -- before
         users.mail text
@@ -141,8 +148,12 @@ fn hover_on_a_renamed_column_shows_both_names() {
         - made by: `0000_first`
         - changed later by: `0001_email`
         - in the schema files: `users.email text NOT NULL`
-    "#]]);
-    check_hover("/p/drizzle/0001_email.sql", "TO \"em|ail\"", expect![[r#"
+    "#]],
+    );
+    check_hover(
+        "/p/drizzle/0001_email.sql",
+        "TO \"em|ail\"",
+        expect![[r#"
         ```sql
         -- before
         users.mail text
@@ -153,43 +164,59 @@ fn hover_on_a_renamed_column_shows_both_names() {
         - made by: `0000_first`, as `users.mail`
         - changed later by: `0001_email`
         - in the schema files: `users.email text NOT NULL`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn hover_on_a_table_says_who_changed_it_later_and_what_it_is_called_now() {
-    check_hover("/p/drizzle/0000_first.sql", "TABLE \"po|sts\"", expect![[r#"
+    check_hover(
+        "/p/drizzle/0000_first.sql",
+        "TABLE \"po|sts\"",
+        expect![[r#"
         ```sql
         table posts (id, author_id, old)
         ```
         - made by: this migration
         - changed later by: `0002_posts`, `0003_articles`
         - in the schema files: `table articles (id, author_id)`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn hover_on_a_dropped_column_says_who_drops_it() {
-    check_hover("/p/drizzle/0000_first.sql", "\"o|ld\"", expect![[r#"
+    check_hover(
+        "/p/drizzle/0000_first.sql",
+        "\"o|ld\"",
+        expect![[r#"
         ```sql
         posts.old text
         ```
         - made by: this migration
         - dropped by: `0002_posts`
-    "#]]);
-    check_hover("/p/drizzle/0002_posts.sql", "\"o|ld\"", expect![[r#"
+    "#]],
+    );
+    check_hover(
+        "/p/drizzle/0002_posts.sql",
+        "\"o|ld\"",
+        expect![[r#"
         ```sql
         -- before, dropped here
         posts.old text
         ```
         - here: drop column `posts.old`
         - made by: `0000_first`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn hover_on_what_a_statement_only_names_says_that_it_does_not_change() {
-    check_hover("/p/drizzle/0002_posts.sql", "\"us|ers\"(", expect![[r#"
+    check_hover(
+        "/p/drizzle/0002_posts.sql",
+        "\"us|ers\"(",
+        expect![[r#"
         ```sql
         table users (id, email)
         ```
@@ -197,19 +224,27 @@ fn hover_on_what_a_statement_only_names_says_that_it_does_not_change() {
         - made by: `0000_first`
         - changed later by: `0004_more`
         - in the schema files: `table users (id, email, age, role)`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn hover_on_an_enum_and_on_an_index_shows_them_in_a_line() {
-    check_hover("/p/drizzle/0000_first.sql", "\"ro|le\"", expect![[r#"
+    check_hover(
+        "/p/drizzle/0000_first.sql",
+        "\"ro|le\"",
+        expect![[r#"
         ```sql
         enum role ('admin', 'member')
         ```
         - made by: this migration
         - in the schema files: `enum role ('admin', 'member')`
-    "#]]);
-    check_hover("/p/drizzle/0002_posts.sql", "posts_a|uthor_idx", expect![[r#"
+    "#]],
+    );
+    check_hover(
+        "/p/drizzle/0002_posts.sql",
+        "posts_a|uthor_idx",
+        expect![[r#"
         ```sql
         index posts_author_idx on posts (author_id)
         ```
@@ -217,12 +252,16 @@ fn hover_on_an_enum_and_on_an_index_shows_them_in_a_line() {
         - made by: this migration
         - changed later by: `0003_articles`
         - in the schema files: `index posts_author_idx on articles (author_id)`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn hover_in_a_schema_file_says_which_migration_introduced_the_object() {
-    check_hover("/p/schema.ts", "age|: integer", expect![[r#"
+    check_hover(
+        "/p/schema.ts",
+        "age|: integer",
+        expect![[r#"
         ```sql
         users.age integer NOT NULL DEFAULT 0
         ```
@@ -231,8 +270,12 @@ fn hover_in_a_schema_file_says_which_migration_introduced_the_object() {
         - null: not allowed
         - default: `0`
         - since: `0004_more`
-    "#]]);
-    check_hover("/p/schema.ts", "email|: text", expect![[r#"
+    "#]],
+    );
+    check_hover(
+        "/p/schema.ts",
+        "email|: text",
+        expect![[r#"
         ```sql
         users.email text NOT NULL
         ```
@@ -241,17 +284,26 @@ fn hover_in_a_schema_file_says_which_migration_introduced_the_object() {
         - null: not allowed
         - default: none
         - since: `0000_first`, first as `users.mail`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn definition_leads_from_a_migration_to_the_schema_file() {
-    check_definition("/p/drizzle/0001_email.sql", "\"ma|il\"", expect![[r#"
+    check_definition(
+        "/p/drizzle/0001_email.sql",
+        "\"ma|il\"",
+        expect![[r#"
         schema.ts:5 `email`
-    "#]]);
-    check_definition("/p/drizzle/0002_posts.sql", "TABLE \"po|sts\"", expect![[r#"
+    "#]],
+    );
+    check_definition(
+        "/p/drizzle/0002_posts.sql",
+        "TABLE \"po|sts\"",
+        expect![[r#"
         schema.ts:9 `articles`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -261,20 +313,31 @@ fn definition_of_what_is_gone_leads_to_the_statement_that_made_it() {
 
 #[test]
 fn references_are_found_in_schema_files_and_migrations_from_both_sides() {
-    check_references("/p/schema.ts", "email|: text", expect![[r#"
+    check_references(
+        "/p/schema.ts",
+        "email|: text",
+        expect![[r#"
         0000_first.sql:4 `"mail"`
         0001_email.sql:1 `"mail"`
         0001_email.sql:1 `"email"`
         0001_email.sql:3 `"email"`
         schema.ts:5 `email`
-    "#]]);
-    check_references("/p/drizzle/0001_email.sql", "\"ma|il\"", expect![[r#"
+    "#]],
+    );
+    check_references(
+        "/p/drizzle/0001_email.sql",
+        "\"ma|il\"",
+        expect![[r#"
         0000_first.sql:4 `"mail"`
         0001_email.sql:1 `"mail"`
         0001_email.sql:3 `"email"`
         schema.ts:5 `email`
-    "#]]);
-    check_references("/p/drizzle/0003_articles.sql", "\"po|sts\"", expect![[r#"
+    "#]],
+    );
+    check_references(
+        "/p/drizzle/0003_articles.sql",
+        "\"po|sts\"",
+        expect![[r#"
         0000_first.sql:7 `"posts"`
         0002_posts.sql:1 `"posts"`
         0002_posts.sql:2 `"posts"`
@@ -282,7 +345,8 @@ fn references_are_found_in_schema_files_and_migrations_from_both_sides() {
         0003_articles.sql:1 `"posts"`
         schema.ts:9 `articles`
         schema.ts:12 `t`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -323,49 +387,67 @@ fn symbols_of_a_migration_are_its_effects() {
 
 #[test]
 fn the_log_of_a_column_follows_its_name() {
-    check_log("users.email", expect![[r#"
+    check_log(
+        "users.email",
+        expect![[r#"
         0000_first [create_table] create table `users` (2 columns)
         0001_email [rename_column] rename column `users.mail` to `users.email`
         0001_email [alter_column] alter column `users.email`: nullable → NOT NULL
         now: Some("users.email text NOT NULL")
-    "#]]);
-    check_log("users.mail", expect![[r#"
+    "#]],
+    );
+    check_log(
+        "users.mail",
+        expect![[r#"
         0000_first [create_table] create table `users` (2 columns)
         0001_email [rename_column] rename column `users.mail` to `users.email`
         0001_email [alter_column] alter column `users.email`: nullable → NOT NULL
         now: Some("users.email text NOT NULL")
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn the_log_of_a_table_holds_its_parts_and_its_earlier_name() {
-    check_log("public.articles", expect![[r#"
+    check_log(
+        "public.articles",
+        expect![[r#"
         0000_first [create_table] create table `posts` (3 columns)
         0002_posts [add_foreign_key] add foreign key `posts_author_id_users_id_fk` of `posts` ((author_id) REFERENCES users (id) ON DELETE CASCADE)
         0002_posts [add_index] add index `posts_author_idx` of `posts` ((author_id))
         0002_posts [drop_column] drop column `posts.old`
         0003_articles [rename_table] rename table `posts` to `articles`
         now: Some("table articles (id, author_id)")
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn the_log_finds_enums_and_indexes_and_names_what_is_near() {
-    check_log("role", expect![[r#"
+    check_log(
+        "role",
+        expect![[r#"
         0000_first [create_enum] create enum `role` (('admin', 'member'))
         now: Some("enum role ('admin', 'member')")
-    "#]]);
-    check_log("posts_author_idx", expect![[r#"
+    "#]],
+    );
+    check_log(
+        "posts_author_idx",
+        expect![[r#"
         0002_posts [add_index] add index `posts_author_idx` of `posts` ((author_id))
         0003_articles [rename_table] rename table `posts` to `articles`
         now: Some("index posts_author_idx on articles (author_id)")
         0002_posts [add_index] add index `posts_author_idx` of `posts` ((author_id))
         0003_articles [rename_table] rename table `posts` to `articles`
         now: Some("index posts_author_idx on articles (author_id)")
-    "#]]);
-    check_log("user.email", expect![[r#"
+    "#]],
+    );
+    check_log(
+        "user.email",
+        expect![[r#"
         near: ["users.email", "users.mail"]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -417,7 +499,8 @@ fn what_only_hand_written_sql_made_is_listed_with_its_statement() {
         index `by_name` of `users` by Some("0000_first"): 0000_first.sql:2 `"by_name"`
         extension `pgcrypto` by Some("0000_first"): 0000_first.sql:4 `pgcrypto`
         function `now_utc()` by Some("0000_first"): 0000_first.sql:3 `"now_utc"`
-    "#]].assert_eq(&text);
+    "#]]
+    .assert_eq(&text);
     let path = Path::new("/p/schema.ts");
     let offset = analysis.text(path).unwrap().text.find("users").unwrap();
     let hover = analysis.hover(path, u32::try_from(offset).unwrap()).unwrap();
@@ -429,7 +512,8 @@ fn what_only_hand_written_sql_made_is_listed_with_its_statement() {
         - pending changes: none
         - since: `0000_first`
         - only in the database, by hand-written SQL: index `by_name` (`0000_first`)
-    "#]].assert_eq(&hover.markdown);
+    "#]]
+    .assert_eq(&hover.markdown);
 }
 
 /// SQLite's way to change a column.
@@ -468,7 +552,8 @@ fn a_rebuilt_table_is_the_same_table() {
     expect![[r#"
         0000_first: create table `users` (2 columns)
         0001_rebuild: rebuild: alter column `users.name`: nullable → NOT NULL
-    "#]].assert_eq(&text);
+    "#]]
+    .assert_eq(&text);
 }
 
 #[test]

@@ -57,6 +57,8 @@ pub struct State {
     uses: Option<Vec<Use>>,
     /// True once any table has a parent: looking for children costs a walk over all tables.
     has_children: bool,
+    /// True inside `ALTER TABLE ONLY`: no table has children then.
+    pub(crate) is_only: bool,
     /// True inside a block that guards its statements: contradictions mean that there is nothing to do.
     pub(crate) is_guarded: bool,
 }
@@ -88,6 +90,7 @@ impl State {
             diagnostics: Vec::new(),
             uses: None,
             has_children: schema.tables.values().any(|table| has_parent(table)),
+            is_only: false,
             is_guarded: false,
             schema,
         };
@@ -483,7 +486,7 @@ impl State {
 
     /// Partitions of a table, and tables that inherit from it.
     pub(crate) fn children(&self, parent: &Name) -> Vec<Name> {
-        if !self.has_children {
+        if !self.has_children || self.is_only {
             return Vec::new();
         }
         let is_child = |table: &&Arc<Table>| {

@@ -83,6 +83,8 @@ pub enum Kind {
     },
     /// ALTER TABLE, INDEX, VIEW, MATERIALIZED VIEW, SEQUENCE and FOREIGN TABLE share their forms, and PostgreSQL lets one stand for another.
     AlterRelation {
+        /// `ONLY`: children are left alone.
+        only: bool,
         relation: Relation,
         name: QName,
         if_exists: bool,
@@ -471,6 +473,8 @@ pub enum SequenceOption {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreateIndex {
+    /// `ON ONLY`: partitions get no index.
+    pub only: bool,
     /// None where the database names it.
     pub name: Option<Ident>,
     /// Written before the name on SQLite only; on PostgreSQL an index is where its table is.
@@ -604,6 +608,8 @@ pub struct RoleOptions {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreateOpaque {
+    /// The function that a trigger calls.
+    pub calls: Option<QName>,
     pub kind: OpaqueKind,
     /// For a function and its like `name.text` is the bare name; see `signature`.
     pub name: QName,

@@ -1,8 +1,10 @@
 //! `ALTER TABLE` and its like for indexes, views and sequences.
 
-use schema::{Form, Name, Table};
+use schema::{Form, Name, ObjectKind, Table};
 
-use super::{alter_column, columns, constraints, create_table, does_not_exist, drops, exists_already, missing};
+use super::{
+    alter_column, columns, comments, constraints, create_table, does_not_exist, drops, exists_already, missing,
+};
 use super::{partitions, renames, types, views};
 use crate::sql::State;
 use crate::sql::state;
@@ -82,6 +84,7 @@ fn alter_one(state: &mut State, name: &mut Name, action: &AlterAction) {
             let to = to.text.clone();
             let change = |table: &mut Table, constraint: &str| constraints::rename(table, constraint, &to);
             change_constraint(state, name, from, change);
+            comments::move_part(state, name, ObjectKind::Check, &from.text, Some(&to));
         }
         AlterAction::ValidateConstraint { name: constraint } => {
             let change = |table: &mut Table, constraint: &str| {
@@ -261,6 +264,7 @@ fn alter_index(state: &mut State, table: &Name, name: &mut Name, action: &AlterA
                 parts.indexes.shift_insert(position, to.text.clone(), index);
             }
             state.put_back(lifted);
+            comments::move_part(state, table, ObjectKind::Index, &name.name, Some(&to.text));
             name.name = to.text.clone();
         }
         AlterAction::SetOptions(options) => {

@@ -110,6 +110,32 @@ fn constraint_path(state: &State, table: Name, constraint: &str) -> Option<Objec
     Some(ObjectPath::part(kind, &table, constraint))
 }
 
+/// A comment on a constraint, an index or a policy of a table follows it to its new name; without one it goes with it.
+/// A constraint and its index have one name, so what holds for one kind of them holds for all.
+pub(crate) fn move_part(state: &mut State, table: &Name, kind: ObjectKind, from: &str, to: Option<&str>) {
+    if state.schema.comments.is_empty() {
+        return;
+    }
+    let is_it = |path: &&ObjectPath| {
+        path.name == *table
+            && path.part.as_deref() == Some(from)
+            && match path.kind {
+                ObjectKind::Policy => kind == ObjectKind::Policy,
+                ObjectKind::Column | ObjectKind::Opaque => false,
+                _ => kind != ObjectKind::Policy,
+            }
+    };
+    let paths: Vec<ObjectPath> = state.schema.comments.keys().filter(is_it).cloned().collect();
+    for path in paths {
+        let key = ObjectKey::Comment(path.clone());
+        let comment = state.schema.object(&key);
+        state.set(key, None);
+        if let Some(to) = to {
+            state.set(ObjectKey::Comment(ObjectPath { part: Some(to.to_owned()), ..path }), comment);
+        }
+    }
+}
+
 /// Comments go with the object they are on; those on its parts too.
 pub(crate) fn forget_object(state: &mut State, path: &ObjectPath) {
     if state.schema.comments.is_empty() {

@@ -138,7 +138,7 @@ fn known_columns(state: &mut State, table: &Table, written: &[Ident]) -> Vec<Str
 fn add_check(state: &mut State, table: &mut Table, constraint: &TableConstraint, text: &Expression, no_inherit: bool) {
     let name = match &constraint.name {
         Some(name) => name.text.clone(),
-        None if state.dialect == Dialect::Sqlite => format!("check ({})", text.canonical),
+        None if state.dialect == Dialect::Sqlite => unnamed_check(text),
         None => {
             // The column is in the name where the check is about one column alone.
             let mut named =
@@ -199,7 +199,7 @@ fn add_unique(
     let include = known_columns(state, table, include);
     let name = match &constraint.name {
         Some(name) => name.text.clone(),
-        None if state.dialect == Dialect::Sqlite => format!("unique ({})", columns.join(", ")),
+        None if state.dialect == Dialect::Sqlite => unnamed_unique(&columns),
         None => {
             let part = columns_part(columns.iter().chain(&include).map(String::as_str));
             state.choose_relation_name(table, &part, "key", true)
@@ -328,6 +328,16 @@ fn add_foreign_key(
         }
     };
     table.foreign_keys.insert(key.name.clone(), key);
+}
+
+/// What stands for the name of a check without one.
+pub(crate) fn unnamed_check(expression: &Expression) -> String {
+    format!("check ({})", expression.canonical)
+}
+
+/// What stands for the name of a unique constraint without one.
+pub(crate) fn unnamed_unique(columns: &[String]) -> String {
+    format!("unique ({})", columns.join(", "))
 }
 
 /// What stands for the name of a foreign key without one.

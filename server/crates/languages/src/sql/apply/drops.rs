@@ -242,6 +242,7 @@ pub(crate) fn drop_constraint(state: &mut State, table_name: &Name, constraint: 
         }
         return;
     }
+    comments::move_part(state, table_name, ObjectKind::Check, &constraint.text, None);
     // Foreign keys that rest on the key go with CASCADE; without it the statement fails.
     let gone = if lost_key { key_columns } else { unique_columns };
     if let Some(columns) = gone {
@@ -302,6 +303,7 @@ fn remove_column(state: &mut State, table_name: &Name, column: &str) {
         let name = Name::new(sequence.sequence_namespace.as_str(), sequence.sequence_name.as_str());
         state.take_relation(&name);
     }
+    let names_before = part_names(table);
     let lost_keys = keys_on(table, column);
     take_parts_of(dialect, table, column);
     table.columns.shift_remove(column);
@@ -319,7 +321,11 @@ fn remove_column(state: &mut State, table_name: &Name, column: &str) {
         take_parts_of(dialect, table, &computed);
         table.columns.shift_remove(&computed);
     }
+    let names_after = part_names(&lifted.table);
     state.put_back(lifted);
+    for gone in names_before.iter().filter(|name| !names_after.contains(name)) {
+        comments::move_part(state, table_name, ObjectKind::Index, gone, None);
+    }
     drop_owned(state, table_name, Some(column));
     if dialect == Dialect::Postgres {
         drop_references(state, |key| {
@@ -328,6 +334,14 @@ fn remove_column(state: &mut State, table_name: &Name, column: &str) {
         });
     }
     comments::forget_object(state, &ObjectPath::part(ObjectKind::Column, table_name, column));
+}
+
+/// The names of the constraints and indexes of a table.
+fn part_names(table: &Table) -> Vec<String> {
+    let key = crate::sql::state::primary_key_name(table).map(|name| name.into_owned());
+    let constraints = table.uniques.keys().chain(table.checks.keys()).chain(table.foreign_keys.keys());
+    let others = constraints.chain(table.exclusions.keys()).chain(table.indexes.keys()).cloned();
+    key.into_iter().chain(others).collect()
 }
 
 /// The columns of each key that the column is part of.
@@ -426,16 +440,11 @@ fn drop_opaque(state: &mut State, kind: OpaqueKind, object: &Target, if_exists: 
 /// Triggers that call a dropped function.
 fn drop_triggers_of(state: &mut State, function: &Name) {
     let bare = function.name.split('(').next().unwrap_or_default();
-    let calls = |text: &str| {
-        let lower = text.to_ascii_lowercase();
-        let call = lower.rfind("execute").and_then(|at| text.get(at..)).unwrap_or_default();
-        call.split(|character: char| !character.is_alphanumeric() && character != '_').any(|word| word == bare)
-    };
     let triggers: Vec<_> = state
         .schema
         .opaque
         .values()
-        .filter(|object| object.key.kind == OpaqueKind::Trigger && calls(&object.text))
+        .filter(|object| object.key.kind == OpaqueKind::Trigger && object.calls.as_deref() == Some(bare))
         .map(|object| object.key.clone())
         .collect();
     triggers.iter().for_each(|key| opaque::remove(state, key));

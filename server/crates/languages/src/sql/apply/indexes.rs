@@ -46,7 +46,8 @@ pub(crate) fn create(state: &mut State, statement: &CreateIndex) {
         }
         _ => {
             add(state, &table_name, statement, statement.name.as_ref().map(|name| name.text.clone()));
-            for child in partitions::descendants(state, &table_name) {
+            let descendants = if statement.only { Vec::new() } else { partitions::descendants(state, &table_name) };
+            for child in descendants {
                 if state.table(&child).is_some_and(|table| table.partition_of.is_some()) {
                     add(state, &child, statement, None);
                 }

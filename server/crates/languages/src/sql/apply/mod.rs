@@ -44,8 +44,10 @@ pub fn apply(state: &mut State, statement: &Statement) {
         Kind::CreateVirtualTable { name, if_not_exists } => {
             create_table::create_opaque(state, name, *if_not_exists, false);
         }
-        Kind::AlterRelation { relation, name, if_exists, actions } => {
+        Kind::AlterRelation { only, relation, name, if_exists, actions } => {
+            state.is_only = *only;
             alter_table::alter(state, *relation, name, *if_exists, actions);
+            state.is_only = false;
         }
         Kind::CreateIndex(index) => indexes::create(state, index),
         Kind::CreateEnum { name, values } => enums::create(state, name, values),

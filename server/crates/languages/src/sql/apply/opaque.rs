@@ -43,11 +43,11 @@ pub(crate) fn create(state: &mut State, statement: &CreateOpaque) {
         }
         state.put_relation(&key.name, Relation::Composite);
     }
-    put(state, key, String::new());
+    put(state, key, statement.calls.as_ref().map(|it| it.name.text.clone()));
 }
 
-pub(crate) fn put(state: &mut State, key: OpaqueKey, text: String) {
-    let object = OpaqueObject { key: key.clone(), text };
+pub(crate) fn put(state: &mut State, key: OpaqueKey, calls: Option<String>) {
+    let object = OpaqueObject { key: key.clone(), calls };
     state.set(ObjectKey::Opaque(key), Some(Object::Opaque(Arc::new(object))));
 }
 
@@ -98,6 +98,32 @@ fn with_signature(name: &str, kind: OpaqueKind, signature: Option<&str>) -> Stri
     let types: Vec<String> =
         types.iter().map(|text| dialects::sql_type(Dialect::Postgres, text, None).canonical).collect();
     format!("{name}({})", types.join(", "))
+}
+
+/// The functions that have a type among their arguments, by the keys they have now and with the type's new name.
+pub(crate) fn with_argument(state: &State, from: &Name, to: &Name) -> Vec<(OpaqueKey, OpaqueKey)> {
+    let written = |name: &Name| dialects::quoted_name(Dialect::Postgres, name);
+    let olds = [written(from), written(&Name::new("", from.name.as_str()))];
+    let bare = written(&Name::new("", to.name.as_str()));
+    let routines = state.schema.opaque.keys().filter(|key| is_routine(key.kind));
+    let moved = routines.filter_map(|key| {
+        let (name, arguments) = key.name.name.split_once('(')?;
+        let types = split_types(arguments.strip_suffix(')')?);
+        let renamed: Vec<String> = types
+            .iter()
+            .map(|text| {
+                let element = text.trim_end_matches("[]");
+                let suffix = text.get(element.len()..).unwrap_or_default();
+                let is_it = olds.iter().any(|old| old == element);
+                let new = if element.contains('.') { written(to) } else { bare.clone() };
+                if is_it { format!("{new}{suffix}") } else { (*text).to_owned() }
+            })
+            .collect();
+        let renamed = format!("{name}({})", renamed.join(", "));
+        let target = OpaqueKey { name: Name::new(key.name.namespace.as_str(), renamed), ..key.clone() };
+        (target != *key).then(|| (key.clone(), target))
+    });
+    moved.collect()
 }
 
 /// Types at the commas that stand in no parentheses: `numeric(10,2), text`.

@@ -2,7 +2,7 @@
 
 use schema::{Name, ObjectKind, ObjectPath, Policy};
 
-use super::{does_not_exist, exists_already, expression, missing};
+use super::{comments, does_not_exist, exists_already, expression, missing};
 use crate::sql::State;
 use crate::sql::state::Relation;
 use crate::sql::statement::{AlterPolicy, CreatePolicy, Ident, QName};
@@ -81,6 +81,7 @@ pub(crate) fn alter(state: &mut State, statement: &AlterPolicy) {
     }
     if let Some(to) = &statement.rename_to {
         policy.name = to.text.clone();
+        comments::move_part(state, &table_name, ObjectKind::Policy, name, Some(&to.text));
     }
     if let Some(table) = state.table_mut(&table_name) {
         table.policies.shift_remove(name);
@@ -100,4 +101,5 @@ pub(crate) fn drop(state: &mut State, table: &QName, policy: &Ident, if_exists: 
     if let Some(table) = state.table_mut(&table_name) {
         table.policies.shift_remove(&policy.text);
     }
+    comments::move_part(state, &table_name, ObjectKind::Policy, &policy.text, None);
 }

@@ -75,7 +75,7 @@ fn move_opaque(state: &mut State, from: &OpaqueKey, to: OpaqueKey) {
     let Some(object) = state.schema.opaque.get(from).cloned() else { return };
     let (before, after) = (comments::opaque_path(from), comments::opaque_path(&to));
     state.set(ObjectKey::Opaque(from.clone()), None);
-    opaque::put(state, to, object.text.clone());
+    opaque::put(state, to, object.calls.clone());
     move_notes(state, &before, &after);
 }
 
@@ -172,6 +172,7 @@ pub(crate) fn move_relation(state: &mut State, name: &mut Name, to: &Ident, name
                     parts.indexes.insert(target.name.clone(), index);
                 }
                 state.put_back(lifted);
+                comments::move_part(state, &table, ObjectKind::Index, &name.name, Some(&target.name));
             }
         }
         Relation::Composite => {
@@ -342,6 +343,9 @@ fn move_type(state: &mut State, object: &Target, target: impl Fn(&Name) -> Name)
         }
     }
     columns_follow(state, &from, &to);
+    for (key, target) in opaque::with_argument(state, &from, &to) {
+        move_opaque(state, &key, target);
+    }
     let kind = key.path().kind;
     move_notes(state, &ObjectPath::new(kind, &from), &ObjectPath::new(kind, &to));
 }
@@ -443,6 +447,10 @@ fn rename_in_table(dialect: Dialect, table: &mut Table, from: &str, to: &str) {
         to.clone_into(&mut column.name);
         table.columns.shift_insert(position, to.to_owned(), column);
     }
+    let unnamed: Vec<String> = match dialect {
+        Dialect::Postgres => Vec::new(),
+        Dialect::Sqlite => unnamed_constraints(table),
+    };
     let rewrite = |expression: &mut Expression| {
         if dialects::names_column(dialect, &expression.text, from) {
             *expression = dialects::expression(dialect, &dialects::rename_column(dialect, &expression.text, from, to));
@@ -479,8 +487,34 @@ fn rename_in_table(dialect: Dialect, table: &mut Table, from: &str, to: &str) {
             rewrite(predicate);
         }
     }
+    rename_made(table, &unnamed);
     for policy in table.policies.values_mut() {
         policy.using.iter_mut().chain(&mut policy.with_check).for_each(&rewrite);
+    }
+}
+
+/// Checks and unique constraints whose names SQLite does not keep: what stands for them is made of their content.
+fn unnamed_constraints(table: &Table) -> Vec<String> {
+    let checks = table.checks.values().filter(|it| it.name == constraints::unnamed_check(&it.expression));
+    let uniques = table.uniques.values().filter(|it| it.name == constraints::unnamed_unique(&it.columns));
+    checks.map(|it| it.name.clone()).chain(uniques.map(|it| it.name.clone())).collect()
+}
+
+fn rename_made(table: &mut Table, unnamed: &[String]) {
+    if unnamed.is_empty() {
+        return;
+    }
+    for (name, mut check) in std::mem::take(&mut table.checks) {
+        if unnamed.contains(&name) {
+            check.name = constraints::unnamed_check(&check.expression);
+        }
+        table.checks.insert(check.name.clone(), check);
+    }
+    for (name, mut unique) in std::mem::take(&mut table.uniques) {
+        if unnamed.contains(&name) {
+            unique.name = constraints::unnamed_unique(&unique.columns);
+        }
+        table.uniques.insert(unique.name.clone(), unique);
     }
 }
 

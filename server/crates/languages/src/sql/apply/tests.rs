@@ -250,6 +250,30 @@ fn enums_are_extended_renamed_and_found_in_columns() {
 }
 
 #[test]
+fn comments_on_parts_of_a_table_follow_them() {
+    check(
+        "CREATE TABLE t (a int CONSTRAINT positive CHECK (a > 0) CONSTRAINT one UNIQUE);
+         CREATE INDEX i ON t (a);
+         CREATE POLICY p ON t;
+         COMMENT ON CONSTRAINT positive ON t IS 'check';
+         COMMENT ON CONSTRAINT one ON t IS 'unique';
+         COMMENT ON INDEX i IS 'index';
+         COMMENT ON POLICY p ON t IS 'policy';
+         ALTER TABLE t RENAME CONSTRAINT positive TO not_negative;
+         ALTER INDEX one RENAME TO only;
+         ALTER INDEX i RENAME TO j;
+         ALTER POLICY p ON t RENAME TO q;
+         CREATE TABLE u (a int CONSTRAINT gone CHECK (a > 0));
+         CREATE POLICY p ON u;
+         COMMENT ON CONSTRAINT gone ON u IS 'check';
+         COMMENT ON POLICY p ON u IS 'policy';
+         ALTER TABLE u DROP CONSTRAINT gone;
+         DROP POLICY p ON u",
+        expect![[""]],
+    );
+}
+
+#[test]
 fn a_namespace_is_dropped_with_all_in_it() {
     check(
         "CREATE SCHEMA s; CREATE TABLE s.a (id int PRIMARY KEY); CREATE TABLE b (id int REFERENCES s.a);

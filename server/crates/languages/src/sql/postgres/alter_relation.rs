@@ -22,6 +22,7 @@ pub(super) fn alter(node: Node<'_>) -> Option<Kind> {
     }
     let name = node.child(name)?;
     // `ONLY` stands before the name.
+    let only = name.has(SyntaxKind::ONLY_KW);
     let name_ref =
         if name.kind() == SyntaxKind::TABLE_RELATION_NAME { name.child(SyntaxKind::TABLE_NAME_REF)? } else { name };
     let name_ref = names::qname(name_ref)?;
@@ -32,7 +33,7 @@ pub(super) fn alter(node: Node<'_>) -> Option<Kind> {
     }
     let behind = node.children().filter(|it| it.start() >= name.end() && it.kind() != SyntaxKind::COMMA);
     let actions = behind.map(action).collect::<Option<Vec<_>>>()?;
-    Some(Kind::AlterRelation { relation, name: name_ref, if_exists, actions })
+    Some(Kind::AlterRelation { only, relation, name: name_ref, if_exists, actions })
 }
 
 /// None only where something is missing.

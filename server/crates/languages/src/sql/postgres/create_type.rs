@@ -13,7 +13,15 @@ pub(super) fn create(node: Node<'_>) -> Option<Kind> {
     let name = names::qname(node.child(SyntaxKind::TYPE_NAME)?)?;
     let Some(enumeration) = node.child(SyntaxKind::ENUM_TYPE) else {
         let kind = OpaqueKind::Type;
-        let create = CreateOpaque { kind, name, signature: None, on: None, or_replace: false, if_not_exists: false };
+        let create = CreateOpaque {
+            calls: None,
+            kind,
+            name,
+            signature: None,
+            on: None,
+            or_replace: false,
+            if_not_exists: false,
+        };
         return Some(Kind::CreateOpaque(Box::new(create)));
     };
     let variants = enumeration.child(SyntaxKind::VARIANT_LIST);
@@ -38,6 +46,7 @@ pub(super) fn alter(node: Node<'_>) -> Option<Kind> {
         }
         SyntaxKind::TYPE_RENAME_TO | SyntaxKind::SET_SCHEMA => objects::rename(node, name_ref, Class::Type)?,
         _ => Kind::AlterRelation {
+            only: false,
             relation: Relation::CompositeType,
             name,
             if_exists: false,

@@ -7,10 +7,12 @@ use super::tree::Node;
 use super::{create_table, names};
 
 pub(super) fn create(node: Node<'_>) -> Option<Kind> {
-    let table = node.child(SyntaxKind::TABLE_RELATION_NAME)?.child(SyntaxKind::TABLE_NAME_REF)?;
+    let relation = node.child(SyntaxKind::TABLE_RELATION_NAME)?;
+    let table = relation.child(SyntaxKind::TABLE_NAME_REF)?;
     let keys = node.child(SyntaxKind::PARTITION_ITEM_LIST)?;
     let include = node.child(SyntaxKind::INDEX_INCLUDE_CLAUSE).and_then(|it| it.child(SyntaxKind::PARTITION_ITEM_LIST));
     Some(Kind::CreateIndex(Box::new(CreateIndex {
+        only: relation.has(SyntaxKind::ONLY_KW),
         name: node.child(SyntaxKind::INDEX).and_then(names::ident),
         namespace: None,
         table: names::qname(table)?,

@@ -15,6 +15,7 @@ pub(super) fn create(node: Node<'_>) -> Option<Kind> {
         return (node.kind() == SyntaxKind::CREATE_STATISTICS).then_some(Kind::Nothing);
     };
     Some(Kind::CreateOpaque(Box::new(CreateOpaque {
+        calls: called(node),
         kind,
         name,
         signature: signature(node),
@@ -56,6 +57,15 @@ fn kind(kind: SyntaxKind) -> Option<OpaqueKind> {
         SyntaxKind::CREATE_PROPERTY_GRAPH => OpaqueKind::Other,
         _ => return None,
     })
+}
+
+/// The function behind `EXECUTE FUNCTION`.
+fn called(node: Node<'_>) -> Option<QName> {
+    if node.kind() != SyntaxKind::CREATE_TRIGGER {
+        return None;
+    }
+    let call = node.children().filter(|it| it.start() > node.start()).last()?;
+    call.children().chain([call]).find_map(names::qname)
 }
 
 fn name(node: Node<'_>) -> Option<QName> {

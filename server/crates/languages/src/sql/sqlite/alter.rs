@@ -14,7 +14,7 @@ pub(super) fn alter(reader: &mut Reader) -> Read<Kind> {
     reader.expect_word("TABLE")?;
     let name = reader.qname("a table name")?;
     let action = action(reader)?;
-    Ok(Kind::AlterRelation { relation: Relation::Table, name, if_exists: false, actions: vec![action] })
+    Ok(Kind::AlterRelation { only: false, relation: Relation::Table, name, if_exists: false, actions: vec![action] })
 }
 
 fn action(reader: &mut Reader) -> Read<AlterAction> {

@@ -43,6 +43,7 @@ fn index(reader: &mut Reader, unique: bool) -> Read<Kind> {
         None
     };
     Ok(Kind::CreateIndex(Box::new(CreateIndex {
+        only: false,
         name: Some(name.name),
         namespace: name.namespace,
         table,
@@ -78,6 +79,7 @@ fn trigger(reader: &mut Reader) -> Read<Kind> {
     reader.expect_symbol(b';')?;
     reader.expect_word("END")?;
     Ok(Kind::CreateOpaque(Box::new(CreateOpaque {
+        calls: None,
         kind: OpaqueKind::Trigger,
         name,
         signature: None,
