@@ -34,8 +34,10 @@ impl<'a> Context<'a> {
     pub(crate) fn type_text(&self, sql_type: &SqlType) -> String {
         let name = match &sql_type.enum_name {
             Some(name) => Some(name),
-            // A type of the default namespace is found as it is written.
-            None => self.user_type(sql_type).filter(|name| name.namespace != DIALECT.default_namespace()),
+            // As it is written where that names it in full; one of the default namespace is found anyway.
+            None => self.user_type(sql_type).filter(|name| {
+                name.namespace != DIALECT.default_namespace() && types::canonical(&sql_type.text) != sql_type.canonical
+            }),
         };
         match name {
             Some(name) => format!("{}{}", type_name(name), types::dimensions(&sql_type.text)),
