@@ -64,7 +64,9 @@ fn a_bare_folder_is_its_history_and_nothing_is_pending() {
         ),
         &["/p/migrations"],
         expect![[r#"
-            /p/migrations: no schema | /p/migrations Sqlx postgresql | 2 migrations, 0 tables
+            /p/migrations: no schema | /p/migrations Sqlx postgresql | 2 migrations, 1 tables
+              2_drop.sql `nothing` sql/contradiction: table `nothing` does not exist at this point, so this statement fails
+                help: No earlier statement makes it, or one drops it. Nothing is told about it from here on.
         "#]],
     );
 }
@@ -77,16 +79,18 @@ fn a_schema_file_by_hand_beside_a_bare_folder_is_what_is_wanted_and_a_dump_is_no
         &with_users(&format!("{migrations}{by_hand}")),
         &["/p/db/migrations"],
         expect![[r#"
-        /p/db/migrations: /p/db/schema.sql | /p/db/migrations Plain postgresql | 1 migrations, 0 tables
-    "#]],
+            /p/db/migrations: /p/db/schema.sql | /p/db/migrations Plain postgresql | 1 migrations, 1 tables
+              schema.sql `name` schema/missing-migration: column `users.name` (text) is in no migration
+                help: write the migration that makes it, in a new file of db/migrations
+        "#]],
     );
     let dump = by_hand.replace("\nCREATE", "\n-- PostgreSQL database dump\nCREATE");
     check(
         &with_users(&format!("{migrations}{dump}")),
         &["/p/db/migrations"],
         expect![[r#"
-        /p/db/migrations: no schema | /p/db/migrations Plain postgresql | 1 migrations, 0 tables
-    "#]],
+            /p/db/migrations: no schema | /p/db/migrations Plain postgresql | 1 migrations, 1 tables
+        "#]],
     );
 }
 
@@ -121,9 +125,17 @@ fn the_projects_of_a_driftlens_toml_are_compared_each_by_itself() {
         &with_users(TWO),
         &["/p/driftlens.toml", "/p/api/migrations", "/p/jobs/migrations"],
         expect![[r#"
-        /p/driftlens.toml [api]: /p/api/schema.sql | /p/api/migrations GolangMigrate postgresql | 1 migrations, 0 tables
-        /p/driftlens.toml [jobs/migrations]: no schema | /p/jobs/migrations Plain sqlite | 1 migrations, 0 tables
-    "#]],
+            /p/driftlens.toml [api]: /p/api/schema.sql | /p/api/migrations GolangMigrate postgresql | 1 migrations, 2 tables
+              schema.sql `posts` schema/missing-migration: table `posts` is in no migration
+                help: it looks like a rename of table `old` to table `posts` (76 % alike): write it as a rename in a new file <version>_<name>.up.sql of api/migrations
+              driftlens.toml `["api/*.sql"]` schema/missing-migration: table `old` is gone from the schema, but no migration drops it
+                help: it looks like a rename of table `old` to table `posts` (76 % alike): write it as a rename in a new file <version>_<name>.up.sql of api/migrations
+              schema.sql `mail` schema/missing-migration: column `users.mail` (varchar(255) NOT NULL) is in no migration
+                help: it looks like a rename of column `users.email` to column `users.mail` (94 % alike): write it as a rename in a new file <version>_<name>.up.sql of api/migrations
+              schema.sql `users` schema/missing-migration: column `users.email` is gone from the schema, but no migration drops it
+                help: it looks like a rename of column `users.email` to column `users.mail` (94 % alike): write it as a rename in a new file <version>_<name>.up.sql of api/migrations
+            /p/driftlens.toml [jobs/migrations]: no schema | /p/jobs/migrations Plain sqlite | 1 migrations, 1 tables
+        "#]],
     );
 }
 
@@ -133,10 +145,16 @@ fn a_path_that_names_nothing_is_told_and_nothing_counts_as_dropped() {
         &with_users(TWO).replace("[\"api/*.sql\"]", "[\"api/schema.sql\", \"api/more/*.sql\"]"),
         &["/p/driftlens.toml"],
         expect![[r#"
-            /p/driftlens.toml [api]: /p/api/schema.sql | /p/api/migrations GolangMigrate postgresql | 1 migrations, 0 tables
+            /p/driftlens.toml [api]: /p/api/schema.sql | /p/api/migrations GolangMigrate postgresql | 1 migrations, 2 tables
+              schema.sql `posts` schema/missing-migration: table `posts` is in no migration
+                help: write the migration that makes it, in a new file <version>_<name>.up.sql of api/migrations
+              schema.sql `mail` schema/missing-migration: column `users.mail` (varchar(255) NOT NULL) is in no migration
+                help: it looks like a rename of column `users.email` to column `users.mail` (94 % alike): write it as a rename in a new file <version>_<name>.up.sql of api/migrations
+              schema.sql `users` schema/missing-migration: column `users.email` is gone from the schema, but no migration drops it
+                help: it looks like a rename of column `users.email` to column `users.mail` (94 % alike): write it as a rename in a new file <version>_<name>.up.sql of api/migrations
               driftlens.toml `"api/more/*.sql"` config/no-schema-files: `api/more/*.sql` names no SQL file
                 help: the path is relative to this file's folder; name a file, a folder or a pattern
-            /p/driftlens.toml [jobs/migrations]: no schema | /p/jobs/migrations Plain sqlite | 1 migrations, 0 tables
+            /p/driftlens.toml [jobs/migrations]: no schema | /p/jobs/migrations Plain sqlite | 1 migrations, 1 tables
         "#]],
     );
 }
@@ -189,8 +207,10 @@ fn what_cannot_be_told_of_a_folder_is_asked_for_where_it_is_named() {
         &toml("migrations = 'none'\nschema = 's.sql'\ndialect = 'sqlite'"),
         &source,
         expect![[r#"
-        /p/driftlens.toml: /p/s.sql | /p/none Plain sqlite | 0 migrations, 0 tables
-    "#]],
+            /p/driftlens.toml: /p/s.sql | /p/none Plain sqlite | 0 migrations, 1 tables
+              s.sql `t` schema/missing-migration: table `t` is in no migration
+                help: write the migration that makes it, in a new file of p/none
+        "#]],
     );
     check(
         &toml("migrations = 3"),
@@ -260,8 +280,8 @@ fn a_driftlens_toml_takes_over_a_drizzle_configuration_that_it_names() {
         &["/p/driftlens.toml", "/p/drizzle.config.ts", "/p/supabase/config.toml"],
         expect![[r#"
             /p/driftlens.toml: drizzle /p/drizzle.config.ts | /p/supabase/migrations Supabase postgresql | 1 migrations, 1 tables
-              schema.ts `users` schema/missing-migration: table `users` is in no migration
-                help: write the migration that makes it: add it in a new file <timestamp>_<name>.sql of supabase/migrations
+              schema.ts `name` schema/missing-migration: column `users.name` (varchar) is in no migration
+                help: write the migration that makes it, in a new file <timestamp>_<name>.sql of supabase/migrations
         "#]],
     );
 }
@@ -281,16 +301,18 @@ USERS
         &with_users(fixture),
         &["/p/supabase/config.toml"],
         expect![[r#"
-        /p/supabase/config.toml: /p/supabase/schemas/users.sql | /p/supabase/migrations Supabase postgresql | 1 migrations, 0 tables
-    "#]],
+            /p/supabase/config.toml: /p/supabase/schemas/users.sql | /p/supabase/migrations Supabase postgresql | 1 migrations, 1 tables
+              users.sql `name` schema/missing-migration: column `users.name` (text) is in no migration
+                help: write the migration that makes it, in a new file <timestamp>_<name>.sql of supabase/migrations
+        "#]],
     );
     let without = with_users(fixture).replace("//- /p/supabase/schemas/users.sql", "//- /p/other/users.sql");
     check(
         &without,
         &["/p/supabase/config.toml"],
         expect![[r#"
-        /p/supabase/config.toml: no schema | /p/supabase/migrations Supabase postgresql | 1 migrations, 0 tables
-    "#]],
+            /p/supabase/config.toml: no schema | /p/supabase/migrations Supabase postgresql | 1 migrations, 1 tables
+        "#]],
     );
 }
 
@@ -309,8 +331,8 @@ DROP TABLE users;
         &with_users(fixture),
         &["/p/diesel.toml"],
         expect![[r#"
-        /p/diesel.toml: no schema | /p/db/steps Diesel postgresql | 1 migrations, 0 tables
-    "#]],
+            /p/diesel.toml: no schema | /p/db/steps Diesel postgresql | 1 migrations, 1 tables
+        "#]],
     );
     check("\n//- /p/diesel.toml\n\n", &["/p/diesel.toml"], expect![[""]]);
 }
@@ -332,15 +354,17 @@ CREATE TABLE users (id bigserial PRIMARY KEY, email varchar(255) NOT NULL, name 
         &with_users(&sqlc("db/migrations")),
         &sources,
         expect![[r#"
-        /p/sqlc.yaml: no schema | /p/db/migrations GolangMigrate postgresql | 1 migrations, 0 tables
-    "#]],
+            /p/sqlc.yaml: no schema | /p/db/migrations GolangMigrate postgresql | 1 migrations, 1 tables
+        "#]],
     );
     check(
         &with_users(&sqlc("db/schema.sql")),
         &sources,
         expect![[r#"
-        /p/sqlc.yaml: /p/db/schema.sql | /p/db/migrations GolangMigrate postgresql | 1 migrations, 0 tables
-    "#]],
+            /p/sqlc.yaml: /p/db/schema.sql | /p/db/migrations GolangMigrate postgresql | 1 migrations, 1 tables
+              schema.sql `name` schema/missing-migration: column `users.name` (text) is in no migration
+                help: write the migration that makes it, in a new file <version>_<name>.up.sql of db/migrations
+        "#]],
     );
     check(&with_users(&sqlc("db/schema.sql").replace("postgresql", "mysql")), &sources, expect![[""]]);
     check(&with_users(&sqlc("db/none.sql")), &sources, expect![[""]]);
