@@ -11,7 +11,7 @@ pub(crate) fn a_change(config: &ProjectConfig) -> String {
     if is_generated(config) {
         return String::from("run `npx drizzle-kit generate`");
     }
-    format!("write the migration that makes it: {}", new_file(config))
+    format!("write the migration that makes it, {}", new_file(config))
 }
 
 /// How a drop and an addition become a rename.
@@ -19,20 +19,20 @@ pub(crate) fn a_rename(config: &ProjectConfig) -> String {
     if is_generated(config) {
         return String::from("`npx drizzle-kit generate` will ask");
     }
-    format!("write it as a rename, {}", new_file(config))
+    format!("write it as a rename {}", new_file(config))
 }
 
 fn is_generated(config: &ProjectConfig) -> bool {
     matches!(config.desired, DesiredSource::Drizzle(_)) && config.format == Format::Drizzle
 }
 
-/// `add it in a new file <version>_<name>.sql of db/migrations`, as the format names its files.
+/// `in a new file <version>_<name>.sql of db/migrations`, as the format names its files.
 fn new_file(config: &ProjectConfig) -> String {
     let folder = folder(config);
     let name = match config.format {
         // Its journal and snapshots are written by the tool alone.
-        Format::Drizzle => return String::from("`npx drizzle-kit generate --custom` makes the file for it"),
-        Format::Plain => return format!("add it in a new file of {folder}"),
+        Format::Drizzle => return String::from("in the file that `npx drizzle-kit generate --custom` makes"),
+        Format::Plain => return format!("in a new file of {folder}"),
         Format::Sqlx | Format::Dbmate | Format::Goose => "<version>_<name>.sql",
         Format::Supabase => "<timestamp>_<name>.sql",
         Format::GolangMigrate => "<version>_<name>.up.sql",
@@ -40,7 +40,7 @@ fn new_file(config: &ProjectConfig) -> String {
         Format::Diesel => "<version>_<name>/up.sql",
         Format::Prisma => "<timestamp>_<name>/migration.sql",
     };
-    format!("add it in a new file {name} of {folder}")
+    format!("in a new file {name} of {folder}")
 }
 
 /// The migrations folder by its last two names, which tell it apart where a person reads it.

@@ -262,7 +262,7 @@ fn the_projects_of_a_driftlens_toml_are_told_apart() {
     let told = text(&output);
     for expected in [
         "column `users.name` (text) is in no migration",
-        "write the migration that makes it: add it in a new file of",
+        "write the migration that makes it, in a new file of",
         "driftlens.toml [api]: 1 pending change (postgresql, 1 table, 1 migration)",
         "driftlens.toml [jobs]: nothing wrong (sqlite, 1 table, 1 migration); no schema files",
     ] {

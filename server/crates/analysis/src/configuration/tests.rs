@@ -81,7 +81,7 @@ fn a_schema_file_by_hand_beside_a_bare_folder_is_what_is_wanted_and_a_dump_is_no
         expect![[r#"
             /p/db/migrations: /p/db/schema.sql | /p/db/migrations Plain postgresql | 1 migrations, 1 tables
               schema.sql `name` schema/missing-migration: column `users.name` (text) is in no migration
-                help: write the migration that makes it: add it in a new file of db/migrations
+                help: write the migration that makes it, in a new file of db/migrations
         "#]],
     );
     let dump = by_hand.replace("\nCREATE", "\n-- PostgreSQL database dump\nCREATE");
@@ -127,13 +127,13 @@ fn the_projects_of_a_driftlens_toml_are_compared_each_by_itself() {
         expect![[r#"
             /p/driftlens.toml [api]: /p/api/schema.sql | /p/api/migrations GolangMigrate postgresql | 1 migrations, 2 tables
               schema.sql `posts` schema/missing-migration: table `posts` is in no migration
-                help: it looks like a rename of table `old` to table `posts` (76 % alike): write it as a rename, add it in a new file <version>_<name>.up.sql of api/migrations
+                help: it looks like a rename of table `old` to table `posts` (76 % alike): write it as a rename in a new file <version>_<name>.up.sql of api/migrations
               driftlens.toml `["api/*.sql"]` schema/missing-migration: table `old` is gone from the schema, but no migration drops it
-                help: it looks like a rename of table `old` to table `posts` (76 % alike): write it as a rename, add it in a new file <version>_<name>.up.sql of api/migrations
+                help: it looks like a rename of table `old` to table `posts` (76 % alike): write it as a rename in a new file <version>_<name>.up.sql of api/migrations
               schema.sql `mail` schema/missing-migration: column `users.mail` (varchar(255) NOT NULL) is in no migration
-                help: it looks like a rename of column `users.email` to column `users.mail` (94 % alike): write it as a rename, add it in a new file <version>_<name>.up.sql of api/migrations
+                help: it looks like a rename of column `users.email` to column `users.mail` (94 % alike): write it as a rename in a new file <version>_<name>.up.sql of api/migrations
               schema.sql `users` schema/missing-migration: column `users.email` is gone from the schema, but no migration drops it
-                help: it looks like a rename of column `users.email` to column `users.mail` (94 % alike): write it as a rename, add it in a new file <version>_<name>.up.sql of api/migrations
+                help: it looks like a rename of column `users.email` to column `users.mail` (94 % alike): write it as a rename in a new file <version>_<name>.up.sql of api/migrations
             /p/driftlens.toml [jobs/migrations]: no schema | /p/jobs/migrations Plain sqlite | 1 migrations, 1 tables
         "#]],
     );
@@ -147,9 +147,11 @@ fn a_path_that_names_nothing_is_told_and_nothing_counts_as_dropped() {
         expect![[r#"
             /p/driftlens.toml [api]: /p/api/schema.sql | /p/api/migrations GolangMigrate postgresql | 1 migrations, 2 tables
               schema.sql `posts` schema/missing-migration: table `posts` is in no migration
-                help: write the migration that makes it: add it in a new file <version>_<name>.up.sql of api/migrations
+                help: write the migration that makes it, in a new file <version>_<name>.up.sql of api/migrations
               schema.sql `mail` schema/missing-migration: column `users.mail` (varchar(255) NOT NULL) is in no migration
-                help: write the migration that makes it: add it in a new file <version>_<name>.up.sql of api/migrations
+                help: it looks like a rename of column `users.email` to column `users.mail` (94 % alike): write it as a rename in a new file <version>_<name>.up.sql of api/migrations
+              schema.sql `users` schema/missing-migration: column `users.email` is gone from the schema, but no migration drops it
+                help: it looks like a rename of column `users.email` to column `users.mail` (94 % alike): write it as a rename in a new file <version>_<name>.up.sql of api/migrations
               driftlens.toml `"api/more/*.sql"` config/no-schema-files: `api/more/*.sql` names no SQL file
                 help: the path is relative to this file's folder; name a file, a folder or a pattern
             /p/driftlens.toml [jobs/migrations]: no schema | /p/jobs/migrations Plain sqlite | 1 migrations, 1 tables
@@ -207,7 +209,7 @@ fn what_cannot_be_told_of_a_folder_is_asked_for_where_it_is_named() {
         expect![[r#"
             /p/driftlens.toml: /p/s.sql | /p/none Plain sqlite | 0 migrations, 1 tables
               s.sql `t` schema/missing-migration: table `t` is in no migration
-                help: write the migration that makes it: add it in a new file of p/none
+                help: write the migration that makes it, in a new file of p/none
         "#]],
     );
     check(
@@ -279,7 +281,7 @@ fn a_driftlens_toml_takes_over_a_drizzle_configuration_that_it_names() {
         expect![[r#"
             /p/driftlens.toml: drizzle /p/drizzle.config.ts | /p/supabase/migrations Supabase postgresql | 1 migrations, 1 tables
               schema.ts `name` schema/missing-migration: column `users.name` (varchar) is in no migration
-                help: write the migration that makes it: add it in a new file <timestamp>_<name>.sql of supabase/migrations
+                help: write the migration that makes it, in a new file <timestamp>_<name>.sql of supabase/migrations
         "#]],
     );
 }
@@ -301,7 +303,7 @@ USERS
         expect![[r#"
             /p/supabase/config.toml: /p/supabase/schemas/users.sql | /p/supabase/migrations Supabase postgresql | 1 migrations, 1 tables
               users.sql `name` schema/missing-migration: column `users.name` (text) is in no migration
-                help: write the migration that makes it: add it in a new file <timestamp>_<name>.sql of supabase/migrations
+                help: write the migration that makes it, in a new file <timestamp>_<name>.sql of supabase/migrations
         "#]],
     );
     let without = with_users(fixture).replace("//- /p/supabase/schemas/users.sql", "//- /p/other/users.sql");
@@ -361,7 +363,7 @@ CREATE TABLE users (id bigserial PRIMARY KEY, email varchar(255) NOT NULL, name 
         expect![[r#"
             /p/sqlc.yaml: /p/db/schema.sql | /p/db/migrations GolangMigrate postgresql | 1 migrations, 1 tables
               schema.sql `name` schema/missing-migration: column `users.name` (text) is in no migration
-                help: write the migration that makes it: add it in a new file <version>_<name>.up.sql of db/migrations
+                help: write the migration that makes it, in a new file <version>_<name>.up.sql of db/migrations
         "#]],
     );
     check(&with_users(&sqlc("db/schema.sql").replace("postgresql", "mysql")), &sources, expect![[""]]);

@@ -282,3 +282,41 @@ async fn our_own_watcher_sees_what_a_client_that_does_not_watch_cannot_say() {
     assert_eq!(client.published(&schema, Value::Null).await, [] as [Value; 0]);
     assert_eq!(client.shut_down().await, 0);
 }
+
+const TOML: &str = "schema = 'schema.sql'\nmigrations = 'steps'\ndialect = 'postgresql'\n";
+const TABLE: &str = "CREATE TABLE users (id bigserial PRIMARY KEY);\n";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sql_files_are_a_project_while_a_driftlens_toml_names_them() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "driftlens.toml", TOML);
+    write(folder.path(), "steps/1_users.sql", TABLE);
+    write(folder.path(), "schema.sql", TABLE);
+    let (toml, schema) = (uri(&folder, "driftlens.toml"), uri(&folder, "schema.sql"));
+    let mut client = start(&[&folder]).await;
+    client.open(&schema, 1, &TABLE.replace(");", ", name text);")).await;
+    assert_eq!(codes(&client.published(&schema, json!(1)).await), ["schema/missing-migration"]);
+
+    client.open(&toml, 1, &TOML.replace("schema =", "shema =")).await;
+    assert_eq!(codes(&client.published(&toml, json!(1)).await), ["config/invalid"]);
+    client.replace(&toml, 2, TOML).await;
+    assert_eq!(client.published(&toml, json!(2)).await, [] as [Value; 0]);
+    assert_eq!(client.n_projects().await, 1);
+    assert_eq!(client.shut_down().await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_folder_is_a_project_from_its_first_migration_to_its_last() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "readme.md", "");
+    let migration = uri(&folder, "migrations/1_users.sql");
+    let mut client = start(&[&folder]).await;
+    assert_eq!(client.n_projects().await, 0);
+    write(folder.path(), "migrations/1_users.sql", TABLE);
+    client.watched(&migration, 1).await;
+    assert_eq!(client.n_projects().await, 1);
+    std::fs::remove_file(folder.path().join("migrations/1_users.sql")).unwrap();
+    client.watched(&migration, 3).await;
+    assert_eq!(client.n_projects().await, 0);
+    assert_eq!(client.shut_down().await, 0);
+}
