@@ -14,8 +14,13 @@ const MAX_NESTING: usize = 3;
 /// A DO statement. `nesting` is how many such statements it is inside of.
 pub(super) fn statement(text: Text<'_>, nesting: usize) -> Kind {
     let tokens: Vec<Token> = Scanner::new(text.text).collect();
-    let is_string = |token: &&Token| matches!(token.kind, TokenKind::String | TokenKind::DollarString);
-    let Some(string) = tokens.iter().find(is_body(text, &tokens)).or_else(|| tokens.iter().find(is_string)) else {
+    let mut is_language = false;
+    let string = tokens.iter().find(|token| {
+        let is_body = is_string(token) && !is_language;
+        is_language = token.is_word(text.text, "LANGUAGE");
+        is_body
+    });
+    let Some(string) = string else {
         return super::unreadable::unreadable(text, "expected STRING", text.text.len());
     };
     let string_text = text.slice(string.start, string.end);
@@ -44,13 +49,8 @@ fn opaque(body: Text<'_>) -> Do {
     Do { statements: Vec::new(), is_opaque: true, names: mentioned::names(body) }
 }
 
-/// The string that is no language's name.
-fn is_body<'t>(text: Text<'t>, tokens: &'t [Token]) -> impl Fn(&&Token) -> bool + use<'t> {
-    move |token| {
-        let at = tokens.iter().position(|it| it == *token).unwrap_or_default();
-        let is_language = at > 0 && tokens.get(at - 1).is_some_and(|it| it.is_word(text.text, "LANGUAGE"));
-        matches!(token.kind, TokenKind::String | TokenKind::DollarString) && !is_language
-    }
+fn is_string(token: &Token) -> bool {
+    matches!(token.kind, TokenKind::String | TokenKind::DollarString)
 }
 
 fn is_plpgsql(text: Text<'_>, tokens: &[Token]) -> bool {
@@ -263,16 +263,17 @@ impl Reader<'_> {
     fn execute(&mut self) -> Option<()> {
         let range = self.rest()?;
         let tokens = self.tokens.get(range)?;
-        let is_string = |token: &&Token| matches!(token.kind, TokenKind::String | TokenKind::DollarString);
-        if let ([token], Some(_)) = (tokens, tokens.first().filter(is_string)) {
-            let Some(decoded) = literals::decode(self.text.slice(token.start, token.end)) else { return None };
-            return self.define(Text::decoded(&decoded));
+        // A text that begins as one about data, `format('UPDATE …')` too, stays one. What begins with a variable may be anything.
+        let first = match tokens {
+            [token, ..] if is_string(token) => Some(token),
+            [format, open, token, ..] if format.is_word(self.text.text, "FORMAT") && open.is_mark(b'(') => Some(token),
+            _ => None,
+        };
+        let decoded = first.and_then(|token| literals::decode(self.text.slice(token.start, token.end)));
+        match (tokens, decoded) {
+            ([_], Some(decoded)) => self.define(Text::decoded(&decoded))?,
+            (_, decoded) => self.is_opaque |= !decoded.is_some_and(|it| super::changes_nothing(&it.text)),
         }
-        let first = tokens.iter().find(is_string);
-        let first = first.and_then(|token| literals::decode(self.text.slice(token.start, token.end)));
-        // `EXECUTE format('UPDATE …')` changes data only; what begins with a variable may be anything.
-        let is_data = first.is_some_and(|it| super::changes_nothing(&it.text));
-        self.is_opaque |= !is_data;
         Some(())
     }
 

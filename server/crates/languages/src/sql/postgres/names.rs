@@ -5,7 +5,7 @@ use squawk_parser::SyntaxKind;
 use super::super::statement::{Ident, QName};
 use super::literals;
 use super::place::{Decoded, Text};
-use super::scan::{Scanner, Token, TokenKind};
+use super::scan::Token;
 use super::tree::Node;
 
 /// `NAMEDATALEN` less one.
@@ -101,6 +101,6 @@ fn quoted_where_needed(name: &str) -> String {
 
 /// What `set_config('search_path', …)` is given: names separated by commas.
 pub(super) fn listed(text: &str) -> Vec<String> {
-    let tokens = Scanner::new(text).filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName));
-    tokens.map(|token| folded(token.text(text), || '\\')).collect()
+    let names = text.split(',').map(str::trim).filter(|name| !matches!(*name, "" | "\"\""));
+    names.map(|name| folded(name, || '\\')).collect()
 }

@@ -159,10 +159,13 @@ impl Iterator for Scanner<'_> {
                 // The byte order mark.
                 0xef if self.rest(start).starts_with(b"\xef\xbb\xbf") => self.position += 3,
                 b'-' if self.byte(start + 1) == b'-' => {
-                    if self.rest(start).starts_with(BREAKPOINT) {
-                        return self.token(TokenKind::Breakpoint, start, start + BREAKPOINT.len());
+                    let end = self.next_byte(b'\n', start).unwrap_or(self.bytes.len());
+                    let line = self.bytes.get(start..end).unwrap_or_default();
+                    // Drizzle cuts at these characters wherever they stand.
+                    if let Some(at) = line.windows(BREAKPOINT.len()).position(|it| it == BREAKPOINT) {
+                        return self.token(TokenKind::Breakpoint, start + at, start + at + BREAKPOINT.len());
                     }
-                    self.position = self.next_byte(b'\n', start).unwrap_or(self.bytes.len());
+                    self.position = end;
                 }
                 b'/' if self.byte(start + 1) == b'*' => self.position = self.comment_end(start),
                 b'e' | b'E' if self.byte(start + 1) == b'\'' => {

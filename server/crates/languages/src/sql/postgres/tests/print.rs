@@ -35,8 +35,7 @@ impl Parser<'_> {
             return self.string();
         }
         if self.eat("[") {
-            let items = self.items("]");
-            return format!("[{}]", items.join(", "));
+            return listed(&self.items("]"));
         }
         if self.eat("(") {
             return format!("({})", self.items(")").join(", "));
@@ -50,7 +49,17 @@ impl Parser<'_> {
         }
         if self.eat("(") {
             let items = self.items(")");
-            return if name == "Some" && items[0] != "false" && items[0] != "None" { items.join("") } else { format!("{name}({})", items.join(", ")) };
+            // `CreateTable(CreateTable { … })`.
+            if let [item] = items.as_slice()
+                && item.starts_with(name)
+            {
+                return item.clone();
+            }
+            return if name == "Some" && items[0] != "false" && items[0] != "None" {
+                items.join("")
+            } else {
+                format!("{name}({})", items.join(", "))
+            };
         }
         name.to_owned()
     }
@@ -78,7 +87,11 @@ impl Parser<'_> {
     fn string(&mut self) -> String {
         let mut end = 1;
         while !self.rest[end..].starts_with('"') {
-            end += if self.rest[end..].starts_with('\\') { 2 } else { self.rest[end..].chars().next().unwrap().len_utf8() };
+            end += if self.rest[end..].starts_with('\\') {
+                2
+            } else {
+                self.rest[end..].chars().next().unwrap().len_utf8()
+            };
         }
         let string = self.rest[..=end].to_owned();
         self.rest = &self.rest[end + 1..];
@@ -105,13 +118,25 @@ impl Parser<'_> {
             },
             _ => {
                 let says_nothing = |value: &str| matches!(value, "None" | "false" | "[]" | "Immediate" | "NoAction");
-                let is_choice = |name: &str| matches!(name, "enabled" | "forced" | "logged" | "always" | "permissive" | "stored");
-                let said = fields.iter().filter(|(name, value)| !says_nothing(value) || (value == "false" && is_choice(name)));
+                let is_choice =
+                    |name: &str| matches!(name, "enabled" | "forced" | "logged" | "always" | "permissive" | "stored");
+                let said =
+                    fields.iter().filter(|(name, value)| !says_nothing(value) || (value == "false" && is_choice(name)));
                 let said: Vec<String> = said.map(|(name, value)| format!("{name}: {value}")).collect();
                 if said.is_empty() { name.to_owned() } else { format!("{name} {{ {} }}", said.join(", ")) }
             }
         }
     }
+}
+
+/// On one line where it fits.
+fn listed(items: &[String]) -> String {
+    let line = format!("[{}]", items.join(", "));
+    if line.len() <= 100 && !line.contains('\n') {
+        return line;
+    }
+    let lines: String = items.iter().map(|item| format!("  {},\n", item.replace('\n', "\n  "))).collect();
+    format!("[\n{lines}]")
 }
 
 /// A text, and its place where another text stands there.
