@@ -1,7 +1,7 @@
 //! What is kept between two analyses: a reader and a history for each project, and the texts.
 
-use history::History;
-use languages::drizzle::{DrizzleConfig, Reader};
+use history::{Format, History};
+use languages::drizzle::{DrizzleConfig, Reader, Release};
 use rustc_hash::FxHashMap;
 use source::{FilePath, Files};
 use std::sync::Arc;
@@ -59,9 +59,12 @@ impl Kept {
     fn analyze(&mut self, config_file: &FilePath, files: &dyn Files) -> Project {
         let reading = self.reader.read_config(config_file, files);
         let mut project = Project::new(config_file, reading.config, reading.diagnostics);
-        let Some(config) = project.config.clone() else { return project };
+        let Some(config) = &mut project.config else { return project };
+        let format = history::formats::drizzle_format(&config.out, files);
+        config.release = if format == Format::Drizzle1 { Release::One } else { Release::BeforeOne };
+        let config = config.clone();
         let desired = Arc::new(self.reader.read_schema(&config, files));
-        let history = self.history(&config, files);
+        let history = self.history(format, &config, files);
         project.diagnostics.extend(desired.diagnostics.iter().cloned());
         project.diagnostics.extend(history.diagnostics.iter().cloned());
         pending::find(&mut project, &config, &desired, &history);
@@ -71,16 +74,17 @@ impl Kept {
     }
 
     /// The history, from the last time where the provider says that nothing in its folder changed.
-    fn history(&mut self, config: &DrizzleConfig, files: &dyn Files) -> Arc<History> {
+    fn history(&mut self, format: Format, config: &DrizzleConfig, files: &dyn Files) -> Arc<History> {
         let stamp = files.folder_stamp(&config.out);
         if let (Some(stamp), Some(kept)) = (stamp, &self.history)
             && kept.stamp == stamp
             && kept.folder == config.out
+            && kept.history.folder.format == format
             && kept.dialect == config.dialect
         {
             return kept.history.clone();
         }
-        let history = Arc::new(history::read(history::Format::Drizzle, config.dialect, &config.out, files));
+        let history = Arc::new(history::read(format, config.dialect, &config.out, files));
         self.history = stamp.map(|stamp| KeptHistory {
             folder: config.out.clone(),
             dialect: config.dialect,

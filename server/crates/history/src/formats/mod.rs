@@ -3,15 +3,19 @@
 //! A format does not interpret SQL; it says which part of a file is run, and what the tool's ledger would call it.
 
 pub mod drizzle;
+mod drizzle_1;
+mod snapshot_text;
 
 use schema::{Dialect, Schema};
-use source::{Diagnostic, FilePath, Files, Location, Span};
+use source::{Diagnostic, FilePath, Files, Location, ReadError, Span, codes};
 
 /// The formats that are understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
     /// drizzle-kit 0.x: a journal, a file a migration, snapshots.
     Drizzle,
+    /// drizzle-kit 1.0: a folder a migration, with its snapshot.
+    Drizzle1,
 }
 
 /// One recorded migration.
@@ -65,7 +69,15 @@ impl Folder {
         let file = self.migrations.get(position)?.snapshot.as_ref()?;
         match self.format {
             Format::Drizzle => Some(drizzle::read_snapshot(self.dialect, file, files)),
+            Format::Drizzle1 => Some(drizzle_1::read_snapshot(self, position, files)),
         }
+    }
+
+    /// The folder as one whose migrations cannot be told.
+    fn given_up(mut self, finding: Diagnostic) -> Folder {
+        self.diagnostics.push(finding);
+        self.unreadable = true;
+        self
     }
 }
 
@@ -73,7 +85,7 @@ impl Format {
     /// The part of a migration's text that is run to apply it.
     pub fn up(self, text: &str) -> Span {
         match self {
-            Format::Drizzle => Span::new(0, text.len()),
+            Format::Drizzle | Format::Drizzle1 => Span::new(0, text.len()),
         }
     }
 
@@ -81,7 +93,7 @@ impl Format {
     pub fn checksum(self, text: &str) -> Option<String> {
         match self {
             // drizzle-orm/src/migrator.ts: sha256 of the whole text, in hexadecimal.
-            Format::Drizzle => {
+            Format::Drizzle | Format::Drizzle1 => {
                 use sha2::{Digest, Sha256};
                 Some(Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect())
             }
@@ -91,7 +103,7 @@ impl Format {
     /// False where the tool runs the migration outside of a transaction.
     pub fn is_in_transaction(self, _text: &str) -> bool {
         match self {
-            Format::Drizzle => true,
+            Format::Drizzle | Format::Drizzle1 => true,
         }
     }
 }
@@ -100,5 +112,25 @@ impl Format {
 pub fn read(format: Format, dialect: Dialect, folder: &FilePath, files: &dyn Files) -> Folder {
     match format {
         Format::Drizzle => drizzle::read(dialect, folder, files),
+        Format::Drizzle1 => drizzle_1::read(dialect, folder, files),
     }
+}
+
+/// The format of a Drizzle project's `out` folder, by what lies there: 1.0 refuses a folder with a journal, and 0.x knows no
+/// folder a migration.
+pub fn drizzle_format(folder: &FilePath, files: &dyn Files) -> Format {
+    if files.read_head(&folder.join("meta/_journal.json"), 1).is_ok() {
+        return Format::Drizzle;
+    }
+    let entries = files.list(folder).unwrap_or_default();
+    match entries.iter().any(|entry| drizzle_1::dated_migration(entry, files).is_some()) {
+        true => Format::Drizzle1,
+        false => Format::Drizzle,
+    }
+}
+
+/// A migrations folder that cannot be listed.
+fn unreadable_folder(path: &FilePath, error: &ReadError) -> Diagnostic {
+    Diagnostic::new(codes::UNREADABLE_JOURNAL, Location::start_of(path), format!("the migrations folder {error}"))
+        .with_help("Check the `out` entry of the Drizzle configuration and the folder's permissions.")
 }
