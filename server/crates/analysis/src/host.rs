@@ -60,11 +60,11 @@ impl Kept {
         let reading = self.reader.read_config(config_file, files);
         let mut project = Project::new(config_file, reading.config, reading.diagnostics);
         let Some(config) = &mut project.config else { return project };
-        let format = history::formats::drizzle_format(&config.out, files);
-        config.release = if format == Format::Drizzle1 { Release::One } else { Release::BeforeOne };
+        let history = self.history(config, files);
+        let is_one = history.folder.format == Format::Drizzle1;
+        config.release = if is_one { Release::One } else { Release::BeforeOne };
         let config = config.clone();
         let desired = Arc::new(self.reader.read_schema(&config, files));
-        let history = self.history(format, &config, files);
         project.diagnostics.extend(desired.diagnostics.iter().cloned());
         project.diagnostics.extend(history.diagnostics.iter().cloned());
         pending::find(&mut project, &config, &desired, &history);
@@ -74,16 +74,16 @@ impl Kept {
     }
 
     /// The history, from the last time where the provider says that nothing in its folder changed.
-    fn history(&mut self, format: Format, config: &DrizzleConfig, files: &dyn Files) -> Arc<History> {
+    fn history(&mut self, config: &DrizzleConfig, files: &dyn Files) -> Arc<History> {
         let stamp = files.folder_stamp(&config.out);
         if let (Some(stamp), Some(kept)) = (stamp, &self.history)
             && kept.stamp == stamp
             && kept.folder == config.out
-            && kept.history.folder.format == format
             && kept.dialect == config.dialect
         {
             return kept.history.clone();
         }
+        let format = history::formats::drizzle_format(&config.out, files);
         let history = Arc::new(history::read(format, config.dialect, &config.out, files));
         self.history = stamp.map(|stamp| KeptHistory {
             folder: config.out.clone(),

@@ -55,7 +55,9 @@ pub(super) fn default_text(
                 (Some(_), true) => array_text(kind, value).map(|text| format!("'{text}'")),
                 _ => scalar_text(interpreter, column, kind, value)?,
             };
-            text.ok_or_else(|| reason(interpreter, "drizzle-kit writes a default of this type in a way of its own", at))?
+            text.ok_or_else(|| {
+                reason(interpreter, "drizzle-kit writes a default of this type in a way of its own", at)
+            })?
         }
     };
     Ok(DefaultText { text, form: Form::Sql, fault: None })
@@ -91,7 +93,12 @@ fn sqlite_kind(lowered: &str) -> Kind {
 }
 
 /// None where the way is not followed.
-fn scalar_text(interpreter: &mut Interpreter<'_>, column: &ColumnBuilder, kind: Kind, value: &Value) -> Known<Option<String>> {
+fn scalar_text(
+    interpreter: &mut Interpreter<'_>,
+    column: &ColumnBuilder,
+    kind: Kind,
+    value: &Value,
+) -> Known<Option<String>> {
     let is_sqlite = column.dialect == Dialect::Sqlite;
     Ok(match (kind, value) {
         (_, Value::BigInt(digits)) if is_sqlite => Some(format!("'{digits}'")),
@@ -108,7 +115,9 @@ fn scalar_text(interpreter: &mut Interpreter<'_>, column: &ColumnBuilder, kind: 
             Some(format!("'{}'", json_text(interpreter, value)?.replace('\'', "''")))
         }
         (Kind::Bare | Kind::Boolean, Value::Number(_) | Value::BigInt(_) | Value::Boolean(_)) => display(value),
-        (Kind::Quoted, Value::Number(_) | Value::BigInt(_) | Value::String(_)) => display(value).map(|text| format!("'{text}'")),
+        (Kind::Quoted, Value::Number(_) | Value::BigInt(_) | Value::String(_)) => {
+            display(value).map(|text| format!("'{text}'"))
+        }
         (Kind::Date, Value::Date(time)) => Some(format!("'{}'", day(*time))),
         (Kind::Timestamp(zoned), Value::Date(time)) => Some(format!("'{}'", moment(*time, zoned))),
         (Kind::Timestamp(true), Value::String(text)) if !has_zone(text) => Some(format!("'{text}+00'")),
@@ -176,14 +185,19 @@ fn without_casts(text: &str) -> &str {
 fn is_type(text: &str) -> bool {
     let text = text.strip_suffix("[]").unwrap_or(text);
     let is_name = |name: &str| {
-        let is_part = |character: char| character.is_ascii_alphanumeric() || character.is_whitespace() || "_\".-".contains(character);
+        let is_part = |character: char| {
+            character.is_ascii_alphanumeric() || character.is_whitespace() || "_\".-".contains(character)
+        };
         !name.is_empty() && name.chars().all(is_part)
     };
     match text.split_once('(') {
         None => is_name(text),
         Some((name, rest)) => {
             let zone = rest.split_once(')').filter(|(modifier, _)| !modifier.contains('(')).map(|(_, zone)| zone);
-            let is_zone = |zone: &str| zone.is_empty() || matches!(zone.trim_start().to_ascii_lowercase().as_str(), "with time zone" | "without time zone");
+            let is_zone = |zone: &str| {
+                zone.is_empty()
+                    || matches!(zone.trim_start().to_ascii_lowercase().as_str(), "with time zone" | "without time zone")
+            };
             is_name(name) && zone.is_some_and(is_zone)
         }
     }

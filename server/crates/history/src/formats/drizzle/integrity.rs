@@ -148,7 +148,8 @@ fn branches(folder: &Listing, files: &dyn Files) -> Vec<Diagnostic> {
 /// A folder of drizzle-kit 1.0 beside the journal: 0.x does not see it, and 1.0 refuses a folder with a journal.
 fn folders_of_1_0(folder: &Listing, files: &dyn Files) -> Option<Diagnostic> {
     let file = folder.migration_of_1_0(files)?;
-    let message = "this folder has migrations of drizzle-kit 1.0 beside the journal of 0.x: each runs its own and no other";
+    let message =
+        "this folder has migrations of drizzle-kit 1.0 beside the journal of 0.x: each runs its own and no other";
     let help = "drizzle-orm 0.x runs what meta/_journal.json lists, and 1.0 stops where it finds that file. Run `drizzle-kit up` of 1.0 to move all migrations, or delete this one.";
     let finding = Diagnostic::new(codes::UNSUPPORTED_FORMAT, Location::start_of(&file), message).with_help(help);
     Some(finding.with_related(Location::start_of(&folder.journal), "the journal"))

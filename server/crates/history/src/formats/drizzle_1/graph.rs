@@ -59,7 +59,8 @@ impl Graph {
 
     /// Snapshots that no other one continues, the latest first. Never empty unless there is no snapshot.
     pub(super) fn heads(&self) -> Vec<usize> {
-        let continued: HashSet<&str> = self.nodes.iter().flat_map(|node| node.previous.iter().map(String::as_str)).collect();
+        let continued: HashSet<&str> =
+            self.nodes.iter().flat_map(|node| node.previous.iter().map(String::as_str)).collect();
         let is_head = |(position, node): &(usize, &Node)| {
             !continued.contains(node.id.as_str()) && self.find(&node.id) == Some(*position)
         };

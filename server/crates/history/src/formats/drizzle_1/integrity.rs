@@ -40,7 +40,8 @@ fn duplicates(graph: &Graph) -> Vec<Diagnostic> {
         if let Some(earlier) = seen.insert(&node.id, node) {
             let message = format!("the snapshot of {} has the id of that of {}", node.tag, earlier.tag);
             let help = "drizzle-kit takes the two for one and loses the earlier. Delete the folder that was copied, and generate its migration again.";
-            let finding = Diagnostic::new(codes::DUPLICATE_ENTRY, Location::start_of(&node.file), message).with_help(help);
+            let finding =
+                Diagnostic::new(codes::DUPLICATE_ENTRY, Location::start_of(&node.file), message).with_help(help);
             findings.push(finding.with_related(Location::start_of(&earlier.file), "the other one"));
         }
     }
@@ -65,8 +66,10 @@ fn links(node: &Node, graph: &Graph) -> Vec<Diagnostic> {
             }
             Some(parent) if !stands_before(parent, node, graph) => {
                 let message = format!("{} sorts before {}, which it continues", node.tag, parent.tag);
-                let help = format!("The migrator runs it first. Rename the folder so that it sorts after {}.", parent.tag);
-                let finding = Diagnostic::new(codes::OUT_OF_ORDER, Location::start_of(&node.file), message).with_help(help);
+                let help =
+                    format!("The migrator runs it first. Rename the folder so that it sorts after {}.", parent.tag);
+                let finding =
+                    Diagnostic::new(codes::OUT_OF_ORDER, Location::start_of(&node.file), message).with_help(help);
                 findings.push(finding.with_related(Location::start_of(&parent.file), "what it continues"));
             }
             Some(_) => {}

@@ -40,7 +40,8 @@ fn member(directory: Entry, files: &dyn Files) -> Option<Member> {
 
 /// `migration.sql` of a folder that is named as drizzle-kit 1.0 names them: `<14 digits>_<name>`.
 pub(in crate::formats) fn dated_migration(directory: &Entry, files: &dyn Files) -> Option<FilePath> {
-    let is_dated = directory.is_directory && digits(&directory.name).is_some() && directory.name.as_bytes().get(14) == Some(&b'_');
+    let is_dated =
+        directory.is_directory && digits(&directory.name).is_some() && directory.name.as_bytes().get(14) == Some(&b'_');
     let file = || FilePath::from(Path::new(&*directory.path).join(SQL));
     is_dated.then(file).filter(|file| files.read_head(file, 1).is_ok())
 }

@@ -12,8 +12,8 @@ use schema::{Dialect, Schema};
 use source::{Diagnostic, FilePath, Files, Location, ReadError, codes};
 
 use super::{Folder, Format, Migration};
-pub(super) use listing::dated_migration;
 use listing::Member;
+pub(super) use listing::dated_migration;
 
 /// Reads a migrations folder.
 pub(super) fn read(dialect: Dialect, path: &FilePath, files: &dyn Files) -> Folder {
@@ -21,8 +21,9 @@ pub(super) fn read(dialect: Dialect, path: &FilePath, files: &dyn Files) -> Fold
     let journal = FilePath::from(path.join("meta/_journal.json"));
     if files.read_head(&journal, 1).is_ok() {
         let message = "this folder has the journal of drizzle-kit 0.x, and drizzle-kit and drizzle-orm 1.0 refuse it";
-        let finding = Diagnostic::new(codes::UNSUPPORTED_FORMAT, Location::start_of(&journal), message)
-            .with_help("Run `drizzle-kit up`: it moves each migration into a folder of its own and removes the journal.");
+        let finding = Diagnostic::new(codes::UNSUPPORTED_FORMAT, Location::start_of(&journal), message).with_help(
+            "Run `drizzle-kit up`: it moves each migration into a folder of its own and removes the journal.",
+        );
         return folder.given_up(finding);
     }
     match listing::read(path, files) {

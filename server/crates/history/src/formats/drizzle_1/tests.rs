@@ -80,28 +80,40 @@ fn a_sound_folder_has_the_state_of_its_last_snapshot() {
         snapshot(FIRST, "i1", &[NOTHING], &["t(a)"]),
         String::from("//- /p/drizzle/relations.ts\n\n//- /p/drizzle/seeds/one.sql\nSELECT 1;\n"),
     ];
-    check(&fixture.concat(), expect![[r#"
+    check(
+        &fixture.concat(),
+        expect![[r#"
         Drizzle1
         20250101120000_first when Some(1735732800000)
         20250102120000_second when Some(1735819200000)
         state of /p/drizzle/20250102120000_second/snapshot.json: t(a b)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn the_format_is_told_by_what_lies_in_the_folder() {
-    check("", expect![[r#"
+    check(
+        "",
+        expect![[r#"
         Drizzle
         state of nothing:
-    "#]]);
-    check("//- /p/drizzle/20250101_first/migration.sql\nSELECT 1;\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "//- /p/drizzle/20250101_first/migration.sql\nSELECT 1;\n",
+        expect![[r#"
         Drizzle
         state of nothing:
-    "#]]);
-    check("//- /p/drizzle/20250101120000_first/notes.md\nx\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "//- /p/drizzle/20250101120000_first/notes.md\nx\n",
+        expect![[r#"
         Drizzle
         state of nothing:
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -111,15 +123,16 @@ fn a_folder_of_1_0_beside_a_journal_never_runs() {
         expect![[r#"
             Drizzle
             state of nothing:
-            /p/drizzle/20250101120000_first/migration.sql:1:1: history/unlisted-file: this migration of drizzle-kit 1.0 lies beside the journal of 0.x, so it never runs
-              help: drizzle-orm 0.x runs what meta/_journal.json lists; 1.0 stops where it finds that file. Run `drizzle-kit up` of 1.0 to move the whole folder, or delete this one.
+            /p/drizzle/20250101120000_first/migration.sql:1:1: history/unsupported-format: this folder has migrations of drizzle-kit 1.0 beside the journal of 0.x: each runs its own and no other
+              help: drizzle-orm 0.x runs what meta/_journal.json lists, and 1.0 stops where it finds that file. Run `drizzle-kit up` of 1.0 to move all migrations, or delete this one.
               /p/drizzle/meta/_journal.json:1:1: the journal
         "#]],
     );
     let files = MemoryFiles::new("//- /p/drizzle/meta/_journal.json\n{}\n");
     let folder = super::read(Dialect::Sqlite, &FilePath::from(Path::new("/p/drizzle")), &files);
     assert!(folder.unreadable);
-    expect!["this folder has the journal of drizzle-kit 0.x, and drizzle-kit and drizzle-orm 1.0 refuse it"].assert_eq(&folder.diagnostics[0].message);
+    expect!["this folder has the journal of drizzle-kit 0.x, and drizzle-kit and drizzle-orm 1.0 refuse it"]
+        .assert_eq(&folder.diagnostics[0].message);
 }
 
 #[test]
@@ -132,7 +145,9 @@ fn files_that_are_missing_are_told() {
         snapshot(FOURTH, "i4", &["i2"], &["t(a b c)"]),
         sql("20250105120000_fifth"),
     ];
-    check(&fixture.concat(), expect![[r#"
+    check(
+        &fixture.concat(),
+        expect![[r#"
         Drizzle1
         20250101120000_first when Some(1735732800000), no snapshot
         20250102120000_second when Some(1735819200000)
@@ -149,11 +164,34 @@ fn files_that_are_missing_are_told() {
           /p/drizzle/20250103120000_third/migration.sql:1:1: no snapshot either
         /p/drizzle/20250105120000_fifth/migration.sql:1:1: history/partly-unknown: 20250105120000_fifth have no snapshot
           help: none
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
-fn order_and_ids_are_checked() {
+fn a_migration_before_the_one_it_continues_is_out_of_order() {
+    let fixture = [
+        sql(FIRST),
+        snapshot(FIRST, "i1", &["i2"], &["t(a b)"]),
+        sql(SECOND),
+        snapshot(SECOND, "i2", &[NOTHING], &["t(a)"]),
+    ];
+    check(
+        &fixture.concat(),
+        expect![[r#"
+        Drizzle1
+        20250101120000_first when Some(1735732800000)
+        20250102120000_second when Some(1735819200000)
+        state of /p/drizzle/20250102120000_second/snapshot.json: t(a b)
+        /p/drizzle/20250101120000_first/snapshot.json:1:1: history/out-of-order: 20250101120000_first sorts before 20250102120000_second, which it continues
+          help: The migrator runs it first. Rename the folder so that it sorts after 20250102120000_second.
+          /p/drizzle/20250102120000_second/snapshot.json:1:1: what it continues
+    "#]],
+    );
+}
+
+#[test]
+fn a_copied_folder_has_an_id_twice() {
     let fixture = [
         sql(FIRST),
         snapshot(FIRST, "i1", &["i2"], &["t(a b)"]),
@@ -162,7 +200,9 @@ fn order_and_ids_are_checked() {
         sql(THIRD),
         snapshot(THIRD, "i1", &["i2"], &["t(a b)"]),
     ];
-    check(&fixture.concat(), expect![[r#"
+    check(
+        &fixture.concat(),
+        expect![[r#"
         Drizzle1
         20250101120000_first when Some(1735732800000)
         20250102120000_second when Some(1735819200000)
@@ -171,7 +211,8 @@ fn order_and_ids_are_checked() {
         /p/drizzle/20250103120000_third/snapshot.json:1:1: history/duplicate-entry: the snapshot of 20250103120000_third has the id of that of 20250101120000_first
           help: drizzle-kit takes the two for one and loses the earlier. Delete the folder that was copied, and generate its migration again.
           /p/drizzle/20250101120000_first/snapshot.json:1:1: the other one
-    "#]]);
+    "#]],
+    );
 }
 
 fn branches(third: &[&str], second: &[&str]) -> String {
@@ -188,19 +229,24 @@ fn branches(third: &[&str], second: &[&str]) -> String {
 
 #[test]
 fn branches_that_touch_different_things_make_one_state() {
-    check(&branches(&["t(a b c)", "u(x)"], &["t(a)", "u(x y)"]), expect![[r#"
+    check(
+        &branches(&["t(a b c)", "u(x)"], &["t(a)", "u(x y)"]),
+        expect![[r#"
         Drizzle1
         20250101120000_first when Some(1735732800000)
         20250102120000_second when Some(1735819200000)
         20250103120000_third when Some(1735905600000)
         state of /p/drizzle/20250103120000_third/snapshot.json: t(a c) u(x y)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn branches_that_touch_one_thing_are_in_conflict_until_they_are_joined() {
     let fixture = branches(&["t(a b:integer)", "u(x)"], &["t(a b:real)", "u(x)"]);
-    check(&fixture, expect![[r#"
+    check(
+        &fixture,
+        expect![[r#"
         Drizzle1
         20250101120000_first when Some(1735732800000)
         20250102120000_second when Some(1735819200000)
@@ -209,16 +255,20 @@ fn branches_that_touch_one_thing_are_in_conflict_until_they_are_joined() {
         /p/drizzle/20250103120000_third/snapshot.json:1:1: history/branch-conflict: 20250102120000_second and 20250103120000_third are of two branches, and both change the column t.b
           help: Two branches each generated a migration without the other, and what they leave depends on which runs first. `drizzle-kit generate` refuses to run until this is resolved: delete the folder of the later one and generate it again.
           /p/drizzle/20250102120000_second/snapshot.json:1:1: the other branch
-    "#]]);
+    "#]],
+    );
     let joined = [fixture, sql(FOURTH), snapshot(FOURTH, "i4", &["i3", "i2"], &["t(a b:real)", "u(x)"])];
-    check(&joined.concat(), expect![[r#"
+    check(
+        &joined.concat(),
+        expect![[r#"
         Drizzle1
         20250101120000_first when Some(1735732800000)
         20250102120000_second when Some(1735819200000)
         20250103120000_third when Some(1735905600000)
         20250104120000_fourth when Some(1735992000000)
         state of /p/drizzle/20250104120000_fourth/snapshot.json: t(a b) u(x)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -231,7 +281,9 @@ fn branches_without_a_common_beginning_are_in_conflict() {
         sql(THIRD),
         snapshot(THIRD, "i3", &["gone"], &["u(a)"]),
     ];
-    check(&fixture.concat(), expect![[r#"
+    check(
+        &fixture.concat(),
+        expect![[r#"
         Drizzle1
         20250101120000_first when Some(1735732800000)
         20250102120000_second when Some(1735819200000)
@@ -242,42 +294,59 @@ fn branches_without_a_common_beginning_are_in_conflict() {
         /p/drizzle/20250102120000_second/snapshot.json:1:1: history/branch-conflict: 20250101120000_first and 20250102120000_second have no first migration in common
           help: Two branches each generated a migration without the other, and what they leave depends on which runs first. `drizzle-kit generate` refuses to run until this is resolved: delete the folder of the later one and generate it again.
           /p/drizzle/20250101120000_first/snapshot.json:1:1: the other branch
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_broken_snapshot_is_reported_where_it_breaks() {
     let with = |text: &str| format!("{}//- /p/drizzle/{FIRST}/snapshot.json\n{text}\n", sql(FIRST));
-    check(&with("{\"version\":\"7\",\"dialect\":\"sqlite\",\"id\":\"i\",\"prevIds\":[],\n\"ddl\":[{},\n{\"entityType\":]}"), expect![[r#"
+    check(
+        &with(
+            "{\"version\":\"7\",\"dialect\":\"sqlite\",\"id\":\"i\",\"prevIds\":[],\n\"ddl\":[{},\n{\"entityType\":]}",
+        ),
+        expect![[r#"
         Drizzle1
         20250101120000_first when Some(1735732800000)
         state of nothing:, unreadable
         /p/drizzle/20250101120000_first/snapshot.json:3:15: history/unreadable-snapshot: the snapshot cannot be read: expected value
           help: Restore the file from version control, or repair it at this place.
-    "#]]);
-    check(&with("<<<<<<< HEAD\n"), expect![[r#"
+    "#]],
+    );
+    check(
+        &with("<<<<<<< HEAD\n"),
+        expect![[r#"
         Drizzle1
         20250101120000_first when Some(1735732800000)
         state of nothing:, unreadable
         /p/drizzle/20250101120000_first/snapshot.json:1:1: history/unreadable-snapshot: the snapshot holds the markers of an unresolved merge
           help: Restore the file from version control, or repair it at this place.
-    "#]]);
-    check(&with("{\"version\":\"8\",\"dialect\":\"postgres\",\"id\":\"i\",\"prevIds\":[],\"ddl\":[]}"), expect![[r#"
+    "#]],
+    );
+    check(
+        &with("{\"version\":\"8\",\"dialect\":\"postgres\",\"id\":\"i\",\"prevIds\":[],\"ddl\":[]}"),
+        expect![[r#"
         Drizzle1
         20250101120000_first when Some(1735732800000)
         state of nothing:, unreadable
         /p/drizzle/20250101120000_first/snapshot.json:1:1: history/unreadable-snapshot: the snapshot is of postgresql, the configuration of sqlite
           help: Give each dialect an `out` folder of its own.
-    "#]]);
-    check(&with("{\"version\":\"12\",\"dialect\":\"sqlite\",\"id\":\"i\",\"prevIds\":[],\"ddl\":[]}"), expect![[r#"
+    "#]],
+    );
+    check(
+        &with("{\"version\":\"12\",\"dialect\":\"sqlite\",\"id\":\"i\",\"prevIds\":[],\"ddl\":[]}"),
+        expect![[r#"
         Drizzle1
         20250101120000_first when Some(1735732800000)
         state of nothing:, unreadable
         /p/drizzle/20250101120000_first/snapshot.json:1:1: history/unreadable-snapshot: the snapshot has version 12 of dialect sqlite; Driftlens reads PostgreSQL 5 to 9 and SQLite 5 to 7, which drizzle-kit 0.20 to 1.0 write
           help: A newer drizzle-kit wrote it: update Driftlens, or keep to the drizzle-kit that wrote the other snapshots.
-    "#]]);
+    "#]],
+    );
     check(
-        &with("{\"version\":\"7\",\"dialect\":\"sqlite\",\"id\":\"i\",\"prevIds\":[],\"ddl\":[{\"entityType\":\"tables\",\"name\":\"t\"},\n{\"entityType\":\"columns\",\"table\":\"t\",\"name\":\"a\"}]}"),
+        &with(
+            "{\"version\":\"7\",\"dialect\":\"sqlite\",\"id\":\"i\",\"prevIds\":[],\"ddl\":[{\"entityType\":\"tables\",\"name\":\"t\"},\n{\"entityType\":\"columns\",\"table\":\"t\",\"name\":\"a\"}]}",
+        ),
         expect![[r#"
             Drizzle1
             20250101120000_first when Some(1735732800000)
@@ -290,12 +359,13 @@ fn a_broken_snapshot_is_reported_where_it_breaks() {
 
 #[test]
 fn a_snapshot_of_0_x_that_was_only_moved_is_read() {
-    let text = "{\"version\":\"6\",\"dialect\":\"sqlite\",\"id\":\"i1\",\"prevId\":\"0\",\"tables\":{\"t\":{\"name\":\"t\",\"columns\":{}}}}";
-    check(&format!("{}//- /p/drizzle/{FIRST}/snapshot.json\n{text}\n", sql(FIRST)), expect![[r#"
+    let text = "{\"version\":\"6\",\"dialect\":\"sqlite\",\"id\":\"i1\",\"prevId\":\"\",\"tables\":{\"t\":{\"name\":\"t\",\"columns\":{}}}}";
+    check(
+        &format!("{}//- /p/drizzle/{FIRST}/snapshot.json\n{text}\n", sql(FIRST)),
+        expect![[r#"
         Drizzle1
         20250101120000_first when Some(1735732800000)
         state of /p/drizzle/20250101120000_first/snapshot.json: t()
-        /p/drizzle/20250101120000_first/snapshot.json:1:1: history/missing-snapshot: the snapshot that 20250101120000_first continues is not in this folder
-          help: Restore the folder whose snapshot has the id 0 from version control: a new database lacks what its migration made.
-    "#]]);
+    "#]],
+    );
 }

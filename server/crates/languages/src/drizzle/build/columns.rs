@@ -9,10 +9,10 @@ use schema::{
 };
 use source::{Location, codes};
 
-use super::super::{casing, defaults, defaults_of_one};
 use super::super::entities::sql::{Style, render};
 use super::super::entities::{ColumnBuilder, Entity, Field, Known, TableSpec, reason};
 use super::super::evaluate::{Interpreter, Reason, Value, display};
+use super::super::{casing, defaults, defaults_of_one};
 use super::Build;
 use super::objects::sequence_options;
 use super::tables::Draft;

@@ -89,10 +89,13 @@ mod tests {
 
     #[test]
     fn a_long_name_is_shortened_by_a_hash() {
+        // As drizzle-kit 1.0.0-rc.5 names them.
         let naming = Naming { release: Release::One, dialect: Dialect::Postgres };
         let columns = [String::from("organization_membership_identifier")];
         let to = [String::from("identifier")];
-        assert_eq!(naming.foreign_key("members", &columns, "organization_memberships", &to), "members_HASH_fkey");
+        let name = |table: &str| naming.foreign_key(table, &columns, "organization_memberships", &to);
+        assert_eq!(name("members"), "members_yMzI6Ck6qaJk_fkey");
+        assert_eq!(name("members_of_the_organization_that_have_been_invited"), "HJA12VkOXoAU_fkey");
         assert_eq!(naming.foreign_key("a", &to, "b", &to), "a_identifier_b_identifier_fkey");
     }
 }

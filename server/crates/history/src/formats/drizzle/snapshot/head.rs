@@ -88,7 +88,10 @@ mod tests {
 
     #[test]
     fn a_snapshot_of_1_0_continues_several() {
-        check(r#"{"type":"diff","version":"9","dialect":"postgres","id":"i","prevIds":["p","q"],"ddl"#, expect![[r#"Some("i") Some(["p", "q"]) Some("9") Some("postgres") Some("diff")"#]]);
+        check(
+            r#"{"type":"diff","version":"9","dialect":"postgres","id":"i","prevIds":["p","q"],"ddl"#,
+            expect![[r#"Some("i") Some(["p", "q"]) Some("9") Some("postgres") Some("diff")"#]],
+        );
     }
 
     #[test]

@@ -29,7 +29,8 @@ pub(in crate::formats::drizzle_1) fn find(graph: &Graph, files: &dyn Files) -> O
     let mut heads = graph.heads();
     heads.truncate(MOST_HEADS);
     heads.reverse();
-    let pairs = heads.iter().enumerate().flat_map(|(at, first)| heads.iter().skip(at + 1).map(move |second| (*first, *second)));
+    let pairs =
+        heads.iter().enumerate().flat_map(|(at, first)| heads.iter().skip(at + 1).map(move |second| (*first, *second)));
     pairs.into_iter().find_map(|(first, second)| Pair::new(graph, files, first, second)?.conflict())
 }
 
@@ -60,7 +61,8 @@ impl<'p> Pair<'p> {
 
     fn conflict(&self) -> Option<Conflict> {
         let Some(shared) = self.shared else { return Some(Conflict { sides: self.heads, on: None }) };
-        let is_noted = |branch: &[usize]| branch.iter().all(|position| self.node(*position).is_some_and(|node| node.is_diff));
+        let is_noted =
+            |branch: &[usize]| branch.iter().all(|position| self.node(*position).is_some_and(|node| node.is_diff));
         match is_noted(&self.branches.0) && is_noted(&self.branches.1) {
             true => self.of_footprints(),
             false => self.of_rows(shared),
@@ -74,11 +76,16 @@ impl<'p> Pair<'p> {
     fn of_footprints(&self) -> Option<Conflict> {
         let read = |branch: &[usize]| -> Vec<(usize, Footprint)> {
             let files = branch.iter().filter_map(|position| Some((*position, &self.node(*position)?.file)));
-            files.flat_map(|(position, file)| footprints(file, self.files).into_iter().map(move |it| (position, it))).collect()
+            files
+                .flat_map(|(position, file)| footprints(file, self.files).into_iter().map(move |it| (position, it)))
+                .collect()
         };
         let (first, second) = (read(&self.branches.0), read(&self.branches.1));
         let found = clash(&first, &second).or_else(|| clash(&second, &first).map(|(a, b)| (b, a)));
-        found.map(|((first, footprint), (second, _))| Conflict { sides: (*first, *second), on: Some(footprint.target()) })
+        found.map(|((first, footprint), (second, _))| Conflict {
+            sides: (*first, *second),
+            on: Some(footprint.target()),
+        })
     }
 
     fn of_rows(&self, shared: usize) -> Option<Conflict> {

@@ -81,7 +81,9 @@ fn change(text: &str, raw: &RawValue, file: &FilePath) -> Result<Option<Change>,
         (op, ..) => {
             return Err(SnapshotError {
                 message: format!("cannot be read: the change `{op}` is not known or not whole"),
-                help: String::from("Restore the file from version control, or update Driftlens if a newer drizzle-kit wrote it."),
+                help: String::from(
+                    "Restore the file from version control, or update Driftlens if a newer drizzle-kit wrote it.",
+                ),
                 offset: Some(snapshot_text::start_in(text, raw.get())),
             });
         }

@@ -15,9 +15,9 @@ use std::collections::HashSet;
 use schema::{Dialect, Schema};
 use source::{Diagnostic, Files, Location, codes};
 
+use super::super::Migration;
 use super::super::drizzle::snapshot::{self as older, Head};
 use super::super::snapshot_text::{self, SnapshotError};
-use super::super::Migration;
 use super::graph::{Graph, Node};
 pub(super) use conflict::find as conflict;
 use document::Document;
@@ -63,7 +63,10 @@ impl Reading<'_> {
         while oldest.is_diff {
             let parent = oldest.previous.first().and_then(|id| self.graph.find(id));
             let Some(parent) = parent.and_then(|position| self.graph.nodes.get(position)) else {
-                return Err(broken(oldest, "holds only what changed, and the snapshot it continues is not in this folder"));
+                return Err(broken(
+                    oldest,
+                    "holds only what changed, and the snapshot it continues is not in this folder",
+                ));
             };
             if line.len() > self.graph.nodes.len() {
                 return Err(broken(head, "continues itself"));

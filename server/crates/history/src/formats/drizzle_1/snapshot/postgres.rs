@@ -309,7 +309,9 @@ fn index_of(row: IndexRow) -> Index {
 /// `m=16, ef_construction=64`
 fn options(text: &str) -> IndexMap<String, Scalar> {
     let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
-    pairs.map(|(name, value)| (name.trim().to_owned(), dialects::option_value(value.trim(), form_of(value.trim())))).collect()
+    pairs
+        .map(|(name, value)| (name.trim().to_owned(), dialects::option_value(value.trim(), form_of(value.trim()))))
+        .collect()
 }
 
 fn form_of(value: &str) -> Form {

@@ -1,6 +1,8 @@
 //! The rows that both dialects share, and how they become parts of the model.
 
-use schema::{Deferral, Dialect, ForeignKey, ForeignKeyAction, IndexColumn, IndexKey, Name, ObjectKind, PrimaryKey, Table};
+use schema::{
+    Deferral, Dialect, ForeignKey, ForeignKeyAction, IndexColumn, IndexKey, Name, ObjectKind, PrimaryKey, Table,
+};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;

@@ -267,7 +267,9 @@ mod tests {
         set(&mut state, "roles\0[\"r\"]", r#"{"name":"s"}"#);
         set(&mut state, "indexes\0[\"new\",\"i\"]", r#"{"isUnique":true}"#);
         set(&mut state, "indexes\0[\"no\",\"such\"]", r#"{"isUnique":true}"#);
-        check(state, expect![[r#"
+        check(
+            state,
+            expect![[r#"
             schemas {"name":"lib"}
             tables {"name":"u","schema":"new"}
             tables {"name":"t","schema":"public"}
@@ -279,7 +281,8 @@ mod tests {
             fks {"columnsTo":["b"],"schema":"public","table":"t","name":"f","columns":["a"],"schemaTo":"new","tableTo":"u"}
             policies {"roles":["public","s"],"schema":"new","table":"u","name":"p"}
             privileges {"isGrantable":false,"schema":"new","table":"u","grantor":"s","grantee":"s","type":"SELECT"}
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -302,11 +305,14 @@ mod tests {
         "#;
         let mut state = State::new(rows(ours));
         state.merge(rows(base), rows(theirs));
-        check(state, expect![[r#"
+        check(
+            state,
+            expect![[r#"
             tables {"name":"t"}
             columns {"notNull":true,"table":"t","name":"a","type":"integer"}
             columns {"notNull":false,"table":"t","name":"c","type":"text"}
             tables {"name":"u"}
-        "#]]);
+        "#]],
+        );
     }
 }

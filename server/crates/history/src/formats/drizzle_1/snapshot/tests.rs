@@ -62,7 +62,8 @@ fn every_kind_of_postgresql_object_is_read() {
     let schema = state(Dialect::Postgres, &[BASE]).unwrap();
     expect_file!["../../../../tests_data/drizzle_1/postgres_9_base.model.json"]
         .assert_eq(&(serde_json::to_string_pretty(&schema).unwrap() + "\n"));
-    let key = |table: &str| schema.tables.values().find(|it| it.name.name == table).unwrap().primary_key.clone().unwrap();
+    let key =
+        |table: &str| schema.tables.values().find(|it| it.name.name == table).unwrap().primary_key.clone().unwrap();
     assert_eq!((key("users").name, key("users").server_name.as_deref()), (None, Some("users_pkey")));
     assert_eq!((key("named").name.as_deref(), key("named").server_name), (Some("named_key"), None));
 }
@@ -90,7 +91,10 @@ fn a_renamed_table_takes_its_parts_along_and_its_constraints_keep_their_names() 
             shown += &format!("  {} is {}\n", column.name, column.sql_type.canonical);
         }
     }
-    shown += &format!("{:?}\n", schema.sequences.keys().chain(schema.views.keys()).map(ToString::to_string).collect::<Vec<_>>());
+    shown += &format!(
+        "{:?}\n",
+        schema.sequences.keys().chain(schema.views.keys()).map(ToString::to_string).collect::<Vec<_>>()
+    );
     expect![[r#"
         app.members (a b level parent)
           members_a_users_id_fkey to public.people (id)
@@ -106,7 +110,8 @@ fn a_renamed_table_takes_its_parts_along_and_its_constraints_keep_their_names() 
           mood is public.mood
           moods is public.mood[]
         ["app.counter", "public.adults", "public.raw2", "public.stats"]
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 fn small(kind: &str, id: &str, previous: &str, rest: &str) -> String {
@@ -116,13 +121,17 @@ fn small(kind: &str, id: &str, previous: &str, rest: &str) -> String {
 const TABLE: &str = r#""ddl":[{"schema":"public","name":"t","isRlsEnabled":false,"entityType":"tables"}]"#;
 
 fn column(name: &str) -> String {
-    format!(r#"{{"op":"create","row":{{"schema":"public","table":"t","name":"{name}","type":"text","typeSchema":null,"notNull":false,"dimensions":0,"default":null,"generated":null,"identity":null,"entityType":"columns"}}}}"#)
+    format!(
+        r#"{{"op":"create","row":{{"schema":"public","table":"t","name":"{name}","type":"text","typeSchema":null,"notNull":false,"dimensions":0,"default":null,"generated":null,"identity":null,"entityType":"columns"}}}}"#
+    )
 }
 
 fn columns(snapshots: &[String]) -> String {
     let snapshots: Vec<&str> = snapshots.iter().map(String::as_str).collect();
     match state(Dialect::Postgres, &snapshots) {
-        Ok(schema) => schema.tables.values().flat_map(|table| table.columns.keys()).cloned().collect::<Vec<_>>().join(" "),
+        Ok(schema) => {
+            schema.tables.values().flat_map(|table| table.columns.keys()).cloned().collect::<Vec<_>>().join(" ")
+        }
         Err(error) => error,
     }
 }
@@ -163,7 +172,9 @@ fn a_change_that_cannot_be_followed_is_told() {
 #[test]
 fn unknown_kinds_and_fields_are_ignored() {
     let rest = r#""ddl":[{"schema":"public","name":"t","color":1,"entityType":"tables"},{"entityType":"triggers"},{"x":1}],"later":{}"#;
-    check(&[&small("base", "i0", "", rest)], expect![[r#"
+    check(
+        &[&small("base", "i0", "", rest)],
+        expect![[r#"
         {
           "dialect": "postgresql",
           "namespaces": [],
@@ -183,5 +194,6 @@ fn unknown_kinds_and_fields_are_ignored() {
           "extensions": {},
           "opaque": [],
           "open": false
-        }"#]]);
+        }"#]],
+    );
 }
