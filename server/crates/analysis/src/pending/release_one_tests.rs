@@ -53,9 +53,14 @@ fn constraints_that_kept_their_names_are_not_pending() {
 
 #[test]
 fn an_untouched_sqlite_project_is_in_sync() {
-    check("sqlite", &[data!("sqlite_7.json")], data!("sqlite.ts"), expect![[r#"
+    check(
+        "sqlite",
+        &[data!("sqlite_7.json")],
+        data!("sqlite.ts"),
+        expect![[r#"
         schema/interpolated-value: a value in this SQL becomes a placeholder ($1 or ?), which is an error in DDL
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -67,20 +72,30 @@ fn what_changed_is_pending() {
         .replace("startWith: 10", "startWith: 11")
         .replace("name: 'named_key'", "name: 'other_key'")
         .replace("${t.age} > 0", "${t.age} > 1");
-    check("postgresql", &POSTGRES[..1], &schema, expect![[r#"
+    check(
+        "postgresql",
+        &POSTGRES[..1],
+        &schema,
+        expect![[r#"
         drop_enum_value public.mood.happy
         alter_sequence public.counter
         alter_primary_key public.named.other_key
         alter_column public.users.tags
         drop_unique_constraint public.users.users_email_key
         alter_check_constraint public.users.age_positive
-    "#]]);
+    "#]],
+    );
     let schema =
         data!("sqlite.ts").replace("unique('two')", "unique('three')").replace("text().primaryKey()", "text()");
-    check("sqlite", &[data!("sqlite_7.json")], &schema, expect![[r#"
+    check(
+        "sqlite",
+        &[data!("sqlite_7.json")],
+        &schema,
+        expect![[r#"
         drop_primary_key slug.k
         add_unique_constraint users.three
         drop_unique_constraint users.two
         schema/interpolated-value: a value in this SQL becomes a placeholder ($1 or ?), which is an error in DDL
-    "#]]);
+    "#]],
+    );
 }

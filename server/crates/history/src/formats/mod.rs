@@ -67,10 +67,11 @@ impl Folder {
     /// The state that the snapshot of the migration at `position` records; None where it has none.
     pub fn read_snapshot(&self, position: usize, files: &dyn Files) -> Option<Result<Schema, Diagnostic>> {
         let file = self.migrations.get(position)?.snapshot.as_ref()?;
-        match self.format {
-            Format::Drizzle => Some(drizzle::read_snapshot(self.dialect, file, files)),
-            Format::Drizzle1 => Some(drizzle_1::read_snapshot(self, position, files)),
-        }
+        let schema = match self.format {
+            Format::Drizzle => drizzle::read_snapshot(self.dialect, file, files),
+            Format::Drizzle1 => drizzle_1::read_snapshot(self, position, files),
+        };
+        Some(schema.map_err(|finding| *finding))
     }
 
     /// The folder as one whose migrations cannot be told.

@@ -13,14 +13,14 @@ pub struct SnapshotError {
 
 impl SnapshotError {
     /// The finding in the snapshot `file`.
-    pub(super) fn into_diagnostic(self, file: &FilePath) -> Diagnostic {
+    pub(super) fn into_diagnostic(self, file: &FilePath) -> Box<Diagnostic> {
         let at = self.offset.unwrap_or_default();
-        Diagnostic::new(
+        let finding = Diagnostic::new(
             codes::UNREADABLE_SNAPSHOT,
             Location::new(file, Span::new(at, at)),
             format!("the snapshot {}", self.message),
-        )
-        .with_help(self.help)
+        );
+        Box::new(finding.with_help(self.help))
     }
 }
 

@@ -22,7 +22,11 @@ enum Kind {
     Json,
     Date,
     /// With a time zone?
+    Time(bool),
     Timestamp(bool),
+    Point,
+    Line,
+    Vector,
     /// In a way of its own that is not followed.
     Other,
 }
@@ -71,12 +75,16 @@ fn postgres_kind(column: &ColumnBuilder, lowered: &str) -> Kind {
     let word = element.split('(').next().unwrap_or(element).trim_end();
     match word {
         "smallint" | "integer" | "bigint" | "real" | "double precision" => Kind::Bare,
-        "numeric" | "uuid" | "inet" | "cidr" | "macaddr" | "macaddr8" | "time" => Kind::Quoted,
+        "numeric" | "uuid" | "inet" | "cidr" | "macaddr" | "macaddr8" | "bit" => Kind::Quoted,
+        "point" => Kind::Point,
+        "line" => Kind::Line,
+        "vector" | "halfvec" => Kind::Vector,
         _ if word.starts_with("interval") => Kind::Quoted,
         "boolean" => Kind::Boolean,
         "text" | "varchar" | "char" => Kind::Text,
         "json" | "jsonb" => Kind::Json,
         "date" => Kind::Date,
+        "time" => Kind::Time(element.ends_with("with time zone")),
         _ if word.starts_with("timestamp") => Kind::Timestamp(element.ends_with("with time zone")),
         _ => Kind::Other,
     }
@@ -120,8 +128,13 @@ fn scalar_text(
         }
         (Kind::Date, Value::Date(time)) => Some(format!("'{}'", day(*time))),
         (Kind::Timestamp(zoned), Value::Date(time)) => Some(format!("'{}'", moment(*time, zoned))),
-        (Kind::Timestamp(true), Value::String(text)) if !has_zone(text) => Some(format!("'{text}+00'")),
-        (Kind::Date | Kind::Timestamp(_), Value::String(text)) => Some(format!("'{text}'")),
+        (Kind::Timestamp(true) | Kind::Time(true), Value::String(text)) if !has_zone(text) => {
+            Some(format!("'{text}+00'"))
+        }
+        (Kind::Point, Value::Array(_)) => display(value).map(|numbers| format!("'({numbers})'")),
+        (Kind::Line, Value::Array(_)) => display(value).map(|numbers| format!("'{{{numbers}}}'")),
+        (Kind::Vector, Value::Array(_)) => display(value).map(|numbers| format!("'[{numbers}]'")),
+        (Kind::Date | Kind::Time(_) | Kind::Timestamp(_), Value::String(text)) => Some(format!("'{text}'")),
         _ => None,
     })
 }
@@ -133,6 +146,7 @@ fn array_text(kind: Kind, value: &Value) -> Option<String> {
         Some(match (kind, item) {
             (_, Value::Array(_)) => array_text(kind, item)?,
             (Kind::Bare | Kind::Quoted, Value::Number(_) | Value::BigInt(_)) => display(item)?,
+            (Kind::Timestamp(zoned), Value::Date(time)) => format!("\"{}\"", moment(*time, zoned)),
             (Kind::Boolean, Value::Boolean(value)) => String::from(if *value { "t" } else { "f" }),
             (Kind::Text | Kind::Enum, Value::String(text)) => element(text, kind == Kind::Text),
             _ => return None,
@@ -163,10 +177,15 @@ fn moment(time: f64, zoned: bool) -> String {
     text.trim_end_matches('Z').to_owned() + if zoned { "+00" } else { "" }
 }
 
-/// `…Z`, `…+01`, `…-05:30`
+/// `…Z`, `…+01`, `…-05:30`: for drizzle-kit the end of `2020-01-01` is one too.
 fn has_zone(text: &str) -> bool {
-    let time = text.get(10..).unwrap_or_default();
-    time.ends_with(['Z', 'z']) || time.contains(['+', '-'])
+    let is_offset = |text: &str| {
+        let (sign, digits) = text.split_at_checked(1).unwrap_or_default();
+        matches!(sign, "+" | "-") && digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let end = |length: usize| text.len().checked_sub(length).and_then(|start| text.get(start..)).unwrap_or_default();
+    let minutes = |text: &str| text.split_once(':').is_some_and(|(hours, _)| is_offset(hours));
+    text.ends_with(['Z', 'z']) || is_offset(end(3)) || minutes(end(6))
 }
 
 /// SQL without the casts at its end, which drizzle-kit 1.0 leaves out of its snapshots.
@@ -220,6 +239,13 @@ mod tests {
         ] {
             assert_eq!(without_casts(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_zone_stands_at_the_end() {
+        let zoned = ["10:00+00", "2020-01-01 10:00:00-05:30", "10:00Z", "2020-01-01"];
+        assert!(zoned.into_iter().all(has_zone));
+        assert!(!["10:00", "2020-01-01 10:00:00", "", "é"].into_iter().any(has_zone));
     }
 
     #[test]

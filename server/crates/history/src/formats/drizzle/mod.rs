@@ -58,7 +58,7 @@ fn migration(entry: &JournalEntry, listing: &Listing) -> Migration {
 }
 
 /// Reads the state that a snapshot records.
-pub(super) fn read_snapshot(dialect: Dialect, file: &FilePath, files: &dyn Files) -> Result<Schema, Diagnostic> {
+pub(super) fn read_snapshot(dialect: Dialect, file: &FilePath, files: &dyn Files) -> Result<Schema, Box<Diagnostic>> {
     let schema = snapshot_text::read(file, files).and_then(|text| match snapshot::read(&text)? {
         schema if schema.dialect == dialect => Ok(schema),
         schema => Err(snapshot_text::other_dialect(schema.dialect.as_str(), dialect.as_str())),

@@ -51,7 +51,7 @@ fn migration(member: &Member) -> Migration {
 
 /// The state that the snapshots up to the one at `position` record together: a database that ran the migrations so far holds
 /// the changes of every branch among them.
-pub(super) fn read_snapshot(folder: &Folder, position: usize, files: &dyn Files) -> Result<Schema, Diagnostic> {
+pub(super) fn read_snapshot(folder: &Folder, position: usize, files: &dyn Files) -> Result<Schema, Box<Diagnostic>> {
     snapshot::state(folder.dialect, folder.migrations.get(..=position).unwrap_or_default(), files)
 }
 

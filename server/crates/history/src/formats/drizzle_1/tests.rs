@@ -7,7 +7,7 @@ use source::{FilePath, LineIndex, Location, MemoryFiles};
 use std::path::Path;
 
 use crate::formats::drizzle_format;
-use crate::{Format, read};
+use crate::read;
 
 /// Reads `/p/drizzle` of the fixture and shows migrations, state and findings.
 fn check(fixture: &str, expected: Expect) {

@@ -24,7 +24,7 @@ use document::Document;
 use state::{Row, State};
 
 /// The state that the snapshots of these migrations record together.
-pub(super) fn state(dialect: Dialect, migrations: &[Migration], files: &dyn Files) -> Result<Schema, Diagnostic> {
+pub(super) fn state(dialect: Dialect, migrations: &[Migration], files: &dyn Files) -> Result<Schema, Box<Diagnostic>> {
     let graph = Graph::read(migrations, files);
     let heads: Vec<&Node> = graph.heads().into_iter().filter_map(|position| graph.nodes.get(position)).collect();
     let Some((first, others)) = heads.split_first() else { return Ok(Schema::new(dialect)) };
@@ -38,7 +38,7 @@ pub(super) fn state(dialect: Dialect, migrations: &[Migration], files: &dyn File
     }
 }
 
-fn schema_of(dialect: Dialect, state: State) -> Result<Schema, Diagnostic> {
+fn schema_of(dialect: Dialect, state: State) -> Result<Schema, Box<Diagnostic>> {
     match dialect {
         Dialect::Postgres => postgres::schema(state),
         Dialect::Sqlite => sqlite::schema(state),
@@ -57,7 +57,7 @@ struct Reading<'r> {
 impl Reading<'_> {
     /// Fills the state with that of `head`: the nearest whole snapshot that it leads back to by first parents, and every change
     /// since. A snapshot of 0.x has no rows, and is returned as a schema.
-    fn line(&mut self, head: &Node) -> Result<Option<Schema>, Diagnostic> {
+    fn line(&mut self, head: &Node) -> Result<Option<Schema>, Box<Diagnostic>> {
         let mut line = vec![head];
         let mut oldest = head;
         while oldest.is_diff {
@@ -86,7 +86,7 @@ impl Reading<'_> {
     }
 
     /// Adds what the branch of `other` holds beyond that of `first`.
-    fn branch(&mut self, first: &Node, other: &Node) -> Result<(), Diagnostic> {
+    fn branch(&mut self, first: &Node, other: &Node) -> Result<(), Box<Diagnostic>> {
         if other.is_diff {
             return self.history(std::slice::from_ref(&other.id));
         }
@@ -103,7 +103,7 @@ impl Reading<'_> {
     }
 
     /// Applies the changes of these nodes and all they continue that are not applied yet.
-    fn history(&mut self, ids: &[String]) -> Result<(), Diagnostic> {
+    fn history(&mut self, ids: &[String]) -> Result<(), Box<Diagnostic>> {
         for position in self.graph.history(ids, &self.applied) {
             if let Some(node) = self.graph.nodes.get(position).filter(|node| node.is_diff) {
                 self.apply(node)?;
@@ -112,7 +112,7 @@ impl Reading<'_> {
         Ok(())
     }
 
-    fn apply(&mut self, node: &Node) -> Result<Option<Schema>, Diagnostic> {
+    fn apply(&mut self, node: &Node) -> Result<Option<Schema>, Box<Diagnostic>> {
         self.applied.extend(self.graph.find(&node.id));
         match self.read(node)? {
             (_, Document::Full(rows)) => self.state = State::new(rows),
@@ -124,14 +124,14 @@ impl Reading<'_> {
         Ok(None)
     }
 
-    fn rows(&self, node: &Node) -> Result<Vec<Row>, Diagnostic> {
+    fn rows(&self, node: &Node) -> Result<Vec<Row>, Box<Diagnostic>> {
         match self.read(node)? {
             (_, Document::Full(rows)) => Ok(rows),
             _ => Ok(Vec::new()),
         }
     }
 
-    fn read(&self, node: &Node) -> Result<(String, Document), Diagnostic> {
+    fn read(&self, node: &Node) -> Result<(String, Document), Box<Diagnostic>> {
         let document = snapshot_text::read(&node.file, self.files).and_then(|text| {
             let document = document::parse(&text, &node.file)?;
             self.check_head(&text, &document)?;
@@ -165,10 +165,10 @@ impl Reading<'_> {
     }
 }
 
-fn broken(node: &Node, what: &str) -> Diagnostic {
+fn broken(node: &Node, what: &str) -> Box<Diagnostic> {
     let message = format!("the snapshot of {} {what}", node.tag);
     let help = "Restore the missing migration folder from version control, or delete this one and every later one and generate again.";
-    Diagnostic::new(codes::UNREADABLE_SNAPSHOT, Location::start_of(&node.file), message).with_help(help)
+    Box::new(Diagnostic::new(codes::UNREADABLE_SNAPSHOT, Location::start_of(&node.file), message).with_help(help))
 }
 
 #[cfg(test)]

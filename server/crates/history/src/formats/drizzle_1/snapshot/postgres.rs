@@ -130,7 +130,7 @@ struct ViewRow {
 }
 
 /// The schema that the rows describe. Rows of unknown kinds are ignored, as are parts of no table.
-pub(super) fn schema(state: State) -> Result<Schema, Diagnostic> {
+pub(super) fn schema(state: State) -> Result<Schema, Box<Diagnostic>> {
     let mut schema = Schema::new(DIALECT);
     let mut tables: IndexMap<Name, Table> = IndexMap::new();
     let mut parts = Vec::new();
@@ -194,7 +194,7 @@ fn table_name(row: &Row) -> Name {
     }
 }
 
-fn part(table: &mut Table, row: Row) -> Result<(), Diagnostic> {
+fn part(table: &mut Table, row: Row) -> Result<(), Box<Diagnostic>> {
     match row.kind.as_str() {
         "columns" => {
             let column = column_of(&table.name, rows::typed(row)?);

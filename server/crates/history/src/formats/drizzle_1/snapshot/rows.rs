@@ -68,12 +68,13 @@ struct OpclassRow {
 }
 
 /// A row in the shape of its kind, or where it was made and what is wrong with it.
-pub(super) fn typed<T: DeserializeOwned>(row: Row) -> Result<T, Diagnostic> {
+pub(super) fn typed<T: DeserializeOwned>(row: Row) -> Result<T, Box<Diagnostic>> {
     let (kind, file, offset) = (row.kind, row.file, row.offset);
     serde_json::from_value(Value::Object(row.fields)).map_err(|error| {
         let message = format!("the snapshot has a row of `{kind}` that cannot be read: {error}");
-        Diagnostic::new(codes::UNREADABLE_SNAPSHOT, Location::new(&file, Span::new(offset, offset)), message)
-            .with_help("Restore the file from version control, or repair it at this place.")
+        let at = Location::new(&file, Span::new(offset, offset));
+        let help = "Restore the file from version control, or repair it at this place.";
+        Box::new(Diagnostic::new(codes::UNREADABLE_SNAPSHOT, at, message).with_help(help))
     })
 }
 

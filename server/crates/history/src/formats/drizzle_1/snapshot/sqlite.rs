@@ -49,7 +49,7 @@ struct ViewRow {
 }
 
 /// The schema that the rows describe. Rows of unknown kinds are ignored, as are parts of no table.
-pub(super) fn schema(state: State) -> Result<Schema, Diagnostic> {
+pub(super) fn schema(state: State) -> Result<Schema, Box<Diagnostic>> {
     let mut schema = Schema::new(DIALECT);
     let mut tables: IndexMap<String, Table> = IndexMap::new();
     let mut parts = Vec::new();
@@ -75,7 +75,7 @@ pub(super) fn schema(state: State) -> Result<Schema, Diagnostic> {
     Ok(schema)
 }
 
-fn part(table: &mut Table, row: Row) -> Result<(), Diagnostic> {
+fn part(table: &mut Table, row: Row) -> Result<(), Box<Diagnostic>> {
     match row.kind.as_str() {
         "columns" => {
             let column = column_of(rows::typed(row)?);

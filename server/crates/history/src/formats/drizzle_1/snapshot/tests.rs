@@ -15,8 +15,8 @@ const RENAMES: &str = include_str!("../../../../tests_data/drizzle_1/postgres_9_
 const AT_ONCE: &str = include_str!("../../../../tests_data/drizzle_1/postgres_9_at_once.json");
 const SQLITE: &str = include_str!("../../../../tests_data/drizzle_1/sqlite_7.json");
 
-/// The state after the last of these snapshots, or what is wrong.
-fn state(dialect: Dialect, snapshots: &[&str]) -> Result<Schema, String> {
+/// A folder with a migration for each of these snapshots.
+fn folder(dialect: Dialect, snapshots: &[&str]) -> (Folder, MemoryFiles) {
     let fixture = snapshots.iter().enumerate().map(|(number, text)| {
         let folder = format!("/p/2025010112000{number}_x");
         format!("//- {folder}/migration.sql\n\n//- {folder}/snapshot.json\n{text}\n")
@@ -24,15 +24,17 @@ fn state(dialect: Dialect, snapshots: &[&str]) -> Result<Schema, String> {
     let files = MemoryFiles::new(&fixture.collect::<String>());
     let folder = super::super::read(dialect, &FilePath::from(Path::new("/p")), &files);
     assert_eq!(folder.format, Format::Drizzle1);
-    last_state(&folder, &files)
+    (folder, files)
 }
 
-fn last_state(folder: &Folder, files: &MemoryFiles) -> Result<Schema, String> {
+/// The state after the last of these snapshots, or what is wrong.
+fn state(dialect: Dialect, snapshots: &[&str]) -> Result<Schema, String> {
     let shown = |finding: source::Diagnostic| {
         let place = format!("{} at {}", finding.location.file.display(), finding.location.span.start);
         format!("{place}: {}\n{}\n", finding.message, finding.help.unwrap_or_default())
     };
-    folder.read_snapshot(folder.migrations.len() - 1, files).unwrap().map_err(shown)
+    let (folder, files) = folder(dialect, snapshots);
+    folder.read_snapshot(folder.migrations.len() - 1, &files).unwrap().map_err(shown)
 }
 
 fn check(snapshots: &[&str], expected: Expect) {
@@ -150,6 +152,30 @@ fn branches_are_folded_together_before_and_after_they_are_joined() {
     expect!["a c b"].assert_eq(&columns(&snapshots));
     snapshots.push(small("diff", "i4", r#""i3","i2""#, &deltas(&["d"])));
     expect!["a c b d"].assert_eq(&columns(&snapshots));
+}
+
+#[test]
+fn branches_are_in_conflict_where_one_writes_what_the_other_reads() {
+    let footprint = |writes: &str, reads: &str, hash: &str| {
+        let target = r#""statementType":"alter_column","statementTarget":["column","public","t","a"]"#;
+        format!(r#""footprints":[{{{target},"writes":[{writes}],"reads":[{reads}],"sqlHash":"{hash}"}}],"deltas":[]"#)
+    };
+    let found = |first: &str, second: &str| {
+        let snapshots = [
+            small("base", "i0", "", TABLE),
+            small("diff", "i1", r#""i0""#, first),
+            small("diff", "i2", r#""i0""#, second),
+        ];
+        let snapshots: Vec<&str> = snapshots.iter().map(String::as_str).collect();
+        let (folder, _) = folder(Dialect::Postgres, &snapshots);
+        folder.diagnostics.into_iter().map(|finding| finding.message).collect::<String>()
+    };
+    let (a, b, none) = (r#""s|col|t.a""#, r#""s|col|t.b""#, "");
+    expect![""].assert_eq(&found(&footprint(a, none, "1"), &footprint(b, none, "2")));
+    expect![""].assert_eq(&found(&footprint(none, a, "1"), &footprint(none, a, "2")));
+    expect!["20250101120001_x and 20250101120002_x are of two branches, and both change the column public.t.a"].assert_eq(&found(&footprint(b, a, "1"), &footprint(a, none, "2")));
+    // The same statement on both sides.
+    expect![""].assert_eq(&found(&footprint(a, none, "1"), &footprint(a, none, "1")));
 }
 
 #[test]
