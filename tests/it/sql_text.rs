@@ -514,7 +514,10 @@ fn sqldefs_schemas_come_back() {
                 }
             }
         }
-        println!("{file}: {n_texts} texts, {n_unsound} of them unsound; {} come back as something else", failures.len());
+        println!(
+            "{file}: {n_texts} texts, {n_unsound} of them unsound; {} come back as something else",
+            failures.len()
+        );
         assert!(failures.is_empty(), "{}", failures.join("\n"));
     }
 }

@@ -23,7 +23,7 @@ pub(crate) fn a_rename(config: &ProjectConfig) -> String {
 }
 
 fn is_generated(config: &ProjectConfig) -> bool {
-    matches!(config.desired, DesiredSource::Drizzle(_)) && config.format == Format::Drizzle
+    matches!(config.desired, DesiredSource::Drizzle(_)) && matches!(config.format, Format::Drizzle | Format::Drizzle1)
 }
 
 /// `in a new file <version>_<name>.sql of db/migrations`, as the format names its files.
@@ -31,7 +31,9 @@ fn new_file(config: &ProjectConfig) -> String {
     let folder = folder(config);
     let name = match config.format {
         // Its journal and snapshots are written by the tool alone.
-        Format::Drizzle => return String::from("in the file that `npx drizzle-kit generate --custom` makes"),
+        Format::Drizzle | Format::Drizzle1 => {
+            return String::from("in the file that `npx drizzle-kit generate --custom` makes");
+        }
         Format::Plain => return format!("in a new file of {folder}"),
         Format::Sqlx | Format::Dbmate | Format::Goose => "<version>_<name>.sql",
         Format::Supabase => "<timestamp>_<name>.sql",

@@ -104,4 +104,6 @@ fn enums_not_exported(project: &mut Project, desired: &Desired, history: &Histor
 }
 
 #[cfg(test)]
+mod release_one_tests;
+#[cfg(test)]
 mod tests;

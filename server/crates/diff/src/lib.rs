@@ -6,6 +6,7 @@
 mod alterations;
 mod columns;
 mod constraints;
+mod default_names;
 mod indexes;
 mod likeness;
 mod namespace_objects;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schema::{Aspect, Change, ObjectKind, ObjectPath, Schema, Table};
 
 use crate::alterations::{Alterations, missing, shared, yes_no};
-use crate::{columns, constraints, indexes, policies};
+use crate::{columns, constraints, default_names, indexes, policies};
 
 pub(crate) fn tables(before: &Schema, after: &Schema, changes: &mut Vec<Change>) {
     let path = |name| ObjectPath::new(ObjectKind::Table, name);
@@ -16,7 +16,8 @@ pub(crate) fn tables(before: &Schema, after: &Schema, changes: &mut Vec<Change>)
     for (_, before_table, after_table) in shared(&before.tables, &after.tables) {
         let is_opaque = before_table.opaque || after_table.opaque;
         if !is_opaque && !Arc::ptr_eq(before_table, after_table) {
-            let pair = TablePair { before: before_table, after: after_table, dialect: after.dialect };
+            let before_table = default_names::adopted(before_table, after_table);
+            let pair = TablePair { before: &before_table, after: after_table, dialect: after.dialect };
             parts(&pair, changes);
         }
     }

@@ -238,3 +238,30 @@ fn three_thousand_equal_tables_take_no_time() {
     // Far above what is needed: this catches a quadratic step, not a slow machine.
     assert!(by_value.as_millis() < 500, "{by_value:?}");
 }
+
+/// A table with a unique constraint on `a` of this name, which nobody chose where `by_default`.
+fn with_unique(unique: &str, column: &str, by_default: bool) -> Schema {
+    let mut table = table("t", &[("a", "text"), ("b", "text")]);
+    table.uniques.insert(unique.to_owned(), schema::Unique::new(unique.to_owned(), vec![column.to_owned()], false));
+    if by_default {
+        table.default_names.insert((ObjectKind::Unique, unique.to_owned()));
+    }
+    schema([table])
+}
+
+#[test]
+fn a_name_that_nobody_chose_is_not_compared() {
+    let kinds = |before: &Schema, after: &Schema| -> Vec<String> {
+        diff(before, after).changes.iter().map(|change| format!("{} {}", change.kind(), change.object)).collect()
+    };
+    let kept = with_unique("t_old_key", "a", true);
+    assert_eq!(kinds(&kept, &with_unique("t_a_key", "a", true)), [""; 0]);
+    assert_eq!(
+        kinds(&kept, &with_unique("chosen", "a", false)),
+        ["add_unique_constraint public.t.chosen", "drop_unique_constraint public.t.t_old_key"]
+    );
+    assert_eq!(
+        kinds(&kept, &with_unique("t_b_key", "b", true)),
+        ["add_unique_constraint public.t.t_b_key", "drop_unique_constraint public.t.t_old_key"]
+    );
+}

@@ -82,7 +82,7 @@ impl Reader {
         let recorded = match self.recorded(&history.folder, position, files) {
             Some(Ok(recorded)) => recorded,
             Some(Err(finding)) => {
-                history.diagnostics.push(finding);
+                history.diagnostics.push(*finding);
                 history.unreadable = true;
                 return;
             }
@@ -100,7 +100,7 @@ impl Reader {
         folder: &Folder,
         position: usize,
         files: &dyn Files,
-    ) -> Option<Result<Arc<Schema>, Diagnostic>> {
+    ) -> Option<Result<Arc<Schema>, Box<Diagnostic>>> {
         let file = folder.migrations.get(position)?.snapshot.clone()?;
         let stamp = file.parent().and_then(|meta| files.folder_stamp(meta));
         if let (Some(stamp), Some((kept_file, kept_stamp, kept))) = (stamp, &self.recorded)

@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 use crate::{Check, Column, Exclusion, Expression, ForeignKey, Index, Name, ObjectKind, PrimaryKey, Scalar, Unique};
 
@@ -46,6 +47,10 @@ pub struct Table {
     pub opaque: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// Unique constraints, foreign keys and indexes whose names nobody chose: where both of two versions list one that is alike
+    /// but for its name, it is the same one. Only where the migrations tool compares them so.
+    #[serde(skip)]
+    pub default_names: BTreeSet<(ObjectKind, String)>,
     /// Kinds of parts of which the table may hold more than is listed, or of which a listed one may differ, because
     /// something could not be evaluated: no change of such a part is ever reported as dropped or altered.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -73,6 +78,7 @@ impl Table {
             options: IndexMap::new(),
             opaque: false,
             comment: None,
+            default_names: BTreeSet::new(),
             open: Vec::new(),
         }
     }

@@ -148,7 +148,7 @@ fn candidate(entry: &DirEntry, root: &Path) -> Option<Candidate> {
 fn is_migrations_folder(folder: &FilePath, disk: &Disk) -> bool {
     let is_configured = || folder.with_file_name("config.toml").is_file();
     match detect(folder, disk) {
-        None | Some(history::Format::Drizzle) => false,
+        None | Some(history::Format::Drizzle | history::Format::Drizzle1) => false,
         Some(history::Format::Supabase) if is_configured() => false,
         Some(format) => matches!(detect_dialect(format, folder, disk), Some(FoundDialect::Known(_))),
     }

@@ -87,7 +87,7 @@ fn sqlc_part(
 /// A migrations folder without a configuration. One of drizzle-kit belongs to its configuration, wherever that is.
 pub(super) fn folder(source: &FilePath, detector: &mut Detector, files: &dyn Files) -> Vec<Entry> {
     let format = match detector.format(source, files) {
-        None | Some(Format::Drizzle) => return Vec::new(),
+        None | Some(Format::Drizzle | Format::Drizzle1) => return Vec::new(),
         Some(format) => format,
     };
     let parent = source.parent().unwrap_or(Path::new(""));

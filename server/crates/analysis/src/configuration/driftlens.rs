@@ -93,8 +93,8 @@ fn schema_files(
 
 fn known_format(word: FolderFormat) -> Format {
     match word {
-        // The two are told apart by what the folder holds.
-        FolderFormat::Drizzle | FolderFormat::Drizzle1 => Format::Drizzle,
+        FolderFormat::Drizzle => Format::Drizzle,
+        FolderFormat::Drizzle1 => Format::Drizzle1,
         FolderFormat::Sqlx => Format::Sqlx,
         FolderFormat::Diesel => Format::Diesel,
         FolderFormat::Plain => Format::Plain,

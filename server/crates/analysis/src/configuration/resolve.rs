@@ -2,7 +2,8 @@
 
 use history::Format;
 use history::formats::detect::FoundDialect;
-use languages::drizzle::Reader;
+use history::formats::drizzle_format;
+use languages::drizzle::{Reader, Release};
 use schema::Dialect;
 use source::{Diagnostic, FilePath, Files, Location, codes};
 use std::path::Path;
@@ -32,10 +33,13 @@ pub(crate) fn resolve(
         Says::Drizzle { config, migrations, format } => {
             let reading = reader.read_config(&config, files);
             diagnostics.extend(reading.diagnostics);
-            reading.config.map(|config| {
+            reading.config.map(|mut config| {
                 let format = format
+                    .filter(|format| *format != Format::Drizzle)
                     .or_else(|| migrations.as_ref().and_then(|folder| detector.format(folder, files)))
-                    .unwrap_or(Format::Drizzle);
+                    // The two of drizzle-kit are told apart by what the folder holds.
+                    .unwrap_or_else(|| drizzle_format(migrations.as_ref().unwrap_or(&config.out), files));
+                config.release = if format == Format::Drizzle1 { Release::One } else { Release::BeforeOne };
                 ProjectConfig {
                     dialect: config.dialect,
                     dialect_word: config.dialect_word.clone(),

@@ -107,7 +107,7 @@ fn prisma_lock(look: &Look) -> Option<Format> {
 /// drizzle-kit 1.0 writes a snapshot beside each `migration.sql`; Prisma has nothing beside it.
 fn drizzle_1_folders(look: &Look) -> Option<Format> {
     let mut folders = look.folders_with("migration.sql");
-    folders.any(|entry| look.exists(entry.path.join("snapshot.json"))).then_some(Format::Drizzle)
+    folders.any(|entry| look.exists(entry.path.join("snapshot.json"))).then_some(Format::Drizzle1)
 }
 
 fn prisma_folders(look: &Look) -> Option<Format> {

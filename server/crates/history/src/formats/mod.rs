@@ -6,6 +6,7 @@ mod dbmate;
 pub mod detect;
 mod diesel;
 pub mod drizzle;
+mod drizzle_1;
 mod findings;
 mod flyway;
 mod golang_migrate;
@@ -13,17 +14,20 @@ mod goose;
 mod listing;
 mod plain;
 mod prisma;
+mod snapshot_text;
 mod sqlx;
 mod supabase;
 
 use schema::{Dialect, Schema};
-use source::{Diagnostic, FilePath, Files, Location, Span};
+use source::{Diagnostic, FilePath, Files, Location, ReadError, Span, codes};
 
 /// The formats that are understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
     /// drizzle-kit 0.x: a journal, a file a migration, snapshots.
     Drizzle,
+    /// drizzle-kit 1.0: a folder a migration, with its snapshot.
+    Drizzle1,
     /// sqlx: `<version>_<description>.sql`, or `.up.sql` with `.down.sql`.
     Sqlx,
     /// Diesel: a folder a migration, `<version>_<name>/{up,down}.sql`.
@@ -47,6 +51,7 @@ pub enum Format {
 /// Every format with the name that a configuration calls it.
 pub const FORMATS: &[(&str, Format)] = &[
     ("drizzle", Format::Drizzle),
+    ("drizzle-1", Format::Drizzle1),
     ("sqlx", Format::Sqlx),
     ("diesel", Format::Diesel),
     ("plain", Format::Plain),
@@ -125,13 +130,21 @@ impl Folder {
     }
 
     /// The state that the snapshot of the migration at `position` records; None where it has none.
-    pub fn read_snapshot(&self, position: usize, files: &dyn Files) -> Option<Result<Schema, Diagnostic>> {
+    pub fn read_snapshot(&self, position: usize, files: &dyn Files) -> Option<Result<Schema, Box<Diagnostic>>> {
         let file = self.migrations.get(position)?.snapshot.as_ref()?;
         match self.format {
             Format::Drizzle => Some(drizzle::read_snapshot(self.dialect, file, files)),
+            Format::Drizzle1 => Some(drizzle_1::read_snapshot(self, position, files)),
             Format::Sqlx | Format::Diesel | Format::Plain | Format::Dbmate | Format::GolangMigrate => None,
             Format::Goose | Format::Supabase | Format::Flyway | Format::Prisma => None,
         }
+    }
+
+    /// The folder as one whose migrations cannot be told.
+    fn given_up(mut self, finding: Diagnostic) -> Folder {
+        self.diagnostics.push(finding);
+        self.unreadable = true;
+        self
     }
 
     /// False where the tool runs `migration`, whose text is `text`, outside of a transaction.
@@ -144,7 +157,7 @@ impl Format {
     /// The part of a migration's text that is run to apply it.
     pub fn up(self, text: &str) -> Span {
         match self {
-            Format::Drizzle => Span::new(0, text.len()),
+            Format::Drizzle | Format::Drizzle1 => Span::new(0, text.len()),
             Format::Sqlx | Format::Diesel | Format::Plain | Format::GolangMigrate => Span::new(0, text.len()),
             Format::Supabase | Format::Flyway | Format::Prisma => Span::new(0, text.len()),
             Format::Dbmate => dbmate::read_text(text).up,
@@ -155,7 +168,7 @@ impl Format {
     /// The part of a migration's text that takes it back, in the formats that keep it in the same file.
     pub fn down(self, text: &str) -> Option<Span> {
         match self {
-            Format::Drizzle => None,
+            Format::Drizzle | Format::Drizzle1 => None,
             Format::Sqlx | Format::Diesel | Format::Plain | Format::GolangMigrate => None,
             Format::Supabase | Format::Flyway | Format::Prisma => None,
             Format::Dbmate => dbmate::read_text(text).down,
@@ -167,7 +180,7 @@ impl Format {
     pub fn checksum(self, text: &str) -> Option<String> {
         match self {
             // drizzle-orm/src/migrator.ts: sha256 of the whole text, in hexadecimal.
-            Format::Drizzle => {
+            Format::Drizzle | Format::Drizzle1 => {
                 use sha2::{Digest, Sha256};
                 Some(Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect())
             }
@@ -184,7 +197,7 @@ impl Format {
     /// knows what stands beside it too.
     pub fn is_in_transaction(self, text: &str) -> bool {
         match self {
-            Format::Drizzle => true,
+            Format::Drizzle | Format::Drizzle1 => true,
             Format::Sqlx => sqlx::is_in_transaction(text),
             Format::Flyway => flyway::is_in_transaction(text),
             Format::Dbmate => dbmate::read_text(text).in_transaction,
@@ -202,6 +215,7 @@ impl Format {
 pub fn read(format: Format, dialect: Dialect, folder: &FilePath, files: &dyn Files) -> Folder {
     match format {
         Format::Drizzle => drizzle::read(dialect, folder, files),
+        Format::Drizzle1 => drizzle_1::read(dialect, folder, files),
         Format::Sqlx => sqlx::read(dialect, folder, files),
         Format::Diesel => diesel::read(dialect, folder, files),
         Format::Plain => plain::read(dialect, folder, files),
@@ -212,6 +226,25 @@ pub fn read(format: Format, dialect: Dialect, folder: &FilePath, files: &dyn Fil
         Format::Flyway => flyway::read(dialect, folder, files),
         Format::Prisma => prisma::read(dialect, folder, files),
     }
+}
+
+/// The format of a Drizzle project's `out` folder, by what lies there: 1.0 refuses a folder with a journal, and 0.x knows no
+/// folder a migration.
+pub fn drizzle_format(folder: &FilePath, files: &dyn Files) -> Format {
+    if files.read_head(&folder.join("meta/_journal.json"), 1).is_ok() {
+        return Format::Drizzle;
+    }
+    let entries = files.list(folder).unwrap_or_default();
+    match entries.iter().any(|entry| drizzle_1::dated_migration(entry, files).is_some()) {
+        true => Format::Drizzle1,
+        false => Format::Drizzle,
+    }
+}
+
+/// A migrations folder that cannot be listed.
+fn unreadable_folder(path: &FilePath, error: &ReadError) -> Diagnostic {
+    Diagnostic::new(codes::UNREADABLE_JOURNAL, Location::start_of(path), format!("the migrations folder {error}"))
+        .with_help("Check the `out` entry of the Drizzle configuration and the folder's permissions.")
 }
 
 #[cfg(test)]

@@ -17,6 +17,15 @@ pub enum Casing {
     CamelCase,
 }
 
+/// Which Drizzle a project uses, where that changes what a schema file means: names that nobody chose, defaults, what is a unique
+/// constraint. The configuration does not say; the migrations folder does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Release {
+    #[default]
+    BeforeOne,
+    One,
+}
+
 /// How drizzle-kit prefixes migration names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MigrationPrefix {
@@ -51,6 +60,7 @@ pub struct DrizzleConfig {
     pub breakpoints: bool,
     pub prefix: MigrationPrefix,
     pub driver: Option<String>,
+    pub release: Release,
     /// Where findings about the whole configuration are shown: the value of `schema`, else the start of the file.
     pub schema_span: Span,
 }
@@ -180,6 +190,7 @@ impl Reading<'_, '_> {
                     _ => MigrationPrefix::Index,
                 },
                 driver: self.text("driver").map(|driver| driver.to_string()),
+                release: Release::default(),
                 schema_span: self.span("schema").unwrap_or_default(),
             }
         });

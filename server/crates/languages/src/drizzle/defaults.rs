@@ -85,7 +85,7 @@ fn date_text(time: f64, lowered_type: &str) -> String {
     }
 }
 
-fn json_text(interpreter: &mut Interpreter<'_>, value: &Value) -> Known<String> {
+pub(super) fn json_text(interpreter: &mut Interpreter<'_>, value: &Value) -> Known<String> {
     match json(interpreter, value) {
         Ok(Some(json)) => Ok(json.to_string()),
         Ok(None) => Ok(String::from("undefined")),

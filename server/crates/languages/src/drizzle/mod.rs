@@ -4,11 +4,12 @@ mod build;
 mod casing;
 mod config;
 mod defaults;
+mod defaults_of_one;
 mod entities;
 mod evaluate;
 mod merge;
 mod modules;
 mod reader;
 
-pub use config::{Casing, ConfigReading, DrizzleConfig, MigrationPrefix, SchemaEntry};
+pub use config::{Casing, ConfigReading, DrizzleConfig, MigrationPrefix, Release, SchemaEntry};
 pub use reader::Reader;

@@ -10,7 +10,7 @@ use super::build::{Fragment, Item, build};
 use super::evaluate::{Environment, Interpreter, ModuleSource, Target, Value};
 use super::merge::Merge;
 use super::modules::{Modules, ParsedFiles};
-use super::{Casing, ConfigReading, DrizzleConfig, config};
+use super::{Casing, ConfigReading, DrizzleConfig, Release, config};
 use crate::Desired;
 use crate::typescript::syntax::{BindingKind, ExportTarget, ExprId, ExprKind, Module};
 
@@ -32,6 +32,7 @@ pub struct Reader {
     /// What the fragments were made under.
     casing: Option<Casing>,
     dialect: Option<schema::Dialect>,
+    release: Release,
 }
 
 impl Reader {
@@ -46,9 +47,10 @@ impl Reader {
 
     /// Reads the schema files that `config` names. Never fails: what cannot be evaluated is unknown.
     pub fn read_schema(&mut self, config: &DrizzleConfig, files: &dyn Files) -> Desired {
-        if self.casing != config.casing || self.dialect != Some(config.dialect) {
+        let made_under = (config.casing, Some(config.dialect), config.release);
+        if (self.casing, self.dialect, self.release) != made_under {
             self.kept.clear();
-            (self.casing, self.dialect) = (config.casing, Some(config.dialect));
+            (self.casing, self.dialect, self.release) = made_under;
         }
         let modules = Modules::new(files, &mut self.parsed);
         let mut reading = Reading {
@@ -82,7 +84,9 @@ struct Reading<'r, 'f> {
 impl<'r> Reading<'r, '_> {
     fn interpreter(&self) -> Interpreter<'r> {
         let mut interpreter = Interpreter::new(self.modules, Environment::Unknown);
-        interpreter.casing = self.config.casing;
+        // The configuration of 1.0 has no casing.
+        interpreter.casing = self.config.casing.filter(|_| self.config.release == Release::BeforeOne);
+        interpreter.release = self.config.release;
         interpreter
     }
 

@@ -1,7 +1,6 @@
 //! What lies in a migrations folder: SQL files, snapshots, and which belongs to which journal entry.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use source::{Entry, FilePath, Files, ReadError};
 
@@ -65,13 +64,8 @@ impl Listing {
         self.by_number.get(&entry.idx).or_else(|| self.by_prefix.get(prefix))
     }
 
-    /// The first migration of a folder that drizzle-kit 1.0 wrote: `<timestamp>_<name>/migration.sql`.
+    /// The first migration of a folder that drizzle-kit 1.0 wrote.
     pub(super) fn migration_of_1_0(&self, files: &dyn Files) -> Option<FilePath> {
-        let is_dated = |entry: &&Entry| {
-            let digits = entry.name.split('_').next().unwrap_or_default();
-            digits.len() == 14 && digits.bytes().all(|byte| byte.is_ascii_digit())
-        };
-        let migration = |entry: &Entry| FilePath::from(Path::new(&*entry.path).join("migration.sql"));
-        self.directories.iter().filter(is_dated).map(migration).find(|file| files.read_head(file, 1).is_ok())
+        self.directories.iter().find_map(|entry| crate::formats::drizzle_1::dated_migration(entry, files))
     }
 }

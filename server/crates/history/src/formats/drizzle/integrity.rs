@@ -9,9 +9,6 @@ use super::folder::Listing;
 use super::journal::{Journal, JournalEntry};
 use super::snapshot::Head;
 
-/// A snapshot's ids stand before its tables, within this many bytes.
-const HEAD_BYTES: usize = 1024;
-
 /// Every finding, in the order of the journal, then of the files.
 pub(super) fn check(journal: &Journal, folder: &Listing, files: &dyn Files) -> Vec<Diagnostic> {
     let mut findings = missing_files(journal, folder, files);
@@ -20,6 +17,7 @@ pub(super) fn check(journal: &Journal, folder: &Listing, files: &dyn Files) -> V
     findings.extend(missing_snapshots(journal, folder));
     findings.extend(unlisted_files(journal, folder));
     findings.extend(branches(folder, files));
+    findings.extend(folders_of_1_0(folder, files));
     findings
 }
 
@@ -138,7 +136,8 @@ fn branches(folder: &Listing, files: &dyn Files) -> Vec<Diagnostic> {
     let mut children: HashMap<String, &FilePath> = HashMap::new();
     let mut findings = Vec::new();
     for file in &folder.snapshots {
-        let Some(previous) = head_of(file, files).previous_id.filter(|id| !id.is_empty()) else { continue };
+        let previous_ids = Head::read(file, files).previous_ids.unwrap_or_default();
+        let Some(previous) = previous_ids.into_iter().next().filter(|id| !id.is_empty()) else { continue };
         let Some(earlier) = children.get(&previous) else {
             children.insert(previous, file);
             continue;
@@ -153,9 +152,12 @@ fn branches(folder: &Listing, files: &dyn Files) -> Vec<Diagnostic> {
     findings
 }
 
-/// A snapshot's header; the whole file is read only where a formatter moved the ids behind the tables.
-fn head_of(file: &FilePath, files: &dyn Files) -> Head {
-    let head = |text: Result<String, source::ReadError>| Head::scan(&text.unwrap_or_default());
-    let short = head(files.read_head(file, HEAD_BYTES));
-    if short.has_ids() { short } else { head(files.read_large(file)) }
+/// A folder of drizzle-kit 1.0 beside the journal: 0.x does not see it, and 1.0 refuses a folder with a journal.
+fn folders_of_1_0(folder: &Listing, files: &dyn Files) -> Option<Diagnostic> {
+    let file = folder.migration_of_1_0(files)?;
+    let message =
+        "this folder has migrations of drizzle-kit 1.0 beside the journal of 0.x: each runs its own and no other";
+    let help = "drizzle-orm 0.x runs what meta/_journal.json lists, and 1.0 stops where it finds that file. Run `drizzle-kit up` of 1.0 to move all migrations, or delete this one.";
+    let finding = Diagnostic::new(codes::UNSUPPORTED_FORMAT, Location::start_of(&file), message).with_help(help);
+    Some(finding.with_related(Location::start_of(&folder.journal), "the journal"))
 }

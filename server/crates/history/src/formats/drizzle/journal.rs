@@ -4,6 +4,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use source::Span;
 
+use crate::formats::snapshot_text;
+
 /// The journal's content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Journal {
@@ -77,25 +79,18 @@ fn string(text: &str, raw: &RawValue) -> Result<String, JournalError> {
 
 /// The finding of serde_json in `part`, which is a piece of `text`.
 fn malformed(text: &str, part: &str, error: &serde_json::Error) -> JournalError {
-    let full = error.to_string();
-    let what = full.rsplit_once(" at line ").map_or(full.as_str(), |(what, _)| what);
-    let message = match super::has_merge_markers(text) {
+    let message = match snapshot_text::has_merge_markers(text) {
         true => String::from("holds the markers of an unresolved merge"),
-        false => format!("is not a journal: {what}"),
+        false => format!("is not a journal: {}", snapshot_text::what(error)),
     };
-    let at = start_in(text, part) + super::offset_of(part, error);
+    let at = snapshot_text::start_in(text, part) + snapshot_text::offset_of(part, error);
     JournalError { message, span: Span::new(at, at) }
 }
 
 /// The bytes between the quotes of a string.
 fn inside(text: &str, raw: &RawValue) -> Span {
-    let start = start_in(text, raw.get());
+    let start = snapshot_text::start_in(text, raw.get());
     Span::new(start + 1, (start + raw.get().len()).saturating_sub(1))
-}
-
-/// Where a borrowed piece of `text` starts in it: serde_json hands out slices of its input.
-fn start_in(text: &str, part: &str) -> usize {
-    (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize).min(text.len())
 }
 
 #[cfg(test)]

@@ -121,18 +121,6 @@ fn sql_files_without_a_journal_are_reported_once() {
 }
 
 #[test]
-fn a_folder_of_drizzle_kit_1_0_is_not_read() {
-    check(
-        "//- /p/drizzle/20250101120000_init/migration.sql\nCREATE TABLE a ();\n//- /p/drizzle/20250101120000_init/snapshot.json\n{}\n",
-        expect![[r#"
-            state of nothing: [], unreadable
-            /p/drizzle/20250101120000_init/migration.sql:1:1: history/unsupported-format: this folder is in the format of drizzle-kit 1.0, which Driftlens does not read yet
-              help: Nothing is reported as missing a migration here. Driftlens reads the folders of drizzle-kit 0.20 to 0.31.
-        "#]],
-    );
-}
-
-#[test]
 fn an_unreadable_journal_is_reported_where_it_breaks() {
     check(
         "//- /p/drizzle/meta/_journal.json\n",
@@ -378,8 +366,8 @@ fn an_unreadable_last_snapshot_makes_the_history_unreadable() {
         expect![[r#"
             0000_a when 1
             state of nothing: [], unreadable
-            /p/drizzle/meta/0000_snapshot.json:1:1: history/unreadable-snapshot: the snapshot has version 9 of dialect postgres; Driftlens reads PostgreSQL 5, 6 and 7 and SQLite 5 and 6, which drizzle-kit 0.20 to 0.31 write
-              help: A newer drizzle-kit wrote it: update Driftlens, or keep to drizzle-kit 0.31 in this project.
+            /p/drizzle/meta/0000_snapshot.json:1:1: history/unreadable-snapshot: the snapshot has version 9 of dialect postgres; Driftlens reads PostgreSQL 5 to 9 and SQLite 5 to 7, which drizzle-kit 0.20 to 1.0 write
+              help: A newer drizzle-kit wrote it: update Driftlens, or keep to the drizzle-kit that wrote the other snapshots.
         "#]],
     );
 }

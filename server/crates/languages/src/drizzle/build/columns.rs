@@ -9,11 +9,10 @@ use schema::{
 };
 use source::{Location, codes};
 
-use super::super::casing;
-use super::super::defaults::default_text;
 use super::super::entities::sql::{Style, render};
 use super::super::entities::{ColumnBuilder, Entity, Field, Known, TableSpec, reason};
 use super::super::evaluate::{Interpreter, Reason, Value, display};
+use super::super::{casing, defaults, defaults_of_one};
 use super::Build;
 use super::objects::sequence_options;
 use super::tables::Draft;
@@ -94,7 +93,7 @@ impl Build<'_, '_> {
     fn open_column_constraints(&mut self, draft: &mut Draft) {
         draft.table.set_open(ObjectKind::PrimaryKey);
         draft.table.set_open(ObjectKind::ForeignKey);
-        draft.table.set_open(if self.dialect == Dialect::Sqlite { ObjectKind::Index } else { ObjectKind::Unique });
+        draft.table.set_open(self.unique_kind());
     }
 
     fn column(&mut self, draft: &mut Draft, key: &str, builder: &Rc<ColumnBuilder>, origin: Origin) {
@@ -155,7 +154,7 @@ impl Build<'_, '_> {
             note(self, *facts, unknown_word(*facts), reason);
         }
         let (type_text, enum_name) = match &builder.sql_type {
-            Ok(text) => (text.clone(), enum_name(builder)),
+            Ok(text) => (text.clone(), enum_name(builder, self.is_one())),
             Err(reason) => {
                 note(self, ColumnFacts { sql_type: true, ..none }, "type", reason);
                 (String::new(), None)
@@ -195,7 +194,7 @@ impl Build<'_, '_> {
         Column {
             name: name.to_owned(),
             sql_type,
-            not_null: builder.not_null,
+            not_null: self.is_not_null(builder),
             default,
             generated,
             identity,
@@ -203,6 +202,15 @@ impl Build<'_, '_> {
             collation: None,
             comment: None,
             unknown,
+        }
+    }
+
+    /// Where 1.0 differs: SQLite's key columns are not marked, and every bigserial is.
+    fn is_not_null(&self, builder: &ColumnBuilder) -> bool {
+        match self.dialect {
+            _ if !self.is_one() => builder.not_null,
+            Dialect::Sqlite => builder.not_null && !builder.primary_key,
+            Dialect::Postgres => builder.not_null || builder.function == "bigserial",
         }
     }
 
@@ -214,6 +222,7 @@ impl Build<'_, '_> {
         path: &ObjectPath,
         at: &Location,
     ) -> Known<schema::Scalar> {
+        let default_text = if self.is_one() { defaults_of_one::default_text } else { defaults::default_text };
         let text = default_text(self.interpreter, builder, &sql_type.text, value, at)?;
         if let Some(fault) = text.fault {
             let message = format!("drizzle-kit writes a wrong default for {}: {fault}", path.short());
@@ -313,10 +322,14 @@ impl Build<'_, '_> {
         }
         if let Some((unique_name, nulls_not_distinct)) = &builder.unique {
             let unique_name = match unique_name {
-                None => format!("{}_{raw_name}_unique", draft.plain_name),
+                None => {
+                    let name = self.naming().column_unique(&draft.plain_name, raw_name);
+                    self.naming().note(&mut draft.table, self.unique_kind(), &name);
+                    name
+                }
                 Some(Ok(given)) => given.to_string(),
                 Some(Err(reason)) => {
-                    let kind = if self.dialect == Dialect::Sqlite { ObjectKind::Index } else { ObjectKind::Unique };
+                    let kind = self.unique_kind();
                     let reason = reason.clone();
                     return self.open_part(draft, kind, "the name of a unique constraint", &reason, &origin.focus);
                 }
@@ -337,7 +350,7 @@ impl Build<'_, '_> {
         nulls_not_distinct: bool,
         origin: &Origin,
     ) {
-        let kind = if self.dialect == Dialect::Sqlite { ObjectKind::Index } else { ObjectKind::Unique };
+        let kind = self.unique_kind();
         let exists = match kind {
             ObjectKind::Index => draft.table.indexes.contains_key(&name),
             _ => draft.table.uniques.contains_key(&name),
@@ -381,8 +394,9 @@ impl Build<'_, '_> {
     }
 }
 
-fn enum_name(builder: &ColumnBuilder) -> Option<Name> {
-    let spec = builder.enum_type.as_ref().filter(|spec| !spec.from_object)?;
+/// Before 1.0, drizzle-kit does not name the enum of a column whose enum was made from an object.
+fn enum_name(builder: &ColumnBuilder, is_one: bool) -> Option<Name> {
+    let spec = builder.enum_type.as_ref().filter(|spec| is_one || !spec.from_object)?;
     let name = spec.name.as_ref().ok()?;
     Some(Name::new(spec.namespace.as_deref().unwrap_or("public"), name.to_string()))
 }

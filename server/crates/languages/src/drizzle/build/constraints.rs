@@ -5,7 +5,7 @@ use std::rc::Rc;
 use schema::{Check, Deferral, Dialect, ForeignKey, ForeignKeyAction, ObjectKind, ObjectPath, PrimaryKey};
 use source::{Location, codes};
 
-use super::super::entities::sql::{Style, render};
+use super::super::entities::sql::{Sql, Style, render};
 use super::super::entities::{CheckSpec, Entity, Field, ForeignKeySpec, Known, PrimaryKeySpec, UniqueSpec, reason};
 use super::super::evaluate::{Reason, Value};
 use super::Build;
@@ -60,7 +60,7 @@ impl Build<'_, '_> {
                 return self.open_part(draft, ObjectKind::PrimaryKey, "the primary key", &reason, &origin.focus);
             }
         };
-        if let (Dialect::Sqlite, [single]) = (self.dialect, columns.names.as_slice()) {
+        if let (Dialect::Sqlite, [single], false) = (self.dialect, columns.names.as_slice(), self.is_one()) {
             let path = ObjectPath::part(ObjectKind::PrimaryKey, &draft.table.name, single.as_str());
             self.origins.push((path, origin));
             return Self::inline_primary_key(draft, single);
@@ -71,7 +71,15 @@ impl Build<'_, '_> {
                 let reason = reason.clone();
                 return self.open_part(draft, ObjectKind::PrimaryKey, "the primary key's name", &reason, &origin.focus);
             }
-            None => format!("{}_{}_pk", draft.plain_name, columns.raw.join("_")),
+            None => match self.naming().primary_key(&draft.plain_name, &columns.raw) {
+                Some(name) => name,
+                None => {
+                    let path = ObjectPath::part(ObjectKind::PrimaryKey, &draft.table.name, columns.names.join("_"));
+                    self.origins.push((path, origin));
+                    draft.table.primary_key = Some(PrimaryKey::new(None, columns.names));
+                    return;
+                }
+            },
         };
         let name = self.recased(name, &columns);
         let path = ObjectPath::part(ObjectKind::PrimaryKey, &draft.table.name, name.as_str());
@@ -81,7 +89,7 @@ impl Build<'_, '_> {
 
     pub(super) fn unique(&mut self, draft: &mut Draft, spec: &Rc<UniqueSpec>) {
         let origin = self.call_origin(&spec.site);
-        let kind = if self.dialect == Dialect::Sqlite { ObjectKind::Index } else { ObjectKind::Unique };
+        let kind = self.unique_kind();
         let columns = match self.column_list(&spec.columns, &spec.site) {
             Ok(columns) => columns,
             Err(reason) => return self.open_part(draft, kind, "a unique constraint", &reason, &origin.focus),
@@ -92,7 +100,11 @@ impl Build<'_, '_> {
                 let reason = reason.clone();
                 return self.open_part(draft, kind, "the name of a unique constraint", &reason, &origin.focus);
             }
-            None => format!("{}_{}_unique", draft.plain_name, columns.raw.join("_")),
+            None => {
+                let name = self.naming().unique(&draft.plain_name, &columns.raw);
+                self.naming().note(&mut draft.table, kind, &name);
+                name
+            }
         };
         self.add_unique(draft, name, columns.names, spec.nulls_not_distinct, &origin);
     }
@@ -164,9 +176,14 @@ impl Build<'_, '_> {
             return Err(reason(self.interpreter, "it names no columns", &origin.focus));
         };
         let to = self.interpreter.table_name(&target)?;
-        let default_name =
-            || format!("{}_{}_{}_{}_fk", draft.plain_name, columns.raw.join("_"), to.name, foreign.raw.join("_"));
-        let name = name.unwrap_or_else(default_name);
+        let name = match name {
+            Some(name) => name,
+            None => {
+                let name = self.naming().foreign_key(&draft.plain_name, &columns.raw, &to.name, &foreign.raw);
+                self.naming().note(&mut draft.table, ObjectKind::ForeignKey, &name);
+                name
+            }
+        };
         let name = self.recased(name, columns);
         let name = self.recased(name, foreign);
         let key = ForeignKey {
@@ -216,8 +233,26 @@ impl Build<'_, '_> {
 
     fn check_parts(&mut self, spec: &Rc<CheckSpec>) -> Result<(String, String), Rc<Reason>> {
         let name = spec.name.clone()?.to_string();
-        let text = self.sql_text(&spec.expression, false, &spec.site)?;
+        let text = self.sql_text(&self.inlined(&spec.expression), false, &spec.site)?;
         Ok((name, text))
+    }
+
+    /// The condition of a check or an index: drizzle-kit 1.0 writes the values in it out on PostgreSQL.
+    pub(super) fn inlined(&self, value: &Value) -> Value {
+        match value {
+            Value::Entity(Entity::Sql(sql)) if self.is_one() && self.dialect == Dialect::Postgres => {
+                Value::Entity(Entity::Sql(Rc::new(Sql { inline: true, ..(**sql).clone() })))
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// What a unique constraint is in the database: before 1.0, drizzle-kit made it an index on SQLite.
+    pub(super) fn unique_kind(&self) -> ObjectKind {
+        match self.dialect {
+            Dialect::Sqlite if !self.is_one() => ObjectKind::Index,
+            _ => ObjectKind::Unique,
+        }
     }
 
     /// SQL of a check, a policy or a condition.

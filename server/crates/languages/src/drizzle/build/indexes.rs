@@ -30,7 +30,7 @@ impl Build<'_, '_> {
     /// None where the index is wrong in itself; a finding says how.
     fn index_parts(
         &mut self,
-        draft: &Draft,
+        draft: &mut Draft,
         spec: &IndexSpec,
         columns: &[Value],
         focus: &Location,
@@ -57,7 +57,9 @@ impl Build<'_, '_> {
                         IndexKey::Expression(expression) => expression.text.as_str(),
                     })
                     .collect();
-                format!("{}_{}_index", draft.plain_name, names.join("_"))
+                let name = self.naming().index(&draft.plain_name, &names);
+                self.naming().note(&mut draft.table, ObjectKind::Index, &name);
+                name
             }
         };
         if draft.table.indexes.contains_key(&name) {
@@ -72,7 +74,7 @@ impl Build<'_, '_> {
         let predicate = match &spec.predicate {
             None | Some(Value::Undefined) => None,
             Some(value) => {
-                let text = self.sql_text(value, false, &spec.site)?;
+                let text = self.sql_text(&self.inlined(value), false, &spec.site)?;
                 Some(dialects::expression(self.dialect, &text))
             }
         };

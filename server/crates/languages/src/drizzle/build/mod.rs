@@ -2,6 +2,7 @@
 
 mod columns;
 mod constraints;
+mod default_names;
 mod indexes;
 mod objects;
 mod policies;
@@ -15,9 +16,11 @@ use rustc_hash::FxHashMap;
 use schema::{Name, ObjectPath};
 use source::{Code, Diagnostic, Location, Related, codes};
 
+use super::Release;
 use super::entities::Entity;
 use super::evaluate::{Interpreter, PropertyOrigin, Reason, Value};
 use crate::{Origin, Places, Unknown, Use};
+use default_names::Naming;
 
 /// What one exported declaration is.
 #[derive(Clone, Debug)]
@@ -104,6 +107,14 @@ pub(super) fn build(
 }
 
 impl Build<'_, '_> {
+    fn is_one(&self) -> bool {
+        self.interpreter.release == Release::One
+    }
+
+    fn naming(&self) -> Naming {
+        Naming { release: self.interpreter.release, dialect: self.dialect }
+    }
+
     fn entity(&mut self, entity: &Entity) {
         match entity {
             Entity::Table(table) if table.dialect == self.dialect => self.table(table),

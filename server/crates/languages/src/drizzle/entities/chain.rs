@@ -6,6 +6,7 @@ use std::sync::Arc;
 use schema::{ColumnFacts, Dialect, ObjectKind};
 use source::Location;
 
+use super::super::Release;
 use super::super::evaluate::{Interpreter, Reason, Value, display};
 use super::columns::facts_of;
 use super::sql::Sql;
@@ -106,6 +107,7 @@ pub(super) fn chain(
             column.not_null = true;
             column.identity = Some((name == "generatedAlwaysAsIdentity", first));
         }
+        "array" if interpreter.release == Release::One => array_of_one(&mut column, &first),
         "array" => array(&mut column, &first),
         _ if INVISIBLE.contains(&name) => {}
         _ => {
@@ -170,6 +172,23 @@ fn unique(interpreter: &mut Interpreter<'_>, column: &mut ColumnBuilder, name: &
         _ => Value::Undefined,
     };
     column.unique = Some((name, nulls.as_str().is_some_and(|nulls| &**nulls == "not distinct")));
+}
+
+/// From 1.0 on, a column has all its dimensions at once (`.array('[][]')`), and keeps what was said of it.
+fn array_of_one(column: &mut ColumnBuilder, dimensions: &Value) {
+    let dimensions = match dimensions {
+        Value::Unknown(reason) => {
+            column.sql_type = Err(reason.clone());
+            return;
+        }
+        Value::String(dimensions) => dimensions.to_string(),
+        _ => String::from("[]"),
+    };
+    column.is_array = true;
+    if let Ok(text) = &column.sql_type {
+        let element = text.trim_end_matches("[]");
+        column.sql_type = Ok(format!("{element}{dimensions}"));
+    }
 }
 
 fn array(column: &mut ColumnBuilder, size: &Value) {

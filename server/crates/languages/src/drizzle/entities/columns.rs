@@ -8,6 +8,7 @@ use std::sync::Arc;
 use schema::{ColumnFacts, Dialect};
 use source::Location;
 
+use super::super::Release;
 use super::super::evaluate::{Interpreter, Object, Value, display};
 use super::chain::ColumnBuilder;
 use super::table::EnumType;
@@ -153,6 +154,7 @@ fn option_text(
 }
 
 fn postgres_type(interpreter: &mut Interpreter<'_>, function: &str, config: Option<&Rc<Object>>) -> Known<String> {
+    let is_one = interpreter.release == Release::One;
     let mut option = |key: &str| {
         option_text(interpreter, config, key).map_err(|value| match value {
             Value::Unknown(reason) => reason,
@@ -182,7 +184,10 @@ fn postgres_type(interpreter: &mut Interpreter<'_>, function: &str, config: Opti
             let fields = option("fields")?.map(|fields| format!(" {fields}")).unwrap_or_default();
             format!("interval{fields}{}", in_parentheses(option("precision")?))
         }
-        "geometry" => String::from("geometry(point)"),
+        "geometry" => match option("srid")? {
+            Some(srid) if is_one => format!("geometry(point,{srid})"),
+            _ => String::from("geometry(point)"),
+        },
         "bit" | "vector" | "halfvec" | "sparsevec" => format!("{function}{}", in_parentheses(option("dimensions")?)),
         _ => function.to_owned(),
     })

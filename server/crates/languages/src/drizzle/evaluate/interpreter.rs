@@ -78,6 +78,7 @@ pub(crate) struct Interpreter<'h> {
     pub(super) environment: Environment,
     /// How keys become column names.
     pub(crate) casing: Option<crate::drizzle::Casing>,
+    pub(crate) release: crate::drizzle::Release,
     pub(super) loaded: FxHashMap<FilePath, Arc<Module>>,
     pub(super) module_files: Vec<FilePath>,
     memo: FxHashMap<(FilePath, Arc<str>), Memo>,
@@ -95,6 +96,7 @@ impl<'h> Interpreter<'h> {
             modules,
             environment,
             casing: None,
+            release: crate::drizzle::Release::default(),
             loaded: FxHashMap::default(),
             module_files: Vec::new(),
             memo: FxHashMap::default(),

@@ -14,16 +14,10 @@ mod write_sqlite;
 use schema::{Dialect, Schema};
 use serde_json::{Map, Value};
 
-pub(super) use head::Head;
+use crate::formats::snapshot_text;
 
-/// Why a snapshot cannot be read, with the byte offset where that is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SnapshotError {
-    pub message: String,
-    /// What to do about it.
-    pub help: String,
-    pub offset: Option<usize>,
-}
+pub(in crate::formats) use head::Head;
+pub use snapshot_text::SnapshotError;
 
 /// Reads a snapshot of either dialect and any known version. Unknown fields are ignored, missing optional ones have
 /// drizzle-kit's defaults.
@@ -62,15 +56,16 @@ fn read_marked(text: &str) -> Result<Schema, SnapshotError> {
     }
 }
 
-fn unknown_version(dialect: &str, version: &str) -> SnapshotError {
-    let known = "Driftlens reads PostgreSQL 5, 6 and 7 and SQLite 5 and 6, which drizzle-kit 0.20 to 0.31 write";
+/// A snapshot of a dialect or version that is not read.
+pub(in crate::formats) fn unknown_version(dialect: &str, version: &str) -> SnapshotError {
+    let known = "Driftlens reads PostgreSQL 5 to 9 and SQLite 5 to 7, which drizzle-kit 0.20 to 1.0 write";
     let is_old = version.parse::<u32>().is_ok_and(|version| version < 5);
     let help = match dialect {
         "pg" | "postgresql" | "postgres" | "sqlite" | "turso" if is_old => {
             "Run `drizzle-kit up` of a 0.2x release to upgrade the snapshot."
         }
         "pg" | "postgresql" | "postgres" | "sqlite" | "turso" => {
-            "A newer drizzle-kit wrote it: update Driftlens, or keep to drizzle-kit 0.31 in this project."
+            "A newer drizzle-kit wrote it: update Driftlens, or keep to the drizzle-kit that wrote the other snapshots."
         }
         _ => "Driftlens knows PostgreSQL and SQLite only: take this configuration out of its project.",
     };
@@ -83,17 +78,7 @@ fn unknown_version(dialect: &str, version: &str) -> SnapshotError {
 
 /// serde_json's finding with the byte it is about.
 fn malformed(text: &str, error: &serde_json::Error) -> SnapshotError {
-    let full = error.to_string();
-    let what = full.rsplit_once(" at line ").map_or(full.as_str(), |(what, _)| what);
-    let message = match super::has_merge_markers(text) {
-        true => String::from("holds the markers of an unresolved merge"),
-        false => format!("cannot be read: {what}"),
-    };
-    SnapshotError {
-        message,
-        help: String::from("Restore the file from version control, or repair it at this place."),
-        offset: Some(super::offset_of(text, error)),
-    }
+    snapshot_text::malformed(text, text, error)
 }
 
 /// A JSON object in this key order; a key without value is left out.

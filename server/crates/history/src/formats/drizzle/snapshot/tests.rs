@@ -40,7 +40,7 @@ fn what_drizzle_kit_wrote_is_written_again_byte_for_byte() {
     assert!(round_trip(POSTGRES_SMALL).is_none());
     for text in [POSTGRES, SQLITE] {
         let head = Head::scan(text);
-        let value = write(&read(text).unwrap(), &head.id.unwrap(), &head.previous_id.unwrap());
+        let value = write(&read(text).unwrap(), &head.id.unwrap(), &head.previous_ids.unwrap()[0]);
         assert_eq!(serde_json::to_string_pretty(&value).unwrap(), text);
     }
 }
@@ -134,26 +134,26 @@ fn an_unknown_version_is_named_with_a_remedy() {
     check(
         "{\"version\":\"9\",\"dialect\":\"postgres\",\"ddl\":[]}",
         expect![[r#"
-        at Some(0): has version 9 of dialect postgres; Driftlens reads PostgreSQL 5, 6 and 7 and SQLite 5 and 6, which drizzle-kit 0.20 to 0.31 write
-        help: A newer drizzle-kit wrote it: update Driftlens, or keep to drizzle-kit 0.31 in this project."#]],
+            at Some(0): has version 9 of dialect postgres; Driftlens reads PostgreSQL 5 to 9 and SQLite 5 to 7, which drizzle-kit 0.20 to 1.0 write
+            help: A newer drizzle-kit wrote it: update Driftlens, or keep to the drizzle-kit that wrote the other snapshots."#]],
     );
     check(
         "{\"version\":\"7\",\"dialect\":\"sqlite\",\"ddl\":[]}",
         expect![[r#"
-        at Some(0): has version 7 of dialect sqlite; Driftlens reads PostgreSQL 5, 6 and 7 and SQLite 5 and 6, which drizzle-kit 0.20 to 0.31 write
-        help: A newer drizzle-kit wrote it: update Driftlens, or keep to drizzle-kit 0.31 in this project."#]],
+            at Some(0): has version 7 of dialect sqlite; Driftlens reads PostgreSQL 5 to 9 and SQLite 5 to 7, which drizzle-kit 0.20 to 1.0 write
+            help: A newer drizzle-kit wrote it: update Driftlens, or keep to the drizzle-kit that wrote the other snapshots."#]],
     );
     check(
         "{\"version\":\"5\",\"dialect\":\"mysql\",\"tables\":{}}",
         expect![[r#"
-        at Some(0): has version 5 of dialect mysql; Driftlens reads PostgreSQL 5, 6 and 7 and SQLite 5 and 6, which drizzle-kit 0.20 to 0.31 write
-        help: Driftlens knows PostgreSQL and SQLite only: take this configuration out of its project."#]],
+            at Some(0): has version 5 of dialect mysql; Driftlens reads PostgreSQL 5 to 9 and SQLite 5 to 7, which drizzle-kit 0.20 to 1.0 write
+            help: Driftlens knows PostgreSQL and SQLite only: take this configuration out of its project."#]],
     );
     check(
         "{\"version\":\"4\",\"dialect\":\"pg\",\"tables\":{}}",
         expect![[r#"
-        at Some(0): has version 4 of dialect pg; Driftlens reads PostgreSQL 5, 6 and 7 and SQLite 5 and 6, which drizzle-kit 0.20 to 0.31 write
-        help: Run `drizzle-kit up` of a 0.2x release to upgrade the snapshot."#]],
+            at Some(0): has version 4 of dialect pg; Driftlens reads PostgreSQL 5 to 9 and SQLite 5 to 7, which drizzle-kit 0.20 to 1.0 write
+            help: Run `drizzle-kit up` of a 0.2x release to upgrade the snapshot."#]],
     );
 }
 

@@ -1,0 +1,175 @@
+//! Snapshots of drizzle-kit 1.0: PostgreSQL 8 and 9, SQLite 6 and 7, and older ones that `drizzle-kit up` moved and did not convert.
+//!
+//! A snapshot lists rows, one for each object. On PostgreSQL from version 9 on, all but the first list what changed, and the state
+//! is what the first one holds with the changes of its descendants applied. (drizzle-kit's `dialects/postgres/reconstruct.ts`)
+
+mod conflict;
+mod document;
+mod postgres;
+mod rows;
+mod sqlite;
+mod state;
+
+use std::collections::HashSet;
+
+use schema::{Dialect, Schema};
+use source::{Diagnostic, Files, Location, codes};
+
+use super::super::Migration;
+use super::super::drizzle::snapshot::{self as older, Head};
+use super::super::snapshot_text::{self, SnapshotError};
+use super::graph::{Graph, Node};
+pub(super) use conflict::find as conflict;
+use document::Document;
+use state::{Row, State};
+
+/// The state that the snapshots of these migrations record together.
+pub(super) fn state(dialect: Dialect, migrations: &[Migration], files: &dyn Files) -> Result<Schema, Box<Diagnostic>> {
+    let graph = Graph::read(migrations, files);
+    let heads: Vec<&Node> = graph.heads().into_iter().filter_map(|position| graph.nodes.get(position)).collect();
+    let Some((first, others)) = heads.split_first() else { return Ok(Schema::new(dialect)) };
+    let mut reading = Reading { dialect, graph: &graph, files, applied: HashSet::new(), state: State::default() };
+    match reading.line(first)? {
+        Some(schema) => Ok(schema),
+        None => {
+            others.iter().try_for_each(|other| reading.branch(first, other))?;
+            schema_of(dialect, reading.state)
+        }
+    }
+}
+
+fn schema_of(dialect: Dialect, state: State) -> Result<Schema, Box<Diagnostic>> {
+    match dialect {
+        Dialect::Postgres => postgres::schema(state),
+        Dialect::Sqlite => sqlite::schema(state),
+    }
+}
+
+struct Reading<'r> {
+    dialect: Dialect,
+    graph: &'r Graph,
+    files: &'r dyn Files,
+    /// Positions of nodes whose changes the state holds.
+    applied: HashSet<usize>,
+    state: State,
+}
+
+impl Reading<'_> {
+    /// Fills the state with that of `head`: the nearest whole snapshot that it leads back to by first parents, and every change
+    /// since. A snapshot of 0.x has no rows, and is returned as a schema.
+    fn line(&mut self, head: &Node) -> Result<Option<Schema>, Box<Diagnostic>> {
+        let mut line = vec![head];
+        let mut oldest = head;
+        while oldest.is_diff {
+            let parent = oldest.previous.first().and_then(|id| self.graph.find(id));
+            let Some(parent) = parent.and_then(|position| self.graph.nodes.get(position)) else {
+                return Err(broken(
+                    oldest,
+                    "holds only what changed, and the snapshot it continues is not in this folder",
+                ));
+            };
+            if line.len() > self.graph.nodes.len() {
+                return Err(broken(head, "continues itself"));
+            }
+            line.push(parent);
+            oldest = parent;
+        }
+        for node in line.into_iter().rev() {
+            if let Some(others) = node.previous.get(1..).filter(|_| node.is_diff) {
+                self.history(others)?;
+            }
+            if let Some(schema) = self.apply(node)? {
+                return Ok(Some(schema));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Adds what the branch of `other` holds beyond that of `first`.
+    fn branch(&mut self, first: &Node, other: &Node) -> Result<(), Box<Diagnostic>> {
+        if other.is_diff {
+            return self.history(std::slice::from_ref(&other.id));
+        }
+        let none = HashSet::new();
+        let ours: HashSet<usize> = self.graph.history([&first.id], &none).into_iter().collect();
+        let shared = self.graph.history([&other.id], &none).into_iter().rfind(|position| ours.contains(position));
+        let from = match shared.and_then(|position| self.graph.nodes.get(position)) {
+            Some(node) => self.rows(node)?,
+            None => Vec::new(),
+        };
+        let to = self.rows(other)?;
+        self.state.merge(from, to);
+        Ok(())
+    }
+
+    /// Applies the changes of these nodes and all they continue that are not applied yet.
+    fn history(&mut self, ids: &[String]) -> Result<(), Box<Diagnostic>> {
+        for position in self.graph.history(ids, &self.applied) {
+            if let Some(node) = self.graph.nodes.get(position).filter(|node| node.is_diff) {
+                self.apply(node)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, node: &Node) -> Result<Option<Schema>, Box<Diagnostic>> {
+        self.applied.extend(self.graph.find(&node.id));
+        match self.read(node)? {
+            (_, Document::Full(rows)) => self.state = State::new(rows),
+            (_, Document::Changes(changes)) => changes.into_iter().for_each(|change| change.apply(&mut self.state)),
+            (text, Document::Older) => {
+                return older::read(&text).map(Some).map_err(|error| error.into_diagnostic(&node.file));
+            }
+        }
+        Ok(None)
+    }
+
+    fn rows(&self, node: &Node) -> Result<Vec<Row>, Box<Diagnostic>> {
+        match self.read(node)? {
+            (_, Document::Full(rows)) => Ok(rows),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn read(&self, node: &Node) -> Result<(String, Document), Box<Diagnostic>> {
+        let document = snapshot_text::read(&node.file, self.files).and_then(|text| {
+            let document = document::parse(&text, &node.file)?;
+            self.check_head(&text, &document)?;
+            Ok((text, document))
+        });
+        document.map_err(|error| error.into_diagnostic(&node.file))
+    }
+
+    fn check_head(&self, text: &str, document: &Document) -> Result<(), SnapshotError> {
+        let head = Head::scan(text);
+        let (Some(dialect), Some(version)) = (head.dialect.as_deref(), head.version.as_deref()) else {
+            return older::read(text).map(|_| ());
+        };
+        let found = match dialect {
+            "postgres" | "postgresql" | "pg" => Dialect::Postgres,
+            "sqlite" | "turso" => Dialect::Sqlite,
+            _ => return Err(older::unknown_version(dialect, version)),
+        };
+        let is_known = matches!((found, version), (Dialect::Postgres, "8" | "9") | (Dialect::Sqlite, "6" | "7"));
+        match document {
+            _ if found != self.dialect => Err(snapshot_text::other_dialect(found.as_str(), self.dialect.as_str())),
+            Document::Older if is_known && version != "6" => Err(SnapshotError {
+                message: String::from("holds neither objects nor changes"),
+                help: String::from("Restore the file from version control."),
+                offset: None,
+            }),
+            Document::Older => Ok(()),
+            _ if is_known => Ok(()),
+            _ => Err(older::unknown_version(dialect, version)),
+        }
+    }
+}
+
+fn broken(node: &Node, what: &str) -> Box<Diagnostic> {
+    let message = format!("the snapshot of {} {what}", node.tag);
+    let help = "Restore the missing migration folder from version control, or delete this one and every later one and generate again.";
+    Box::new(Diagnostic::new(codes::UNREADABLE_SNAPSHOT, Location::start_of(&node.file), message).with_help(help))
+}
+
+#[cfg(test)]
+mod tests;
