@@ -173,7 +173,8 @@ fn branches_are_in_conflict_where_one_writes_what_the_other_reads() {
     let (a, b, none) = (r#""s|col|t.a""#, r#""s|col|t.b""#, "");
     expect![""].assert_eq(&found(&footprint(a, none, "1"), &footprint(b, none, "2")));
     expect![""].assert_eq(&found(&footprint(none, a, "1"), &footprint(none, a, "2")));
-    expect!["20250101120001_x and 20250101120002_x are of two branches, and both change the column public.t.a"].assert_eq(&found(&footprint(b, a, "1"), &footprint(a, none, "2")));
+    expect!["20250101120001_x and 20250101120002_x are of two branches, and both change the column public.t.a"]
+        .assert_eq(&found(&footprint(b, a, "1"), &footprint(a, none, "2")));
     // The same statement on both sides.
     expect![""].assert_eq(&found(&footprint(a, none, "1"), &footprint(a, none, "1")));
 }
