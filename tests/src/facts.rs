@@ -135,6 +135,7 @@ impl List {
             comment,
             // Of readings that could not evaluate something.
             open: _,
+            default_names: _,
         } = table;
         let place = format!("table {name}");
         self.put(place.clone(), if *opaque { "only its name is known" } else { "is there" });
