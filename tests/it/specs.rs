@@ -133,7 +133,7 @@ fn write_history(files: &mut MemoryFiles, config: &FilePath, dialect: &str, late
     let snapshot = history::formats::drizzle::snapshot::write(&desired.schema, FIRST_ID, ZERO_ID);
     let mut entries =
         vec![serde_json::json!({"idx": 0, "version": "7", "when": 1, "tag": "0000_first", "breakpoints": true})];
-    files.set("/project/drizzle/0000_first.sql", "select 1;");
+    files.set("/project/drizzle/0000_first.sql", dialects::sql_text(&desired.schema));
     files.set("/project/drizzle/meta/0000_snapshot.json", serde_json::to_string_pretty(&snapshot).unwrap());
     if let Some(sql) = later {
         files.set("/project/drizzle/0001_later.sql", sql);

@@ -43,8 +43,8 @@ pub fn facts(schema: &Schema) -> Facts {
     for domain in domains.values() {
         facts.domain(domain);
     }
-    for Sequence { name, options, owned_by, options_unknown: _ } in sequences.values().map(|it| &**it) {
-        facts.put(format!("sequence {name}"), sequence_options(options));
+    for Sequence { name, integer, options, owned_by, options_unknown: _ } in sequences.values().map(|it| &**it) {
+        facts.put(format!("sequence {name}"), format!("{integer} {}", sequence_options(options)));
         if let Some((table, column)) = owned_by {
             facts.put(format!("sequence {name} / owned by"), format!("{table}.{column}"));
         }

@@ -4,13 +4,14 @@
 //! a fast wrong answer is not a measurement.
 
 use crate::arguments::Arguments;
+use crate::bench_replay;
 use crate::lsp_client::{LspClient, file_uri};
 use crate::project::{Project, cargo};
 use crate::run::run as run_command;
-use crate::sample_project::{SIZES, Size};
+use crate::sample_project::SIZES;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
@@ -35,8 +36,8 @@ print(json.dumps({
 "#;
 
 /// What one run of a command cost, the processes it started included.
-struct Cost {
-    cpu_s: f64,
+pub(crate) struct Cost {
+    pub(crate) cpu_s: f64,
     wall_s: f64,
     /// Of the largest of its processes.
     peak_mb: f64,
@@ -56,13 +57,21 @@ pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
         if !no_kit {
             compare(&check, &generate(&folder)?);
         }
-        keystrokes(project, &folder, size)?;
+        let place = Edit { file: folder.join(size.middle_file()), ..SCHEMA_EDIT.clone() };
+        keystrokes(project, &folder, &place)?;
+        if size.n_migrations > 1 {
+            println!("\n== the same without any snapshot");
+            checks(project, &bench_replay::without_snapshots(project, &folder)?)?;
+        }
+    }
+    if only.is_none() {
+        bench_replay::run(project)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// The median of several runs of `driftlens check`, after one that warms the disk's cache.
-fn checks(project: &Project, folder: &Path) -> Result<Cost> {
+pub(crate) fn checks(project: &Project, folder: &Path) -> Result<Cost> {
     let binary = project.driftlens("release");
     let mut costs = Vec::new();
     for run_idx in 0..=N_CHECKS {
@@ -120,14 +129,14 @@ fn measure(folder: &Path, words: &[&str]) -> Result<Cost> {
 }
 
 /// From the start of the server to the first diagnostics, and from each edit to its own.
-fn keystrokes(project: &Project, folder: &Path, size: Size) -> Result<()> {
+pub(crate) fn keystrokes(project: &Project, folder: &Path, edit: &Edit) -> Result<()> {
     let mut starts = Vec::new();
     let mut waits = Vec::new();
     for start_idx in 0..N_STARTS {
         let started = Instant::now();
         let mut command = Command::new(project.driftlens("release"));
         let mut client = LspClient::start(command.arg("lsp").current_dir(folder), folder)?;
-        let mut buffer = Buffer::open(&mut client, &folder.join(size.middle_file()))?;
+        let mut buffer = Buffer::open(&mut client, edit)?;
         starts.push(buffer.settled - started);
         if start_idx + 1 == N_STARTS {
             for _ in 0..N_EDITS {
@@ -148,8 +157,28 @@ fn keystrokes(project: &Project, folder: &Path, size: Size) -> Result<()> {
     Ok(())
 }
 
-/// A schema file in the editor, in which one column comes and goes.
+/// What is typed, and the one finding that it causes.
+#[derive(Clone)]
+pub(crate) struct Edit {
+    pub(crate) file: PathBuf,
+    pub(crate) language: &'static str,
+    /// The line before which it is typed starts so; None for the end of the file.
+    pub(crate) before: Option<&'static str>,
+    pub(crate) text: &'static str,
+    pub(crate) code: &'static str,
+}
+
+const SCHEMA_EDIT: Edit = Edit {
+    file: PathBuf::new(),
+    language: "typescript",
+    before: Some("  status:"),
+    text: "  addedByHand: integer('added_by_hand'),\n",
+    code: "schema/missing-migration",
+};
+
+/// A file in the editor, in which one line comes and goes.
 struct Buffer {
+    edit: Edit,
     uri: String,
     version: i64,
     /// The line of the column.
@@ -160,25 +189,27 @@ struct Buffer {
 }
 
 impl Buffer {
-    const COLUMN: &str = "  addedByHand: integer('added_by_hand'),\n";
-
-    /// Opens the file with the column already typed: a file without findings would get no diagnostics to wait for.
-    fn open(client: &mut LspClient, file: &Path) -> Result<Buffer> {
+    /// Opens the file with the line already typed: a file without findings would get no diagnostics to wait for.
+    fn open(client: &mut LspClient, edit: &Edit) -> Result<Buffer> {
+        let file = &edit.file;
         let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
-        let line = text.lines().position(|line| line.starts_with("  status:")).context("no column to type before")?;
         let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
-        lines.insert(line, Self::COLUMN);
+        let line = match edit.before {
+            Some(before) => lines.iter().position(|line| line.starts_with(before)).context("no line to type before")?,
+            None => lines.len(),
+        };
+        lines.insert(line, edit.text);
         let uri = file_uri(file);
-        let document = json!({ "uri": uri, "languageId": "typescript", "version": 1, "text": lines.concat() });
+        let document = json!({ "uri": uri, "languageId": edit.language, "version": 1, "text": lines.concat() });
         client.notify("textDocument/didOpen", json!({ "textDocument": document }))?;
-        let mut buffer = Buffer { uri, version: 1, line, is_there: true, settled: Instant::now() };
+        let mut buffer = Buffer { edit: edit.clone(), uri, version: 1, line, is_there: true, settled: Instant::now() };
         buffer.settle(client)?;
         Ok(buffer)
     }
 
     /// Removes the column or adds it again. Returns how long the diagnostics took.
     fn toggle(&mut self, client: &mut LspClient) -> Result<Duration> {
-        let (text, end_line) = if self.is_there { ("", self.line + 1) } else { (Self::COLUMN, self.line) };
+        let (text, end_line) = if self.is_there { ("", self.line + 1) } else { (self.edit.text, self.line) };
         let start = json!({ "line": self.line, "character": 0 });
         let end = json!({ "line": end_line, "character": 0 });
         self.is_there = !self.is_there;
@@ -198,9 +229,9 @@ impl Buffer {
         let (came, diagnostics) = client.diagnostics(&self.uri, self.version)?;
         self.settled = came;
         let expected = usize::from(self.is_there);
-        let n_pending = diagnostics.iter().filter(|found| found["code"] == "schema/missing-migration").count();
+        let n_pending = diagnostics.iter().filter(|found| found["code"] == self.edit.code).count();
         if (diagnostics.len(), n_pending) != (expected, expected) {
-            bail!("{expected} pending change expected at version {}, not {}", self.version, Value::from(diagnostics));
+            bail!("{expected} finding expected at version {}, not {}", self.version, Value::from(diagnostics));
         }
         Ok(())
     }

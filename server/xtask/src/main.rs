@@ -4,6 +4,7 @@
 
 mod arguments;
 mod bench;
+mod bench_replay;
 mod install;
 mod lsp_client;
 mod project;

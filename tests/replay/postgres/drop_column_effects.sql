@@ -9,7 +9,6 @@ CREATE INDEX t_b ON t (b);
 CREATE INDEX t_where ON t (b) WHERE a > 0;
 CREATE INDEX t_expr ON t ((a + b));
 CREATE INDEX t_include ON t (b) INCLUDE (a);
-CREATE STATISTICS t_stats ON a, b FROM t;
 CREATE TABLE r (d integer REFERENCES t (d), e integer, FOREIGN KEY (e) REFERENCES t);
 CREATE VIEW v AS SELECT a FROM t;
 ALTER TABLE t DROP COLUMN a CASCADE;

@@ -45,7 +45,13 @@ pub(super) fn schema(json: &str) -> Schema {
         let name = Name::new(it.namespace, it.name);
         let owned_by = it.owner_namespace.zip(it.owner_table).map(|(namespace, table)| Name::new(namespace, table));
         let owned_by = owned_by.zip(it.owner_column);
-        let sequence = Sequence { name: name.clone(), options: it.options.into(), owned_by, options_unknown: false };
+        let sequence = Sequence {
+            name: name.clone(),
+            integer: it.integer,
+            options: it.options.into(),
+            owned_by,
+            options_unknown: false,
+        };
         schema.sequences.insert(name, Arc::new(sequence));
     }
     for it in raw.opaque {

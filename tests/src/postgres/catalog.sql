@@ -106,7 +106,7 @@ SELECT json_build_object(
 ),
 'sequences', (
     SELECT coalesce(json_agg(json_build_object(
-        'namespace', s.nspname, 'name', s.relname, 'options', s.options, 'owner_namespace', r.nspname, 'owner_table', r.relname,
+        'namespace', s.nspname, 'name', s.relname, 'integer', format_type(s.seqtypid, NULL), 'options', s.options, 'owner_namespace', r.nspname, 'owner_table', r.relname,
         'owner_column', a.attname
     ) ORDER BY s.seqrelid), '[]')
     FROM sequences s LEFT JOIN relations r ON r.oid = s.owner_id

@@ -74,6 +74,7 @@ pub(super) struct RawType {
 pub(super) struct RawSequence {
     pub(super) namespace: String,
     pub(super) name: String,
+    pub(super) integer: String,
     pub(super) options: RawSequenceOptions,
     pub(super) owner_namespace: Option<String>,
     pub(super) owner_table: Option<String>,

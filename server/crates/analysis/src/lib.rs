@@ -16,6 +16,7 @@ mod near;
 mod object_line;
 mod pending;
 mod project;
+mod same_part;
 #[cfg(test)]
 mod tests;
 mod texts;

@@ -7,8 +7,10 @@ use rustc_hash::FxHashMap;
 use schema::{Action, Change, ObjectKind, ObjectPath};
 use source::{Diagnostic, Location, codes};
 
+use crate::configuration::DesiredSource;
 use crate::configuration::ProjectConfig;
 use crate::project::{Pending, Project};
+use crate::same_part;
 use crate::{how_to_write, words};
 
 /// Compares history and desired, and puts what differs into the project.
@@ -27,9 +29,15 @@ pub(crate) fn find(project: &mut Project, config: &ProjectConfig, desired: &Desi
         true => diff::diff(&before, &after),
         false => diff::diff(&history.schema, &desired.schema),
     };
+    let is_drizzle = matches!(config.desired, DesiredSource::Drizzle(_));
     for change in difference.changes {
-        let Some(change) = history::described(change) else { continue };
-        if history.is_unmanaged(&change) {
+        // What is known by name only is never pending; nor is what a Drizzle schema has no words for.
+        let told = if is_drizzle { history::described(change) } else { Some(change) };
+        let Some(change) = told.filter(|change| change.object.kind != ObjectKind::Opaque) else { continue };
+        let recorded = history.recorded.as_deref();
+        if history.is_unmanaged(&change)
+            || (is_replayed && same_part::is_there_under_another_name(&change, &before, &after, recorded))
+        {
             continue;
         }
         let diagnostic = diagnostic(&change, config, desired, &not_exported, &difference.renames);

@@ -240,7 +240,7 @@ fn a_project_without_schema_files_is_its_migrations() {
     assert!(String::from_utf8_lossy(&desired.stderr).contains("it has no schema files"));
     let history = driftlens(folder.path(), &["inspect", "history"]);
     let history: Value = serde_json::from_slice(&history.stdout).unwrap();
-    assert!(history["tables"].as_object().unwrap().contains_key("users"), "{history}");
+    assert!(history["tables"].as_object().unwrap().contains_key("public.users"), "{history}");
 }
 
 const TWO_PROJECTS: &str = "[[project]]\nname = \"api\"\nschema = \"schema.sql\"\nmigrations = \"steps\"\nformat = \"plain\"\n\n\

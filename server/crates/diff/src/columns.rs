@@ -53,11 +53,18 @@ fn column(pair: &TablePair, before: &Column, after: &Column) -> Alterations {
     alterations
 }
 
-/// PostgreSQL makes key columns NOT NULL without being told, so there the flag adds nothing. SQLite does not.
+/// PostgreSQL makes key columns NOT NULL without being told, so there the flag adds nothing. Of SQLite's only an `integer` that is the
+/// whole key is never NULL: it is the row's number. (lang_createtable.html, 5. ROWIDs and the INTEGER PRIMARY KEY.)
 fn both_in_primary_key(pair: &TablePair, column: &str) -> bool {
-    let in_key =
-        |table: &Table| table.primary_key.as_ref().is_some_and(|key| key.columns.iter().any(|it| it == column));
-    pair.dialect == Dialect::Postgres && in_key(pair.before) && in_key(pair.after)
+    let in_key = |table: &Table| {
+        let key = table.primary_key.as_ref().filter(|key| key.columns.iter().any(|it| it == column));
+        let is_row_number = || table.columns.get(column).is_some_and(|it| it.sql_type.canonical == "integer");
+        match pair.dialect {
+            Dialect::Postgres => key.is_some(),
+            Dialect::Sqlite => key.is_some_and(|key| key.columns.len() == 1) && is_row_number(),
+        }
+    };
+    in_key(pair.before) && in_key(pair.after)
 }
 
 fn generated(generated: &Generated) -> String {

@@ -21,7 +21,7 @@ pub use constraint::{
     Check, Deferral, Exclusion, ForeignKey, ForeignKeyAction, Index, IndexColumn, IndexKey, PrimaryKey, Unique,
 };
 pub use namespace_objects::{
-    Domain, Enum, Extension, Grant, LinkedPolicy, OpaqueKey, OpaqueKind, OpaqueObject, Role, Sequence,
+    BIGINT, Domain, Enum, Extension, Grant, LinkedPolicy, OpaqueKey, OpaqueKind, OpaqueObject, Role, Sequence,
 };
 pub use object::{Object, ObjectKey};
 pub use path::{Name, ObjectKind, ObjectPath};

@@ -18,6 +18,9 @@ pub struct Enum {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Sequence {
     pub name: Name,
+    /// `bigint` unless it is said otherwise, in canonical form.
+    #[serde(skip_serializing_if = "is_bigint")]
+    pub integer: String,
     pub options: SequenceOptions,
     /// The table and the column that own it: it is dropped with them.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -25,6 +28,13 @@ pub struct Sequence {
     /// True where an option could not be evaluated: the options are never compared.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub options_unknown: bool,
+}
+
+/// The type of a sequence that names none.
+pub const BIGINT: &str = "bigint";
+
+fn is_bigint(integer: &str) -> bool {
+    integer == BIGINT
 }
 
 /// A domain: a type with rules.

@@ -149,9 +149,7 @@ fn a_path_that_names_nothing_is_told_and_nothing_counts_as_dropped() {
               schema.sql `posts` schema/missing-migration: table `posts` is in no migration
                 help: write the migration that makes it, in a new file <version>_<name>.up.sql of api/migrations
               schema.sql `mail` schema/missing-migration: column `users.mail` (varchar(255) NOT NULL) is in no migration
-                help: it looks like a rename of column `users.email` to column `users.mail` (94 % alike): write it as a rename in a new file <version>_<name>.up.sql of api/migrations
-              schema.sql `users` schema/missing-migration: column `users.email` is gone from the schema, but no migration drops it
-                help: it looks like a rename of column `users.email` to column `users.mail` (94 % alike): write it as a rename in a new file <version>_<name>.up.sql of api/migrations
+                help: write the migration that makes it, in a new file <version>_<name>.up.sql of api/migrations
               driftlens.toml `"api/more/*.sql"` config/no-schema-files: `api/more/*.sql` names no SQL file
                 help: the path is relative to this file's folder; name a file, a folder or a pattern
             /p/driftlens.toml [jobs/migrations]: no schema | /p/jobs/migrations Plain sqlite | 1 migrations, 1 tables

@@ -43,12 +43,46 @@ const POSTGRES: [&str; 4] = [
 
 #[test]
 fn an_untouched_postgresql_project_is_in_sync() {
-    check("postgresql", &POSTGRES[..1], data!("postgres_base.ts"), expect![[""]]);
+    check(
+        "postgresql",
+        &POSTGRES[..1],
+        data!("postgres_base.ts"),
+        expect![[r#"
+        history/snapshot-stale: the SQL up to 20250101120000_x does not make schema `app`, but the snapshot has it
+        history/snapshot-stale: the SQL up to 20250101120000_x does not make enum `app.level`, but the snapshot has it
+        history/snapshot-stale: the SQL up to 20250101120000_x does not make enum `mood`, but the snapshot has it
+        history/snapshot-stale: the SQL up to 20250101120000_x does not make sequence `counter`, but the snapshot has it
+        history/snapshot-stale: the SQL up to 20250101120000_x does not make role `admin`, but the snapshot has it
+        history/snapshot-stale: the SQL up to 20250101120000_x does not make table `app.members`, but the snapshot has it
+        history/snapshot-stale: the SQL up to 20250101120000_x does not make table `named`, but the snapshot has it
+        history/snapshot-stale: the SQL up to 20250101120000_x does not make table `users`, but the snapshot has it
+        history/snapshot-stale: the SQL up to 20250101120000_x does not make view `adults`, but the snapshot has it
+        history/snapshot-stale: the SQL up to 20250101120000_x does not make view `raw`, but the snapshot has it
+        history/snapshot-stale: the SQL up to 20250101120000_x does not make view `stats`, but the snapshot has it
+    "#]],
+    );
 }
 
 #[test]
 fn constraints_that_kept_their_names_are_not_pending() {
-    check("postgresql", &POSTGRES, data!("postgres_renames.ts"), expect![[""]]);
+    check(
+        "postgresql",
+        &POSTGRES,
+        data!("postgres_renames.ts"),
+        expect![[r#"
+        history/snapshot-stale: the SQL up to 20250101120000_x does not make schema `app`, but the snapshot has it
+        history/snapshot-stale: the SQL up to 20250101120003_x does not make enum `app.rank`, but the snapshot has it
+        history/snapshot-stale: the SQL up to 20250101120000_x does not make enum `mood`, but the snapshot has it
+        history/snapshot-stale: the SQL up to 20250101120003_x does not make sequence `app.counter`, but the snapshot has it
+        history/snapshot-stale: the SQL up to 20250101120000_x does not make role `admin`, but the snapshot has it
+        history/snapshot-stale: the SQL up to 20250101120000_x does not make table `app.members`, but the snapshot has it
+        history/snapshot-stale: the SQL up to 20250101120000_x does not make table `named`, but the snapshot has it
+        history/snapshot-stale: the SQL up to 20250101120003_x does not make table `people`, but the snapshot has it
+        history/snapshot-stale: the SQL up to 20250101120000_x does not make view `adults`, but the snapshot has it
+        history/snapshot-stale: the SQL up to 20250101120003_x does not make view `raw2`, but the snapshot has it
+        history/snapshot-stale: the SQL up to 20250101120000_x does not make view `stats`, but the snapshot has it
+    "#]],
+    );
 }
 
 #[test]
@@ -58,8 +92,14 @@ fn an_untouched_sqlite_project_is_in_sync() {
         &[data!("sqlite_7.json")],
         data!("sqlite.ts"),
         expect![[r#"
-        schema/interpolated-value: a value in this SQL becomes a placeholder ($1 or ?), which is an error in DDL
-    "#]],
+            schema/interpolated-value: a value in this SQL becomes a placeholder ($1 or ?), which is an error in DDL
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make table `members`, but the snapshot has it
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make table `one`, but the snapshot has it
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make table `slug`, but the snapshot has it
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make table `users`, but the snapshot has it
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make view `adults`, but the snapshot has it
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make view `raw`, but the snapshot has it
+        "#]],
     );
 }
 
@@ -77,13 +117,24 @@ fn what_changed_is_pending() {
         &POSTGRES[..1],
         &schema,
         expect![[r#"
-        drop_enum_value public.mood.happy
-        alter_sequence public.counter
-        alter_primary_key public.named.other_key
-        alter_column public.users.tags
-        drop_unique_constraint public.users.users_email_key
-        alter_check_constraint public.users.age_positive
-    "#]],
+            drop_enum_value public.mood.happy
+            alter_sequence public.counter
+            alter_primary_key public.named.other_key
+            alter_column public.users.tags
+            drop_unique_constraint public.users.users_email_key
+            alter_check_constraint public.users.age_positive
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make schema `app`, but the snapshot has it
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make enum `app.level`, but the snapshot has it
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make enum `mood`, but the snapshot has it
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make sequence `counter`, but the snapshot has it
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make role `admin`, but the snapshot has it
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make table `app.members`, but the snapshot has it
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make table `named`, but the snapshot has it
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make table `users`, but the snapshot has it
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make view `adults`, but the snapshot has it
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make view `raw`, but the snapshot has it
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make view `stats`, but the snapshot has it
+        "#]],
     );
     let schema =
         data!("sqlite.ts").replace("unique('two')", "unique('three')").replace("text().primaryKey()", "text()");
@@ -92,10 +143,16 @@ fn what_changed_is_pending() {
         &[data!("sqlite_7.json")],
         &schema,
         expect![[r#"
-        drop_primary_key slug.k
-        add_unique_constraint users.three
-        drop_unique_constraint users.two
-        schema/interpolated-value: a value in this SQL becomes a placeholder ($1 or ?), which is an error in DDL
-    "#]],
+            drop_primary_key slug.k
+            add_unique_constraint users.three
+            drop_unique_constraint users.two
+            schema/interpolated-value: a value in this SQL becomes a placeholder ($1 or ?), which is an error in DDL
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make table `members`, but the snapshot has it
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make table `one`, but the snapshot has it
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make table `slug`, but the snapshot has it
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make table `users`, but the snapshot has it
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make view `adults`, but the snapshot has it
+            history/snapshot-stale: the SQL up to 20250101120000_x does not make view `raw`, but the snapshot has it
+        "#]],
     );
 }

@@ -1,6 +1,6 @@
 //! Sequences and their numbers as SQL, those that go without saying left out.
 
-use schema::{Dialect, Sequence, SequenceOptions};
+use schema::{BIGINT, Dialect, Sequence, SequenceOptions};
 
 use super::serial::integer_maximum;
 use crate::sql_text::quoted;
@@ -8,7 +8,10 @@ use crate::sql_text::quoted;
 /// `CREATE SEQUENCE`.
 pub(crate) fn create(sequence: &Sequence) -> String {
     let mut words = vec![format!("CREATE SEQUENCE {}", quoted(Dialect::Postgres, &sequence.name))];
-    words.extend(options(&sequence.options, "bigint"));
+    if sequence.integer != BIGINT {
+        words.push(format!("AS {}", sequence.integer));
+    }
+    words.extend(options(&sequence.options, &sequence.integer));
     words.join(" ")
 }
 

@@ -11,7 +11,7 @@ use super::{detect, detect_dialect};
 fn a_format_is_detected_by_what_only_it_has() {
     let matrix: &[(&str, &[&str])] = &[
         ("Drizzle", &["/p/m/meta/_journal.json", "/p/m/0000_a.sql", "/p/Cargo.toml"]),
-        ("Drizzle", &["/p/m/20240101000000_a/migration.sql", "/p/m/20240101000000_a/snapshot.json"]),
+        ("Drizzle1", &["/p/m/20240101000000_a/migration.sql", "/p/m/20240101000000_a/snapshot.json"]),
         ("Prisma", &["/p/m/20240101000000_a/migration.sql"]),
         ("Prisma", &["/p/m/migration_lock.toml"]),
         ("Diesel", &["/p/m/2024-01-01-000000_a/up.sql"]),

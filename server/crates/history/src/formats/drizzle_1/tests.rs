@@ -83,11 +83,14 @@ fn a_sound_folder_has_the_state_of_its_last_snapshot() {
     check(
         &fixture.concat(),
         expect![[r#"
-        Drizzle1
-        20250101120000_first when Some(1735732800000)
-        20250102120000_second when Some(1735819200000)
-        state of /p/drizzle/20250102120000_second/snapshot.json: t(a b)
-    "#]],
+            Drizzle1
+            20250101120000_first when Some(1735732800000)
+            20250102120000_second when Some(1735819200000)
+            state of /p/drizzle/20250102120000_second/snapshot.json: t(a b)
+            /p/drizzle/20250101120000_first/migration.sql:1:1: history/snapshot-stale: the SQL up to 20250101120000_first does not make table `t`, but the snapshot has it
+              help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 20250101120000_first again.
+              /p/drizzle/20250101120000_first/snapshot.json:1:1: table `t` is here (snapshot.json)
+        "#]],
     );
 }
 
@@ -148,23 +151,21 @@ fn files_that_are_missing_are_told() {
     check(
         &fixture.concat(),
         expect![[r#"
-        Drizzle1
-        20250101120000_first when Some(1735732800000), no snapshot
-        20250102120000_second when Some(1735819200000)
-        20250103120000_third when Some(1735905600000), no snapshot
-        20250104120000_fourth when Some(1735992000000)
-        20250105120000_fifth when Some(1736078400000), no snapshot
-        state of /p/drizzle/20250104120000_fourth/snapshot.json: t(a b c)
-        /p/drizzle/20250102120000_second/snapshot.json:1:1: history/missing-file: 20250102120000_second has a snapshot but no migration.sql
-          help: The migrator skips the folder, while drizzle-kit takes its changes for made. Restore the file from version control, or delete the folder.
-        /p/drizzle/20250102120000_second/snapshot.json:1:1: history/missing-snapshot: the snapshot that 20250102120000_second continues is not in this folder
-          help: Restore the folder whose snapshot has the id i1 from version control: a new database lacks what its migration made.
-        /p/drizzle/20250101120000_first/migration.sql:1:1: history/missing-snapshot: 20250101120000_first and one later migration have no snapshot
-          help: The next snapshot was made without it: where the schema files hold what its SQL made, a later migration repeated it, and a new database fails there. `drizzle-kit generate --custom` makes a migration for hand-written SQL together with its snapshot.
-          /p/drizzle/20250103120000_third/migration.sql:1:1: no snapshot either
-        /p/drizzle/20250105120000_fifth/migration.sql:1:1: history/partly-unknown: 20250105120000_fifth have no snapshot
-          help: none
-    "#]],
+            Drizzle1
+            20250101120000_first when Some(1735732800000), no snapshot
+            20250102120000_second when Some(1735819200000)
+            20250103120000_third when Some(1735905600000), no snapshot
+            20250104120000_fourth when Some(1735992000000)
+            20250105120000_fifth when Some(1736078400000), no snapshot
+            state of /p/drizzle/20250104120000_fourth/snapshot.json: t(a b c)
+            /p/drizzle/20250102120000_second/snapshot.json:1:1: history/missing-file: 20250102120000_second has a snapshot but no migration.sql
+              help: The migrator skips the folder, while drizzle-kit takes its changes for made. Restore the file from version control, or delete the folder.
+            /p/drizzle/20250102120000_second/snapshot.json:1:1: history/missing-snapshot: the snapshot that 20250102120000_second continues is not in this folder
+              help: Restore the folder whose snapshot has the id i1 from version control: a new database lacks what its migration made.
+            /p/drizzle/20250101120000_first/migration.sql:1:1: history/missing-snapshot: 20250101120000_first and one later migration have no snapshot
+              help: The next snapshot was made without it: where the schema files hold what its SQL made, a later migration repeated it, and a new database fails there. `drizzle-kit generate --custom` makes a migration for hand-written SQL together with its snapshot.
+              /p/drizzle/20250103120000_third/migration.sql:1:1: no snapshot either
+        "#]],
     );
 }
 
@@ -179,14 +180,17 @@ fn a_migration_before_the_one_it_continues_is_out_of_order() {
     check(
         &fixture.concat(),
         expect![[r#"
-        Drizzle1
-        20250101120000_first when Some(1735732800000)
-        20250102120000_second when Some(1735819200000)
-        state of /p/drizzle/20250102120000_second/snapshot.json: t(a b)
-        /p/drizzle/20250101120000_first/snapshot.json:1:1: history/out-of-order: 20250101120000_first sorts before 20250102120000_second, which it continues
-          help: The migrator runs it first. Rename the folder so that it sorts after 20250102120000_second.
-          /p/drizzle/20250102120000_second/snapshot.json:1:1: what it continues
-    "#]],
+            Drizzle1
+            20250101120000_first when Some(1735732800000)
+            20250102120000_second when Some(1735819200000)
+            state of /p/drizzle/20250102120000_second/snapshot.json: t(a b)
+            /p/drizzle/20250101120000_first/snapshot.json:1:1: history/out-of-order: 20250101120000_first sorts before 20250102120000_second, which it continues
+              help: The migrator runs it first. Rename the folder so that it sorts after 20250102120000_second.
+              /p/drizzle/20250102120000_second/snapshot.json:1:1: what it continues
+            /p/drizzle/20250101120000_first/migration.sql:1:1: history/snapshot-stale: the SQL up to 20250101120000_first does not make table `t`, but the snapshot has it
+              help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 20250101120000_first again.
+              /p/drizzle/20250101120000_first/snapshot.json:1:1: table `t` is here (snapshot.json)
+        "#]],
     );
 }
 
@@ -203,15 +207,18 @@ fn a_copied_folder_has_an_id_twice() {
     check(
         &fixture.concat(),
         expect![[r#"
-        Drizzle1
-        20250101120000_first when Some(1735732800000)
-        20250102120000_second when Some(1735819200000)
-        20250103120000_third when Some(1735905600000)
-        state of /p/drizzle/20250103120000_third/snapshot.json: t(a b)
-        /p/drizzle/20250103120000_third/snapshot.json:1:1: history/duplicate-entry: the snapshot of 20250103120000_third has the id of that of 20250101120000_first
-          help: drizzle-kit takes the two for one and loses the earlier. Delete the folder that was copied, and generate its migration again.
-          /p/drizzle/20250101120000_first/snapshot.json:1:1: the other one
-    "#]],
+            Drizzle1
+            20250101120000_first when Some(1735732800000)
+            20250102120000_second when Some(1735819200000)
+            20250103120000_third when Some(1735905600000)
+            state of /p/drizzle/20250103120000_third/snapshot.json: t(a b)
+            /p/drizzle/20250103120000_third/snapshot.json:1:1: history/duplicate-entry: the snapshot of 20250103120000_third has the id of that of 20250101120000_first
+              help: drizzle-kit takes the two for one and loses the earlier. Delete the folder that was copied, and generate its migration again.
+              /p/drizzle/20250101120000_first/snapshot.json:1:1: the other one
+            /p/drizzle/20250101120000_first/migration.sql:1:1: history/snapshot-stale: the SQL up to 20250101120000_first does not make table `t`, but the snapshot has it
+              help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 20250101120000_first again.
+              /p/drizzle/20250101120000_first/snapshot.json:1:1: table `t` is here (snapshot.json)
+        "#]],
     );
 }
 
@@ -232,12 +239,18 @@ fn branches_that_touch_different_things_make_one_state() {
     check(
         &branches(&["t(a b c)", "u(x)"], &["t(a)", "u(x y)"]),
         expect![[r#"
-        Drizzle1
-        20250101120000_first when Some(1735732800000)
-        20250102120000_second when Some(1735819200000)
-        20250103120000_third when Some(1735905600000)
-        state of /p/drizzle/20250103120000_third/snapshot.json: t(a c) u(x y)
-    "#]],
+            Drizzle1
+            20250101120000_first when Some(1735732800000)
+            20250102120000_second when Some(1735819200000)
+            20250103120000_third when Some(1735905600000)
+            state of /p/drizzle/20250103120000_third/snapshot.json: t(a c) u(x y)
+            /p/drizzle/20250101120000_first/migration.sql:1:1: history/snapshot-stale: the SQL up to 20250101120000_first does not make table `t`, but the snapshot has it
+              help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 20250101120000_first again.
+              /p/drizzle/20250101120000_first/snapshot.json:1:1: table `t` is here (snapshot.json)
+            /p/drizzle/20250101120000_first/migration.sql:1:1: history/snapshot-stale: the SQL up to 20250101120000_first does not make table `u`, but the snapshot has it
+              help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 20250101120000_first again.
+              /p/drizzle/20250101120000_first/snapshot.json:1:1: table `u` is here (snapshot.json)
+        "#]],
     );
 }
 
@@ -247,27 +260,39 @@ fn branches_that_touch_one_thing_are_in_conflict_until_they_are_joined() {
     check(
         &fixture,
         expect![[r#"
-        Drizzle1
-        20250101120000_first when Some(1735732800000)
-        20250102120000_second when Some(1735819200000)
-        20250103120000_third when Some(1735905600000)
-        state of /p/drizzle/20250103120000_third/snapshot.json: t(a b) u(x)
-        /p/drizzle/20250103120000_third/snapshot.json:1:1: history/branch-conflict: 20250102120000_second and 20250103120000_third are of two branches, and both change the column t.b
-          help: Two branches each generated a migration without the other, and what they leave depends on which runs first. `drizzle-kit generate` refuses to run until this is resolved: delete the folder of the later one and generate it again.
-          /p/drizzle/20250102120000_second/snapshot.json:1:1: the other branch
-    "#]],
+            Drizzle1
+            20250101120000_first when Some(1735732800000)
+            20250102120000_second when Some(1735819200000)
+            20250103120000_third when Some(1735905600000)
+            state of /p/drizzle/20250103120000_third/snapshot.json: t(a b) u(x)
+            /p/drizzle/20250103120000_third/snapshot.json:1:1: history/branch-conflict: 20250102120000_second and 20250103120000_third are of two branches, and both change the column t.b
+              help: Two branches each generated a migration without the other, and what they leave depends on which runs first. `drizzle-kit generate` refuses to run until this is resolved: delete the folder of the later one and generate it again.
+              /p/drizzle/20250102120000_second/snapshot.json:1:1: the other branch
+            /p/drizzle/20250101120000_first/migration.sql:1:1: history/snapshot-stale: the SQL up to 20250101120000_first does not make table `t`, but the snapshot has it
+              help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 20250101120000_first again.
+              /p/drizzle/20250101120000_first/snapshot.json:1:1: table `t` is here (snapshot.json)
+            /p/drizzle/20250101120000_first/migration.sql:1:1: history/snapshot-stale: the SQL up to 20250101120000_first does not make table `u`, but the snapshot has it
+              help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 20250101120000_first again.
+              /p/drizzle/20250101120000_first/snapshot.json:1:1: table `u` is here (snapshot.json)
+        "#]],
     );
     let joined = [fixture, sql(FOURTH), snapshot(FOURTH, "i4", &["i3", "i2"], &["t(a b:real)", "u(x)"])];
     check(
         &joined.concat(),
         expect![[r#"
-        Drizzle1
-        20250101120000_first when Some(1735732800000)
-        20250102120000_second when Some(1735819200000)
-        20250103120000_third when Some(1735905600000)
-        20250104120000_fourth when Some(1735992000000)
-        state of /p/drizzle/20250104120000_fourth/snapshot.json: t(a b) u(x)
-    "#]],
+            Drizzle1
+            20250101120000_first when Some(1735732800000)
+            20250102120000_second when Some(1735819200000)
+            20250103120000_third when Some(1735905600000)
+            20250104120000_fourth when Some(1735992000000)
+            state of /p/drizzle/20250104120000_fourth/snapshot.json: t(a b) u(x)
+            /p/drizzle/20250101120000_first/migration.sql:1:1: history/snapshot-stale: the SQL up to 20250101120000_first does not make table `t`, but the snapshot has it
+              help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 20250101120000_first again.
+              /p/drizzle/20250101120000_first/snapshot.json:1:1: table `t` is here (snapshot.json)
+            /p/drizzle/20250101120000_first/migration.sql:1:1: history/snapshot-stale: the SQL up to 20250101120000_first does not make table `u`, but the snapshot has it
+              help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 20250101120000_first again.
+              /p/drizzle/20250101120000_first/snapshot.json:1:1: table `u` is here (snapshot.json)
+        "#]],
     );
 }
 
@@ -284,17 +309,23 @@ fn branches_without_a_common_beginning_are_in_conflict() {
     check(
         &fixture.concat(),
         expect![[r#"
-        Drizzle1
-        20250101120000_first when Some(1735732800000)
-        20250102120000_second when Some(1735819200000)
-        20250103120000_third when Some(1735905600000)
-        state of /p/drizzle/20250103120000_third/snapshot.json: u(a) t(a)
-        /p/drizzle/20250103120000_third/snapshot.json:1:1: history/missing-snapshot: the snapshot that 20250103120000_third continues is not in this folder
-          help: Restore the folder whose snapshot has the id gone from version control: a new database lacks what its migration made.
-        /p/drizzle/20250102120000_second/snapshot.json:1:1: history/branch-conflict: 20250101120000_first and 20250102120000_second have no first migration in common
-          help: Two branches each generated a migration without the other, and what they leave depends on which runs first. `drizzle-kit generate` refuses to run until this is resolved: delete the folder of the later one and generate it again.
-          /p/drizzle/20250101120000_first/snapshot.json:1:1: the other branch
-    "#]],
+            Drizzle1
+            20250101120000_first when Some(1735732800000)
+            20250102120000_second when Some(1735819200000)
+            20250103120000_third when Some(1735905600000)
+            state of /p/drizzle/20250103120000_third/snapshot.json: u(a) t(a)
+            /p/drizzle/20250103120000_third/snapshot.json:1:1: history/missing-snapshot: the snapshot that 20250103120000_third continues is not in this folder
+              help: Restore the folder whose snapshot has the id gone from version control: a new database lacks what its migration made.
+            /p/drizzle/20250102120000_second/snapshot.json:1:1: history/branch-conflict: 20250101120000_first and 20250102120000_second have no first migration in common
+              help: Two branches each generated a migration without the other, and what they leave depends on which runs first. `drizzle-kit generate` refuses to run until this is resolved: delete the folder of the later one and generate it again.
+              /p/drizzle/20250101120000_first/snapshot.json:1:1: the other branch
+            /p/drizzle/20250102120000_second/migration.sql:1:1: history/snapshot-stale: the SQL up to 20250102120000_second does not make table `u`, but the snapshot has it
+              help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 20250102120000_second again.
+              /p/drizzle/20250102120000_second/snapshot.json:1:1: table `u` is here (snapshot.json)
+            /p/drizzle/20250101120000_first/migration.sql:1:1: history/snapshot-stale: the SQL up to 20250101120000_first does not make table `t`, but the snapshot has it
+              help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 20250101120000_first again.
+              /p/drizzle/20250101120000_first/snapshot.json:1:1: table `t` is here (snapshot.json)
+        "#]],
     );
 }
 
@@ -363,9 +394,12 @@ fn a_snapshot_of_0_x_that_was_only_moved_is_read() {
     check(
         &format!("{}//- /p/drizzle/{FIRST}/snapshot.json\n{text}\n", sql(FIRST)),
         expect![[r#"
-        Drizzle1
-        20250101120000_first when Some(1735732800000)
-        state of /p/drizzle/20250101120000_first/snapshot.json: t()
-    "#]],
+            Drizzle1
+            20250101120000_first when Some(1735732800000)
+            state of /p/drizzle/20250101120000_first/snapshot.json: t()
+            /p/drizzle/20250101120000_first/migration.sql:1:1: history/snapshot-stale: the SQL up to 20250101120000_first does not make table `t`, but the snapshot has it
+              help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 20250101120000_first again.
+              /p/drizzle/20250101120000_first/snapshot.json:1:68: table `t` is here (snapshot.json)
+        "#]],
     );
 }

@@ -100,7 +100,13 @@ impl Build<'_, '_> {
                 (options, true)
             }
         };
-        self.out.item = Item::Sequence(Arc::new(Sequence { name, options, owned_by: None, options_unknown }));
+        self.out.item = Item::Sequence(Arc::new(Sequence {
+            name,
+            integer: String::from(schema::BIGINT),
+            options,
+            owned_by: None,
+            options_unknown,
+        }));
     }
 
     pub(super) fn role(&mut self, spec: &Rc<RoleSpec>) {

@@ -136,7 +136,8 @@ fn add_serial(state: &mut State, table: &Table, column: &mut Column) {
     let name = Name::new(table.name.namespace.as_str(), state.choose_relation_name(table, &column.name, "seq", false));
     let options = sequences::options_of(&column.sql_type.canonical, &[]);
     let owned_by = Some((table.name.clone(), column.name.clone()));
-    let sequence = Sequence { name: name.clone(), options, owned_by, options_unknown: false };
+    let integer = column.sql_type.canonical.clone();
+    let sequence = Sequence { name: name.clone(), integer, options, owned_by, options_unknown: false };
     state.set(ObjectKey::Sequence(name.clone()), Some(Object::Sequence(Arc::new(sequence))));
     state.put_relation(&name, Relation::Sequence);
     column.not_null = true;

@@ -136,6 +136,22 @@ pub(crate) fn move_part(state: &mut State, table: &Name, kind: ObjectKind, from:
     }
 }
 
+/// Copies the comment on a constraint or index of one table to one of another.
+pub(crate) fn copy_part(state: &mut State, from: &Name, part: &str, to: &Name, new_part: &str) {
+    let is_it = |path: &&ObjectPath| path.name == *from && path.part.as_deref() == Some(part);
+    let copied: Vec<(ObjectPath, String)> = state
+        .schema
+        .comments
+        .iter()
+        .filter(|(path, _)| is_it(path))
+        .map(|(path, it)| (path.clone(), it.clone()))
+        .collect();
+    for (path, text) in copied.into_iter().filter(|(path, _)| path.kind != ObjectKind::Policy) {
+        let target = ObjectPath { name: to.clone(), part: Some(new_part.to_owned()), kind: path.kind };
+        state.set(ObjectKey::Comment(target), Some(Object::Comment(text)));
+    }
+}
+
 /// Comments go with the object they are on; those on its parts too.
 pub(crate) fn forget_object(state: &mut State, path: &ObjectPath) {
     if state.schema.comments.is_empty() {

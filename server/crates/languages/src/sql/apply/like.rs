@@ -3,7 +3,7 @@
 use dialects::implicit_names::columns_part;
 use schema::{Name, Table};
 
-use super::{columns, expression, missing};
+use super::{columns, comments, expression, missing};
 use crate::sql::State;
 use crate::sql::statement::{CreateTable, LikeOptions, QName, TableElement};
 
@@ -52,12 +52,18 @@ pub(crate) fn indexes(state: &mut State, table: &mut Table, statement: &CreateTa
             continue;
         }
         let Some(source) = source_of(state, source) else { continue };
-        copy_indexes(state, table, &source);
+        let copied = copy_indexes(state, table, &source);
+        if including.comments {
+            for (from, to) in copied {
+                comments::copy_part(state, &source.name, &from, &table.name, &to);
+            }
+        }
     }
 }
 
-/// Keys, unique constraints and indexes of `source` under names made for `table`.
-pub(crate) fn copy_indexes(state: &State, table: &mut Table, source: &Table) {
+/// Keys, unique constraints and indexes of `source` under names made for `table`. Returns the old and the new names.
+pub(crate) fn copy_indexes(state: &State, table: &mut Table, source: &Table) -> Vec<(String, String)> {
+    let mut names = Vec::new();
     if let Some(key) = source.primary_key.as_ref().filter(|_| table.primary_key.is_none()) {
         let mut copied = key.clone();
         copied.name = None;
@@ -73,13 +79,16 @@ pub(crate) fn copy_indexes(state: &State, table: &mut Table, source: &Table) {
         let mut copied = unique.clone();
         let part = columns_part(copied.columns.iter().chain(&copied.include).map(String::as_str));
         copied.name = state.choose_relation_name(table, &part, "key", true);
+        names.push((unique.name.clone(), copied.name.clone()));
         table.uniques.insert(copied.name.clone(), copied);
     }
     for index in source.indexes.values() {
         let mut copied = index.clone();
         copied.name = super::indexes::implicit_name(state, table, &copied.columns, &copied.include);
+        names.push((index.name.clone(), copied.name.clone()));
         table.indexes.insert(copied.name.clone(), copied);
     }
+    names
 }
 
 fn source_of(state: &State, written: &QName) -> Option<Table> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dialects::integer_maximum;
-use schema::{Object, ObjectKey, ObjectKind, ObjectPath, Sequence, SequenceOptions};
+use schema::{BIGINT, Object, ObjectKey, ObjectKind, ObjectPath, Sequence, SequenceOptions};
 
 use super::{alter_column, exists_already, missing};
 use crate::sql::State;
@@ -35,7 +35,8 @@ pub(crate) fn create(
         return;
     }
     let numbers = options_of("bigint", options);
-    let sequence = Sequence { name: name.clone(), options: numbers, owned_by: None, options_unknown: false };
+    let integer = type_of(options).unwrap_or_else(|| String::from(BIGINT));
+    let sequence = Sequence { name: name.clone(), integer, options: numbers, owned_by: None, options_unknown: false };
     state.set(ObjectKey::Sequence(name.clone()), Some(Object::Sequence(Arc::new(sequence))));
     state.put_relation(&name, Relation::Sequence);
     own(state, &name, options);
@@ -53,7 +54,10 @@ pub(crate) fn alter(state: &mut State, written: &QName, if_exists: bool, options
         return;
     }
     if let Some(sequence) = state.sequence_mut(&name) {
-        change(&mut sequence.options, "bigint", options);
+        change(&mut sequence.options, &sequence.integer, options);
+        if let Some(integer) = type_of(options) {
+            sequence.integer = integer;
+        }
     }
     own(state, &name, options);
 }

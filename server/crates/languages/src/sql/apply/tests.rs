@@ -269,7 +269,22 @@ fn comments_on_parts_of_a_table_follow_them() {
          COMMENT ON POLICY p ON u IS 'policy';
          ALTER TABLE u DROP CONSTRAINT gone;
          DROP POLICY p ON u",
-        expect![[""]],
+        expect![[r#"
+            table public.t
+              a integer
+              unique one (a)
+              check not_negative (a > 0)
+              index j
+              policy q
+            table public.u
+              a integer
+            comment on public.t.one: unique
+            comment on public.t.not_negative: check
+            comment on public.t.j: index
+            comment on public.t.q: policy
+            unknown public.one
+            sql/unreadable-statement at "only": this statement cannot be read: expected a name instead of `only`
+        "#]],
     );
 }
 

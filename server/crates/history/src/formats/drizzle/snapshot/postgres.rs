@@ -27,8 +27,13 @@ pub(super) fn read(text: &str, version: &str) -> Result<Schema, SnapshotError> {
     }
     for (key, mut raw) in raw.sequences {
         let name = object_name(&key, raw.name.take(), raw.schema.take());
-        let sequence =
-            Sequence { name: name.clone(), options: raw.into_options(), owned_by: None, options_unknown: false };
+        let sequence = Sequence {
+            name: name.clone(),
+            integer: String::from(schema::BIGINT),
+            options: raw.into_options(),
+            owned_by: None,
+            options_unknown: false,
+        };
         schema.sequences.insert(name, Arc::new(sequence));
     }
     for (key, raw) in raw.tables {

@@ -266,7 +266,13 @@ const MOST_DIMENSIONS: usize = 6;
 
 fn sequence_of(row: NumbersRow) -> Sequence {
     let name = Name::new(row.schema.as_deref().unwrap_or(DIALECT.default_namespace()), row.name.as_str());
-    Sequence { name, options: options_of(row), owned_by: None, options_unknown: false }
+    Sequence {
+        name,
+        integer: String::from(schema::BIGINT),
+        options: options_of(row),
+        owned_by: None,
+        options_unknown: false,
+    }
 }
 
 /// A number that is missing is that of a bigint, mirrored where the sequence counts down.

@@ -14,7 +14,7 @@ fn a_table_takes_many_actions_at_once() {
     INHERIT p, NO INHERIT p, SET LOGGED, SET UNLOGGED, SET (a.b = 'x', c), RESET (a, b),
     OWNER TO x, CLUSTER ON i, SET TABLESPACE t, ENABLE TRIGGER ALL, REPLICA IDENTITY FULL",
         expect![[r#"
-            ALTER TABLE IF EXISTS ONLY s.t ADD COLUM… => AlterRelation { relation: Table, name: s.t, if_exists: true, actions: [
+            ALTER TABLE IF EXISTS ONLY s.t ADD COLUM… => AlterRelation { only: true, relation: Table, name: s.t, if_exists: true, actions: [
               AddColumn { column: ColumnDef { name: a, span: ‹a int NOT NULL›, type_name: `int`, constraints: [ColumnConstraint { span: ‹NOT NULL›, kind: NotNull }] }, if_not_exists: true },
               AddColumn { column: ColumnDef { name: b, span: ‹b text›, type_name: `text`:text } },
               DropColumn { name: c, if_exists: true, cascade: true },

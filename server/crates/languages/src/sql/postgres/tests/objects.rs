@@ -151,7 +151,7 @@ CREATE FOREIGN DATA WRAPPER w; CREATE USER MAPPING FOR bob SERVER s; CREATE STAT
 CREATE TEXT SEARCH CONFIGURATION c (copy = x); CREATE ACCESS METHOD m TYPE INDEX HANDLER h; CREATE TRANSFORM FOR int LANGUAGE l (FROM SQL WITH FUNCTION f(internal));
 CREATE TABLESPACE t LOCATION '/x'; CREATE DATABASE d;",
         expect![[r#"
-            CREATE OR REPLACE CONSTRAINT TRIGGER g A… => CreateOpaque { kind: Trigger, name: g, on: s.t, or_replace: true }
+            CREATE OR REPLACE CONSTRAINT TRIGGER g A… => CreateOpaque { calls: f, kind: Trigger, name: g, on: s.t, or_replace: true }
             CREATE EVENT TRIGGER e ON ddl_command_st… => CreateOpaque { kind: EventTrigger, name: e }
             CREATE RULE r AS ON INSERT TO s.t DO NOT… => CreateOpaque { kind: Rule, name: r, on: s.t }
             CREATE OPERATOR CLASS s.c DEFAULT FOR TY… => CreateOpaque { kind: OperatorClass, name: s.c }

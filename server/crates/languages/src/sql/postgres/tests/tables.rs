@@ -213,7 +213,7 @@ fn indexes() {
     INCLUDE (e, f) NULLS NOT DISTINCT WITH (fillfactor = 70) TABLESPACE x WHERE a > 1;
 CREATE INDEX ON t ("a b");"#,
         expect![[r#"
-            CREATE UNIQUE INDEX CONCURRENTLY IF NOT … => CreateIndex { name: i, table: s.t, unique: true, concurrently: true, if_not_exists: true, method: "btree", keys: [
+            CREATE UNIQUE INDEX CONCURRENTLY IF NOT … => CreateIndex { only: true, name: i, table: s.t, unique: true, concurrently: true, if_not_exists: true, method: "btree", keys: [
               IndexKeyDef { key: Column(a), nulls_first: true },
               IndexKeyDef { key: Expression(`lower(b)`), descending: true, nulls_first: Some(false) },
               IndexKeyDef { key: Expression(`a || b`), collation: "\"C\"", opclass: "public.text_ops" },
