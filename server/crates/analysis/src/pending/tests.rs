@@ -198,9 +198,7 @@ fn a_reference_written_with_its_column_is_explained_by_it() {
         &before,
         &after,
         "alter table posts add column author integer references users (id);",
-        expect![[r#"
-        add_foreign_key public.posts.posts_author_users_id_fk
-    "#]],
+        expect![""],
     );
 }
 
