@@ -36,7 +36,7 @@ struct Kept {
 struct KeptSql {
     dialect: Dialect,
     is_whole: bool,
-    texts: Vec<(FilePath, Option<Arc<str>>)>,
+    texts: Vec<ReadText>,
     desired: Arc<Desired>,
 }
 
@@ -74,6 +74,9 @@ impl Host {
         Analysis { projects, texts: self.texts.clone() }
     }
 }
+
+/// A file and its text; None where it cannot be read.
+type ReadText = (FilePath, Option<Arc<str>>);
 
 /// What a table may have more of than was read.
 const PARTS: [ObjectKind; 9] = [
@@ -119,7 +122,7 @@ impl Kept {
     /// The schema of SQL files, from the last time where their texts are the same allocations.
     fn sql(&mut self, dialect: Dialect, schema_files: &[FilePath], is_whole: bool, files: &dyn Files) -> Arc<Desired> {
         let texts: Vec<_> = schema_files.iter().map(|file| (file.clone(), files.read(file).ok())).collect();
-        let is_same = |(left, right): (&(FilePath, Option<Arc<str>>), &(FilePath, Option<Arc<str>>))| {
+        let is_same = |(left, right): (&ReadText, &ReadText)| {
             let is_same_text = match (&left.1, &right.1) {
                 (Some(left), Some(right)) => Arc::ptr_eq(left, right),
                 // What cannot be read is looked at again.

@@ -3,6 +3,7 @@
 use history::{History, MigrationStatements};
 use languages::sql::Effect;
 use schema::{ObjectPath, Schema};
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::changed::{self, Changed, Changes};
@@ -141,7 +142,7 @@ impl Walk<'_> {
 
     fn back_through(&mut self, position: usize, limit: usize) {
         let Some(statements) = self.history.statements_of(position).cloned() else { return };
-        if limit >= statements.statements.len() && self.take_rebuild(position, &statements) {
+        if self.take_rebuild(position, &statements, 0..limit) {
             return;
         }
         for statement in (0..statements.statements.len().min(limit)).rev() {
@@ -162,7 +163,7 @@ impl Walk<'_> {
 
     fn forth_through(&mut self, position: usize, first: usize) {
         let Some(statements) = self.history.statements_of(position).cloned() else { return };
-        if first == 0 && self.take_rebuild(position, &statements) {
+        if self.take_rebuild(position, &statements, first..usize::MAX) {
             return;
         }
         for statement in first..statements.statements.len() {
@@ -199,8 +200,8 @@ impl Walk<'_> {
     }
 
     /// A table that is there before and after a migration, and gone in between, was made anew: the migration as a whole tells what
-    /// became of it. True where that is so.
-    fn take_rebuild(&mut self, position: usize, statements: &MigrationStatements) -> bool {
+    /// became of it. True where that is so, and all of it is within the statements that are walked through.
+    fn take_rebuild(&mut self, position: usize, statements: &MigrationStatements, within: Range<usize>) -> bool {
         let Some(step) = self.history.steps.get(position) else { return false };
         let owner = self.name.owner();
         let all = statements.statements.iter().enumerate();
@@ -211,7 +212,8 @@ impl Walk<'_> {
         let own: Vec<(usize, &Effect)> = own.collect();
         let goes = own.iter().any(|(_, effect)| effect.after.is_none());
         let Some((statement, last)) = own.last() else { return false };
-        if !was_there || !goes || last.after.is_none() {
+        let is_within = own.iter().all(|(at, _)| within.contains(at));
+        if !was_there || !goes || !is_within || last.after.is_none() {
             return false;
         }
         let statement = *statement;

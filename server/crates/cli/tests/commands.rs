@@ -182,6 +182,7 @@ fn what_cannot_run_says_what_to_do() {
         (vec!["check", "nowhere"], "no such file or folder"),
         (vec!["check", "--config", "nowhere.ts"], "no such configuration file"),
         (vec!["inspect", "desired"], "no drizzle.config"),
+        (vec!["log"], "no drizzle.config"),
         (vec!["explain", "schema/nothing"], "there is no finding `schema/nothing`"),
     ] {
         let output = driftlens(folder.path(), &arguments);
@@ -311,4 +312,107 @@ fn what_was_looked_for_is_named_where_nothing_is_there() {
     assert_eq!(output.status.code(), Some(2));
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(told.contains("diesel.toml: no migrations and no schema files"), "{told}");
+}
+
+/// A project of three migrations without snapshots.
+fn renamed() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = r#"{"version":"7","dialect":"postgresql","entries":[
+        {"idx":0,"version":"7","when":1,"tag":"0000_first","breakpoints":true},
+        {"idx":1,"version":"7","when":2,"tag":"0001_rename","breakpoints":true},
+        {"idx":2,"version":"7","when":3,"tag":"0002_required","breakpoints":true}]}"#;
+    let schema = "import { pgTable, serial, text } from 'drizzle-orm/pg-core';\n\
+        export const users = pgTable('users', { id: serial('id').primaryKey(), email: text('email').notNull() });\n";
+    let files = [
+        ("drizzle.config.ts", CONFIG),
+        ("schema.ts", schema),
+        ("drizzle/meta/_journal.json", journal),
+        (
+            "drizzle/0000_first.sql",
+            "CREATE TABLE \"users\" (\n\t\"id\" serial PRIMARY KEY NOT NULL,\n\t\"mail\" text\n);\n",
+        ),
+        ("drizzle/0001_rename.sql", "ALTER TABLE \"users\" RENAME COLUMN \"mail\" TO \"email\";\n"),
+        ("drizzle/0002_required.sql", "\n\nALTER TABLE \"users\" ALTER COLUMN \"email\" SET NOT NULL;\n"),
+    ];
+    write(folder.path(), &files);
+    folder
+}
+
+#[test]
+fn log_says_what_each_migration_did() {
+    let folder = renamed();
+    let output = driftlens(folder.path(), &["log"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(
+        text(&output),
+        "0000_first     1 statement  create table `users` (2 columns)\n\
+         0001_rename    1 statement  rename column `users.mail` to `users.email`\n\
+         0002_required  1 statement  alter column `users.email`: nullable → NOT NULL\n"
+    );
+    let json = driftlens(folder.path(), &["log", "--format", "json", "--path", "."]);
+    let json: Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json["migrations"][1]["changes"][0]["renamed_from"], "public.users.mail");
+}
+
+#[test]
+fn log_of_an_object_follows_it_through_its_names() {
+    let folder = renamed();
+    let output = text(&driftlens(folder.path(), &["log", "users.email"]));
+    for expected in [
+        "drizzle/0000_first.sql:1  create table `users` (2 columns)\n    CREATE TABLE \"users\" (\n",
+        "drizzle/0001_rename.sql:1  rename column `users.mail` to `users.email`\n",
+        "drizzle/0002_required.sql:3  alter column `users.email`: nullable → NOT NULL\n",
+        "\nnow: users.email text NOT NULL\n",
+    ] {
+        assert!(output.contains(expected), "{expected:?} is not in:\n{output}");
+    }
+    let json = driftlens(folder.path(), &["log", "public.users.email", "--format", "json"]);
+    let json: Value = serde_json::from_slice(&json.stdout).unwrap();
+    let touched_by = json["objects"][0]["touched_by"].as_array().unwrap();
+    let kinds: Vec<&str> = touched_by.iter().map(|it| it["changes"][0]["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["create_table", "rename_column", "alter_column"]);
+    assert_eq!(touched_by[2]["range"]["start"]["line"], 3);
+    let unknown = driftlens(folder.path(), &["log", "users.emial"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&unknown.stderr).into_owned();
+    assert!(told.contains("no migration touches `users.emial`; did you mean `users.email`"), "{told}");
+}
+
+#[test]
+fn inspect_prints_the_state_at_any_migration() {
+    let folder = renamed();
+    for (at, column) in [("0000_first", "mail"), ("0001_rename.sql", "email")] {
+        let history = driftlens(folder.path(), &["inspect", "history", "--at", at]);
+        let history: Value = serde_json::from_slice(&history.stdout).unwrap();
+        let columns = history["tables"]["public.users"]["columns"].as_object().unwrap();
+        assert!(columns.contains_key(column) && columns[column]["not_null"] == false, "{at}: {history}");
+    }
+    for (arguments, expected) in [
+        (vec!["inspect", "history", "--at", "0001_renam"], "did you mean `0001_rename`?"),
+        (vec!["inspect", "desired", "--at", "0000_first"], "only `inspect history` has a state"),
+        (vec!["inspect", "history", "--format", "text"], "not as text"),
+    ] {
+        let output = driftlens(folder.path(), &arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(told.contains(expected), "{arguments:?}: {told}");
+    }
+}
+
+#[test]
+fn inspect_lists_what_only_hand_written_sql_made() {
+    let (folder, _) = demo();
+    let file = last_migration(&folder.path().join("shop/drizzle"));
+    let sql = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("{sql}--> statement-breakpoint\nCREATE VIEW \"names\" AS SELECT 1;\n")).unwrap();
+    let listed = text(&driftlens(folder.path(), &["inspect", "unmanaged"]));
+    assert!(listed.contains("  view `names`\n1 unmanaged object\n"), "{listed}");
+    let json = driftlens(folder.path(), &["check", "--format", "json"]);
+    let json: Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json["projects"][0]["unmanaged"][0]["object"], "names");
+}
+
+fn last_migration(folder: &Path) -> std::path::PathBuf {
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    files.filter(|path| path.extension().is_some_and(|it| it == "sql")).max().unwrap()
 }

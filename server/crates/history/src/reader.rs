@@ -70,7 +70,7 @@ impl Reader {
         };
         let base = history.folder.migrations.iter().rposition(|migration| migration.snapshot.is_some());
         match base {
-            Some(position) => self.from_snapshot(&mut history, position, files),
+            Some(position) => self.start_from_snapshot(&mut history, position, files),
             None => {
                 history.schema = folded(&history.replayed);
             }
@@ -78,7 +78,7 @@ impl Reader {
         history
     }
 
-    fn from_snapshot(&mut self, history: &mut History, position: usize, files: &dyn Files) {
+    fn start_from_snapshot(&mut self, history: &mut History, position: usize, files: &dyn Files) {
         let recorded = match self.recorded(&history.folder, position, files) {
             Some(Ok(recorded)) => recorded,
             Some(Err(finding)) => {

@@ -194,12 +194,7 @@ fn a_reference_written_with_its_column_is_explained_by_it() {
     let after = format!(
         "{USERS}export const posts = pgTable('posts', {{ id: serial('id').primaryKey(), author: integer('author').references(() => users.id) }});\n"
     );
-    check_later(
-        &before,
-        &after,
-        "alter table posts add column author integer references users (id);",
-        expect![""],
-    );
+    check_later(&before, &after, "alter table posts add column author integer references users (id);", expect![""]);
 }
 
 #[test]

@@ -547,18 +547,18 @@ pub(crate) fn primary_key_name(table: &Table) -> Option<Cow<'_, str>> {
     }
 }
 
-fn borrowed(name: &String) -> Cow<'_, str> {
-    Cow::Borrowed(name)
-}
-
 fn index_names(table: &Table) -> impl Iterator<Item = Cow<'_, str>> {
     let constraints = table.uniques.keys().chain(table.exclusions.keys());
-    primary_key_name(table).into_iter().chain(constraints.chain(table.indexes.keys()).map(borrowed))
+    primary_key_name(table)
+        .into_iter()
+        .chain(constraints.chain(table.indexes.keys()).map(|name| Cow::Borrowed(name.as_str())))
 }
 
 fn constraint_names(table: &Table) -> impl Iterator<Item = Cow<'_, str>> {
     let others = table.uniques.keys().chain(table.exclusions.keys()).chain(table.checks.keys());
-    primary_key_name(table).into_iter().chain(others.chain(table.foreign_keys.keys()).map(borrowed))
+    primary_key_name(table)
+        .into_iter()
+        .chain(others.chain(table.foreign_keys.keys()).map(|name| Cow::Borrowed(name.as_str())))
 }
 
 fn has_parent(table: &Table) -> bool {

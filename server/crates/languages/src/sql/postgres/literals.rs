@@ -16,8 +16,7 @@ pub(super) fn decode(text: Text<'_>) -> Option<Decoded> {
     let mut decoded = Decoded::default();
     let mut prefix = Prefix::None;
     let mut end = None;
-    let mut tokens = Scanner::new(text.text);
-    while let Some(token) = tokens.next() {
+    for token in Scanner::new(text.text) {
         let token_text = token.text(text.text);
         match token.kind {
             TokenKind::String => {

@@ -54,7 +54,7 @@ fn bare(mut query: Node<'_>) -> Node<'_> {
 fn reads(query: Node<'_>, own: Option<String>) -> Vec<QName> {
     let mut scopes: FxHashMap<String, Vec<Range<usize>>> = FxHashMap::default();
     if let Some(own) = own {
-        scopes.insert(own, vec![query.start()..query.end()]);
+        scopes.entry(own).or_default().push(query.start()..query.end());
     }
     for table in query.descendants().filter(|it| it.kind() == SyntaxKind::WITH_TABLE) {
         let Some(name) = table.child(SyntaxKind::CTE_NAME).and_then(names::ident) else { continue };
