@@ -13,6 +13,7 @@ mod drop;
 mod keys;
 mod lexer;
 mod mentioned;
+mod other_database;
 mod reader;
 mod reads;
 mod references;
