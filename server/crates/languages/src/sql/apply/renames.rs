@@ -35,6 +35,8 @@ pub(crate) fn rename(state: &mut State, object: &Target, to: &Ident) {
             for key in found {
                 let arguments = key.name.name.find('(').and_then(|at| key.name.name.get(at..)).unwrap_or_default();
                 let name = Name::new(key.name.namespace.as_str(), format!("{}{arguments}", to.text));
+                let bare = key.name.name.split('(').next().unwrap_or_default();
+                triggers_follow(state, bare, &to.text);
                 move_opaque(state, &key, OpaqueKey { name, ..key.clone() });
             }
         }
@@ -68,6 +70,15 @@ pub(crate) fn set_namespace(state: &mut State, object: &Target, to: &Ident) {
             }
         }
         _ => {}
+    }
+}
+
+/// A trigger calls its function by whatever name that has.
+fn triggers_follow(state: &mut State, from: &str, to: &str) {
+    let calls = |object: &&Arc<schema::OpaqueObject>| object.calls.as_deref() == Some(from);
+    let keys: Vec<OpaqueKey> = state.schema.opaque.values().filter(calls).map(|object| object.key.clone()).collect();
+    for key in keys {
+        opaque::put(state, key, Some(to.to_owned()));
     }
 }
 

@@ -332,6 +332,23 @@ fn a_partition_has_the_keys_and_indexes_of_its_parent() {
 }
 
 #[test]
+fn a_trigger_goes_with_its_function_whatever_that_is_called() {
+    check(
+        "CREATE TABLE t (id int);
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+        CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+        CREATE TRIGGER other BEFORE INSERT ON t FOR EACH ROW EXECUTE PROCEDURE public.h();
+        ALTER FUNCTION f() RENAME TO g;
+        DROP FUNCTION g CASCADE;",
+        expect![[r#"
+            table public.t
+              id integer
+            trigger public.other on public.t
+        "#]],
+    );
+}
+
+#[test]
 fn a_materialized_view_goes_with_its_indexes_and_a_ledger_is_the_tools_own() {
     check(
         "CREATE TABLE t (id int);
