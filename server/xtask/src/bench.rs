@@ -45,7 +45,7 @@ pub(crate) struct Cost {
 }
 
 pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
-    let only = arguments.choice("--tables", &["300", "3000"])?;
+    let only = arguments.choice("--only", &["300", "3000", "replay"])?;
     let no_kit = arguments.switch("--no-kit");
     arguments.finish()?;
     run_command(project.command(cargo(), ".").args(["build", "--release", "--package", "driftlens"]))?;
@@ -64,7 +64,7 @@ pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
             checks(project, &bench_replay::without_snapshots(project, &folder)?)?;
         }
     }
-    if only.is_none() {
+    if only.as_deref().is_none_or(|only| only == "replay") {
         bench_replay::run(project)?;
     }
     Ok(ExitCode::SUCCESS)

@@ -23,7 +23,7 @@ const USAGE: &str = "\
 usage: cargo xtask <task>
 
   test    [--only cargo|oracle|replay|neovim|vscode]   install what is missing, run every suite, print the sums
-  bench   [--tables 300|3000] [--no-kit]               measure the release build: a check, a keystroke
+  bench   [--only 300|3000|replay] [--no-kit]          measure the release build: a check, a replay, a keystroke
   replay  FOLDER [FORMAT]                              run a folder of migrations on a real PostgreSQL, and compare our replay
 ";
 

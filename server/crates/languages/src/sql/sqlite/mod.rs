@@ -13,7 +13,6 @@ mod drop;
 mod keys;
 mod lexer;
 mod mentioned;
-mod other_database;
 mod reader;
 mod reads;
 mod references;

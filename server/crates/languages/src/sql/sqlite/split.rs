@@ -3,7 +3,7 @@
 use super::lexer::{Kind as TokenKind, Lexer, Token};
 use super::reader::{Read, Reader, Stop};
 use super::words::{self, First};
-use super::{alter, control, create, drop, mentioned, other_database};
+use super::{alter, control, create, drop, mentioned};
 use crate::sql::statement::{Kind, Statement, Unreadable};
 use source::Span;
 
@@ -83,11 +83,7 @@ fn read(text: &str, tokens: &[Token], word: First) -> Read<Kind> {
 
 fn unreadable(text: &str, span: Span, stop: Stop) -> Kind {
     let names = mentioned::names(text, span);
-    let message = match other_database::takes(span.text(text)) {
-        Some(other) => format!("{} ({other} would take it, but this project is on SQLite)", stop.message),
-        None => stop.message,
-    };
-    Kind::Unreadable(Unreadable { message, at: stop.at, names })
+    Kind::Unreadable(Unreadable { message: stop.message, at: stop.at, names })
 }
 
 /// The tokens up to the semicolon, and where the last of them ends. Of a trigger's body only `; END` is kept.
