@@ -10,6 +10,8 @@ pub(crate) fn sentence(changed: &Changed, changes: &Changes) -> String {
     let (verb, rest) = (verb(changed), rest(changed, changes));
     let what = named(&changed.object, changed.noun);
     match &changed.deed {
+        // A list has its own parentheses.
+        Deed::Create if rest.starts_with('(') => format!("{verb} {what} {rest}"),
         Deed::Create if !rest.is_empty() => format!("{verb} {what} ({rest})"),
         Deed::Create | Deed::Drop => format!("{verb} {what}"),
         Deed::Alter(_) if rest.is_empty() => format!("{verb} {what}"),
@@ -19,6 +21,17 @@ pub(crate) fn sentence(changed: &Changed, changes: &Changes) -> String {
         Deed::Revoke(_, to) => format!("{verb} {rest} on {what} from `{to}`"),
         Deed::Comment(_) => format!("{verb} {what}"),
         Deed::Forget => format!("nothing is told about `{}` from here on", changed.object.short()),
+    }
+}
+
+/// The same as far as it is about one object: of a table that is created, the column that is meant.
+pub(crate) fn sentence_about(object: &ObjectPath, changed: &Changed, changes: &Changes) -> String {
+    let sentence = sentence(changed, changes);
+    let is_created_along = changed.deed == Deed::Create && changed.object != *object && object.part.is_some();
+    match object_line::definition(object, &changes.after).filter(|_| is_created_along) {
+        Some(definition) if definition.is_empty() => format!("{sentence}, with `{}`", object.last_name()),
+        Some(definition) => format!("{sentence}, with `{}` {definition}", object.last_name()),
+        None => sentence,
     }
 }
 

@@ -359,7 +359,7 @@ fn log_of_an_object_follows_it_through_its_names() {
     let folder = renamed();
     let output = text(&driftlens(folder.path(), &["log", "users.email"]));
     for expected in [
-        "drizzle/0000_first.sql:1  create table `users` (2 columns)\n    CREATE TABLE \"users\" (\n",
+        "drizzle/0000_first.sql:1  create table `users` (2 columns), with `mail` text\n    CREATE TABLE \"users\" (\n",
         "drizzle/0001_rename.sql:1  rename column `users.mail` to `users.email`\n",
         "drizzle/0002_required.sql:3  alter column `users.email`: nullable → NOT NULL\n",
         "\nnow: users.email text NOT NULL\n",
@@ -381,7 +381,7 @@ fn log_of_an_object_follows_it_through_its_names() {
 #[test]
 fn inspect_prints_the_state_at_any_migration() {
     let folder = renamed();
-    for (at, column) in [("0000_first", "mail"), ("0001_rename.sql", "email")] {
+    for (at, column) in [("0000_first", "mail"), ("0001_rename.sql", "email"), ("drizzle/0001_rename.sql", "email")] {
         let history = driftlens(folder.path(), &["inspect", "history", "--at", at]);
         let history: Value = serde_json::from_slice(&history.stdout).unwrap();
         let columns = history["tables"]["public.users"]["columns"].as_object().unwrap();

@@ -171,13 +171,17 @@ impl History {
         self.steps.iter().take(until).rposition(touches)
     }
 
-    /// The place of a migration in the folder, by its tag, version or file name.
+    /// The place of a migration in the folder, by its tag, version or file: the file's name, or the end of its path where that is
+    /// needed to tell it from others.
     pub fn position_of(&self, name: &str) -> Option<usize> {
-        let is_it = |migration: &crate::Migration| {
-            let file = migration.file.file_name().unwrap_or_default().to_string_lossy();
-            migration.tag == name || migration.version == name || file == name
-        };
-        self.folder.migrations.iter().position(is_it)
+        let all = || self.folder.migrations.iter();
+        let is_called = |migration: &crate::Migration| migration.tag == name || migration.version == name;
+        if let Some(position) = all().position(is_called) {
+            return Some(position);
+        }
+        let is_file = |migration: &crate::Migration| migration.file.ends_with(name);
+        let is_one = !name.is_empty() && all().filter(|migration| is_file(migration)).count() == 1;
+        is_one.then(|| all().position(is_file)).flatten()
     }
 
     /// The migration of a file.

@@ -1,11 +1,11 @@
 //! What each migration did: all of them, or those that touched one object.
 
-use history::History;
-use schema::{ObjectKind, ObjectPath, Schema};
+use history::{History, MigrationStatements, Step};
+use schema::{Dialect, ObjectKind, ObjectPath, Schema};
 use source::{FilePath, Location};
 use std::collections::BTreeSet;
 
-use crate::changed::{self, Changed, Changes};
+use crate::changed::{self, Changed, Changes, Deed};
 use crate::trail::{self, Moment, Touch};
 use crate::{changed_words, near, object_line};
 
@@ -69,22 +69,42 @@ pub enum Found {
 pub fn log(history: &History) -> Vec<LoggedMigration> {
     let all = history.all_statements();
     let migrations = history.folder.migrations.iter().zip(&history.steps).zip(all);
-    let logged = migrations.map(|((migration, step), statements)| {
-        let dialect = history.folder.dialect;
-        let changes = match statements.statements.as_slice() {
-            // Only a statement tells a rename.
-            [only] => changed::by_statement(dialect, only, step.text.as_deref().unwrap_or_default()),
-            _ => changed::by_migration(dialect, step),
-        };
-        LoggedMigration {
-            tag: migration.tag.clone(),
-            file: migration.file.clone(),
-            statements: statements.statements.len(),
-            changes: changes.list.iter().map(|changed| logged_change(changed, &changes)).collect(),
-            is_unreadable: step.text.is_none(),
-        }
+    let logged = migrations.map(|((migration, step), statements)| LoggedMigration {
+        tag: migration.tag.clone(),
+        file: migration.file.clone(),
+        statements: statements.statements.len(),
+        changes: changes_of(history.folder.dialect, step, &statements),
+        is_unreadable: step.text.is_none(),
     });
     logged.collect()
+}
+
+/// The changes from a migration's start to its end. Where an object gets another name on the way, which only its statement tells, the
+/// statements about it one by one.
+fn changes_of(dialect: Dialect, step: &Step, statements: &MigrationStatements) -> Vec<LoggedChange> {
+    let whole = changed::by_migration(dialect, step);
+    let text = step.text.as_deref().unwrap_or_default();
+    let by_statement: Vec<Changes> = match whole.list.iter().any(|it| it.deed == Deed::Drop) {
+        true => statements.statements.iter().map(|it| changed::by_statement(dialect, it, text)).collect(),
+        false => Vec::new(),
+    };
+    let mut renamed: BTreeSet<ObjectPath> = BTreeSet::new();
+    for changed in by_statement.iter().flat_map(|changes| &changes.list) {
+        // What is made and renamed in one migration never had the first name for anybody.
+        if let Deed::Rename(from) = &changed.deed
+            && whole.list.iter().any(|it| it.deed == Deed::Drop && it.object == *from)
+        {
+            renamed.extend([from.owner(), changed.object.owner()]);
+        }
+    }
+    let is_renamed = |changed: &&Changed| renamed.contains(&changed.object.owner());
+    let others = whole.list.iter().filter(|changed| !is_renamed(changed));
+    let mut changes: Vec<LoggedChange> = others.map(|changed| logged_change(changed, &whole)).collect();
+    for of_statement in &by_statement {
+        let about = of_statement.list.iter().filter(is_renamed);
+        changes.extend(about.map(|changed| logged_change(changed, of_statement)));
+    }
+    changes
 }
 
 /// The migrations that touched an object, looked for by its name as a person writes it: `users`, `users.email`,
@@ -96,7 +116,15 @@ pub fn log_of(history: &History, desired: Option<&Schema>, name: &str) -> Found 
         let names: BTreeSet<String> = known.iter().map(ObjectPath::short).collect();
         return Found::Near(near::nearest(name, names.iter().map(String::as_str)));
     }
-    Found::Logs(objects.into_iter().map(|object| object_log(history, object)).collect())
+    let mut logs: Vec<ObjectLog> = Vec::new();
+    for object in objects {
+        let log = object_log(history, object);
+        // An index has its name in the table before and after a rename of that: it is one index.
+        if log.touches.is_empty() || !logs.iter().any(|it| it.touches == log.touches) {
+            logs.push(log);
+        }
+    }
+    Found::Logs(logs)
 }
 
 fn object_log(history: &History, object: &ObjectPath) -> ObjectLog {
@@ -128,14 +156,14 @@ fn logged_touch(history: &History, touch: &Touch) -> Option<LoggedTouch> {
         tag: migration.tag.clone(),
         location: Location::new(&migration.file, statement.span),
         sql: statement.span.text(trail::text_of(history, touch.at.position)).to_owned(),
-        changes: touch.concerning.iter().map(|changed| logged_change(changed, &touch.changes)).collect(),
+        changes: touch.concerning.iter().map(|changed| about(&touch.name, changed, &touch.changes)).collect(),
         is_rebuild: touch.is_rebuild,
     })
 }
 
 fn logged_change(changed: &Changed, changes: &Changes) -> LoggedChange {
     let renamed_from = match &changed.deed {
-        changed::Deed::Rename(from) => Some(from.clone()),
+        Deed::Rename(from) => Some(from.clone()),
         _ => None,
     };
     LoggedChange {
@@ -144,6 +172,10 @@ fn logged_change(changed: &Changed, changes: &Changes) -> LoggedChange {
         renamed_from,
         words: changed_words::sentence(changed, changes),
     }
+}
+
+fn about(object: &ObjectPath, changed: &Changed, changes: &Changes) -> LoggedChange {
+    LoggedChange { words: changed_words::sentence_about(object, changed, changes), ..logged_change(changed, changes) }
 }
 
 /// Every object that any migration touched or the schema files name, with its parts.

@@ -29,7 +29,9 @@ pub(crate) fn hover(project: &Project, file: &Path, offset: u32) -> Option<Hover
     let after = object_line::line(&new_name, &around(&after, &new_name));
 
     let mut markdown = sql(before.as_deref(), after.as_deref());
-    for changed in concerning.iter().filter(|it| it.object.part.is_some() || tells_more(it)) {
+    // The lines of SQL show what becomes of the object itself.
+    let is_of_a_part = |it: &Changed| object.part.is_none() && it.object != new_name;
+    for changed in concerning.iter().filter(|it| is_of_a_part(it) || tells_more(it)) {
         let _ = writeln!(markdown, "- here: {}", changed_words::sentence(changed, &changes));
     }
     if before.is_some() && before == after && concerning.is_empty() {
@@ -38,8 +40,8 @@ pub(crate) fn hover(project: &Project, file: &Path, offset: u32) -> Option<Hover
     let earlier = trail::back(history, object, named.at);
     let (later, last_name) = trail::forth(history, &new_name, named.at);
     lines_of_life(history, &named, &earlier, &later, &mut markdown);
-    let is_dropped = |touch: &&Touch| touch.concerning.iter().any(|it| it.drops(&touch.name));
-    if after.is_some() && later.iter().find(is_dropped).is_none() {
+    let is_dropped = |touch: &Touch| touch.concerning.iter().any(|it| it.drops(&touch.name));
+    if after.is_some() && !later.iter().any(is_dropped) {
         now(project, history, &last_name, &mut markdown);
     }
     Some(Hover { markdown, span: named.found.location.span })

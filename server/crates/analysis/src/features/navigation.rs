@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::Project;
 use crate::changed::place_in;
 use crate::migration_places::{Named, name_at};
-use crate::trail::{self, Moment, Touch};
+use crate::trail::{self, Moment};
 
 /// The declaration of what stands at the offset. For a name in a migration the one in the schema files; where they do not have the
 /// object (any more), the statement that made it.
@@ -21,7 +21,9 @@ pub(crate) fn definition(projects: &[Arc<Project>], file: &Path, offset: u32) ->
             None => {
                 let history = project.history.as_deref()?;
                 let named = name_at(history, file, offset)?;
-                declaration(project, &last_name(history, &named)?).or_else(|| making_statement(history, &named))
+                let today = last_name(history, &named);
+                let declared = today.and_then(|name| declaration(project, &name));
+                declared.or_else(|| making_statement(history, &named))
             }
         })
         .collect();
@@ -71,14 +73,18 @@ pub(crate) fn references(projects: &[Arc<Project>], file: &Path, offset: u32, wi
         let history = project.history.as_deref();
         let (in_schema, in_migrations) = match project.use_at(file, offset) {
             Some(used) => {
-                let names = history.map(|history| names_up_to(history, &used.object, Moment::END, Vec::new()));
+                let names = history.map(|history| names_up_to(history, &used.object, Moment::END));
                 (Some(used.object.clone()), names)
             }
             None => {
                 let Some(history) = history else { continue };
                 let Some(named) = name_at(history, file, offset) else { continue };
-                let (later, _) = trail::forth(history, &name_after(history, &named), named.at);
-                let names = names_up_to(history, &named.found.object, named.at, later);
+                let name_after = name_after(history, &named);
+                let (later, _) = trail::forth(history, &name_after, named.at);
+                let mut names = names_up_to(history, &named.found.object, named.at);
+                names.push((named.at, name_after));
+                names.extend(later.into_iter().map(|touch| (touch.at, touch.name)));
+                names.dedup_by(|later, earlier| later.1 == earlier.1);
                 (last_name(history, &named), Some(names))
             }
         };
@@ -96,7 +102,7 @@ pub(crate) fn references(projects: &[Arc<Project>], file: &Path, offset: u32, wi
 }
 
 /// The names of one object over time: each from a statement on, the oldest first.
-fn names_up_to(history: &History, object: &ObjectPath, until: Moment, later: Vec<Touch>) -> Vec<(Moment, ObjectPath)> {
+fn names_up_to(history: &History, object: &ObjectPath, until: Moment) -> Vec<(Moment, ObjectPath)> {
     let start = Moment { position: 0, statement: 0 };
     let mut names = Vec::new();
     let mut name = object.clone();
@@ -107,13 +113,6 @@ fn names_up_to(history: &History, object: &ObjectPath, until: Moment, later: Vec
     }
     names.push((start, name));
     names.reverse();
-    let mut name = object.clone();
-    for touch in later {
-        if touch.name != name {
-            name = touch.name;
-            names.push((touch.at, name.clone()));
-        }
-    }
     names
 }
 

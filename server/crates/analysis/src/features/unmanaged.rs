@@ -39,15 +39,15 @@ pub fn unmanaged(project: &Project) -> Vec<UnmanagedObject> {
     // and what came after the last one.
     let later = diff::diff(recorded, &history.schema).changes.into_iter().filter_map(history::described);
     later.filter(|change| change.action == Action::Create).map(|change| change.object).for_each(&mut add);
-    let mut found: Vec<(Option<usize>, ObjectPath)> = found.into_iter().map(|(object, by)| (by, object)).collect();
-    found.sort();
-    let one = |(made_by, object): (Option<usize>, ObjectPath)| UnmanagedObject {
+    let one = |(object, made_by): (ObjectPath, Option<usize>)| UnmanagedObject {
         words: in_words(history, &object),
         made_by: made_by.and_then(|position| Some(history.folder.migrations.get(position)?.tag.clone())),
         location: made_by.and_then(|position| making_statement(history, position, &object)),
         object,
     };
-    found.into_iter().map(one).collect()
+    let mut found: Vec<(Option<usize>, UnmanagedObject)> = found.into_iter().map(|it| (it.1, one(it))).collect();
+    found.sort_by_key(|(made_by, it)| (*made_by, it.location.as_ref().map(|location| location.span)));
+    found.into_iter().map(|(_, object)| object).collect()
 }
 
 /// Objects of the kinds that Drizzle has no words for.

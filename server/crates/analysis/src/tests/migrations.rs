@@ -190,24 +190,23 @@ fn hover_on_a_dropped_column_says_who_drops_it() {
         "/p/drizzle/0000_first.sql",
         "\"o|ld\"",
         expect![[r#"
-        ```sql
-        posts.old text
-        ```
-        - made by: this migration
-        - dropped by: `0002_posts`
-    "#]],
+            ```sql
+            posts.old text
+            ```
+            - made by: this migration
+            - dropped by: `0002_posts`
+        "#]],
     );
     check_hover(
         "/p/drizzle/0002_posts.sql",
         "\"o|ld\"",
         expect![[r#"
-        ```sql
-        -- before, dropped here
-        posts.old text
-        ```
-        - here: drop column `posts.old`
-        - made by: `0000_first`
-    "#]],
+            ```sql
+            -- before, dropped here
+            posts.old text
+            ```
+            - made by: `0000_first`
+        "#]],
     );
 }
 
@@ -245,14 +244,13 @@ fn hover_on_an_enum_and_on_an_index_shows_them_in_a_line() {
         "/p/drizzle/0002_posts.sql",
         "posts_a|uthor_idx",
         expect![[r#"
-        ```sql
-        index posts_author_idx on posts (author_id)
-        ```
-        - here: add index `posts_author_idx` of `posts` ((author_id))
-        - made by: this migration
-        - changed later by: `0003_articles`
-        - in the schema files: `index posts_author_idx on articles (author_id)`
-    "#]],
+            ```sql
+            index posts_author_idx on posts (author_id)
+            ```
+            - made by: this migration
+            - changed later by: `0003_articles`
+            - in the schema files: `index posts_author_idx on articles (author_id)`
+        "#]],
     );
 }
 
@@ -308,7 +306,13 @@ fn definition_leads_from_a_migration_to_the_schema_file() {
 
 #[test]
 fn definition_of_what_is_gone_leads_to_the_statement_that_made_it() {
-    check_definition("/p/drizzle/0002_posts.sql", "\"o|ld\"", expect![[""]]);
+    check_definition(
+        "/p/drizzle/0002_posts.sql",
+        "\"o|ld\"",
+        expect![[r#"
+        0000_first.sql:7 `"old"`
+    "#]],
+    );
 }
 
 #[test]
@@ -328,24 +332,26 @@ fn references_are_found_in_schema_files_and_migrations_from_both_sides() {
         "/p/drizzle/0001_email.sql",
         "\"ma|il\"",
         expect![[r#"
-        0000_first.sql:4 `"mail"`
-        0001_email.sql:1 `"mail"`
-        0001_email.sql:3 `"email"`
-        schema.ts:5 `email`
-    "#]],
+            0000_first.sql:4 `"mail"`
+            0001_email.sql:1 `"mail"`
+            0001_email.sql:1 `"email"`
+            0001_email.sql:3 `"email"`
+            schema.ts:5 `email`
+        "#]],
     );
     check_references(
         "/p/drizzle/0003_articles.sql",
         "\"po|sts\"",
         expect![[r#"
-        0000_first.sql:7 `"posts"`
-        0002_posts.sql:1 `"posts"`
-        0002_posts.sql:2 `"posts"`
-        0002_posts.sql:3 `"posts"`
-        0003_articles.sql:1 `"posts"`
-        schema.ts:9 `articles`
-        schema.ts:12 `t`
-    "#]],
+            0000_first.sql:7 `"posts"`
+            0002_posts.sql:1 `"posts"`
+            0002_posts.sql:2 `"posts"`
+            0002_posts.sql:3 `"posts"`
+            0003_articles.sql:1 `"posts"`
+            0003_articles.sql:1 `"articles"`
+            schema.ts:9 `articles`
+            schema.ts:12 `t`
+        "#]],
     );
 }
 
@@ -377,7 +383,7 @@ fn symbols_of_a_migration_are_its_effects() {
         Index posts.posts_author_idx: add index (author_id) @ "posts_author_idx"
         Column posts.old: drop column @ "old"
         # 0003_articles
-        Table articles: rename table from posts @ "posts"
+        Table articles: rename table from posts @ "articles"
         # 0004_more
         Table users: 2 changes @ "users"
           Column users.age: add column integer NOT NULL DEFAULT 0 @ "age"
@@ -390,20 +396,20 @@ fn the_log_of_a_column_follows_its_name() {
     check_log(
         "users.email",
         expect![[r#"
-        0000_first [create_table] create table `users` (2 columns)
-        0001_email [rename_column] rename column `users.mail` to `users.email`
-        0001_email [alter_column] alter column `users.email`: nullable → NOT NULL
-        now: Some("users.email text NOT NULL")
-    "#]],
+            0000_first [create_table] create table `users` (2 columns), with `mail` text
+            0001_email [rename_column] rename column `users.mail` to `users.email`
+            0001_email [alter_column] alter column `users.email`: nullable → NOT NULL
+            now: Some("users.email text NOT NULL")
+        "#]],
     );
     check_log(
         "users.mail",
         expect![[r#"
-        0000_first [create_table] create table `users` (2 columns)
-        0001_email [rename_column] rename column `users.mail` to `users.email`
-        0001_email [alter_column] alter column `users.email`: nullable → NOT NULL
-        now: Some("users.email text NOT NULL")
-    "#]],
+            0000_first [create_table] create table `users` (2 columns), with `mail` text
+            0001_email [rename_column] rename column `users.mail` to `users.email`
+            0001_email [alter_column] alter column `users.email`: nullable → NOT NULL
+            now: Some("users.email text NOT NULL")
+        "#]],
     );
 }
 
@@ -412,13 +418,13 @@ fn the_log_of_a_table_holds_its_parts_and_its_earlier_name() {
     check_log(
         "public.articles",
         expect![[r#"
-        0000_first [create_table] create table `posts` (3 columns)
-        0002_posts [add_foreign_key] add foreign key `posts_author_id_users_id_fk` of `posts` ((author_id) REFERENCES users (id) ON DELETE CASCADE)
-        0002_posts [add_index] add index `posts_author_idx` of `posts` ((author_id))
-        0002_posts [drop_column] drop column `posts.old`
-        0003_articles [rename_table] rename table `posts` to `articles`
-        now: Some("table articles (id, author_id)")
-    "#]],
+            0000_first [create_table] create table `posts` (3 columns)
+            0002_posts [add_foreign_key] add foreign key `posts_author_id_users_id_fk` of `posts` (author_id) REFERENCES users (id) ON DELETE CASCADE
+            0002_posts [add_index] add index `posts_author_idx` of `posts` (author_id)
+            0002_posts [drop_column] drop column `posts.old`
+            0003_articles [rename_table] rename table `posts` to `articles`
+            now: Some("table articles (id, author_id)")
+        "#]],
     );
 }
 
@@ -427,20 +433,17 @@ fn the_log_finds_enums_and_indexes_and_names_what_is_near() {
     check_log(
         "role",
         expect![[r#"
-        0000_first [create_enum] create enum `role` (('admin', 'member'))
-        now: Some("enum role ('admin', 'member')")
-    "#]],
+            0000_first [create_enum] create enum `role` ('admin', 'member')
+            now: Some("enum role ('admin', 'member')")
+        "#]],
     );
     check_log(
         "posts_author_idx",
         expect![[r#"
-        0002_posts [add_index] add index `posts_author_idx` of `posts` ((author_id))
-        0003_articles [rename_table] rename table `posts` to `articles`
-        now: Some("index posts_author_idx on articles (author_id)")
-        0002_posts [add_index] add index `posts_author_idx` of `posts` ((author_id))
-        0003_articles [rename_table] rename table `posts` to `articles`
-        now: Some("index posts_author_idx on articles (author_id)")
-    "#]],
+            0002_posts [add_index] add index `posts_author_idx` of `posts` (author_id)
+            0003_articles [rename_table] rename table `posts` to `articles`
+            now: Some("index posts_author_idx on articles (author_id)")
+        "#]],
     );
     check_log(
         "user.email",
@@ -459,9 +462,9 @@ fn the_log_of_all_migrations_says_what_each_did() {
         let _ = writeln!(text, "{} ({}): {}", migration.tag, migration.statements, words.join(", "));
     }
     expect![[r#"
-        0000_first (3): create enum `role` (('admin', 'member')), create table `users` (2 columns), create table `posts` (3 columns)
-        0001_email (3): add column `users.email` (text NOT NULL), drop column `users.mail`
-        0002_posts (3): drop column `posts.old`, add foreign key `posts_author_id_users_id_fk` of `posts` ((author_id) REFERENCES users (id) ON DELETE CASCADE), add index `posts_author_idx` of `posts` ((author_id))
+        0000_first (3): create enum `role` ('admin', 'member'), create table `users` (2 columns), create table `posts` (3 columns)
+        0001_email (3): rename column `users.mail` to `users.email`, alter column `users.email`: nullable → NOT NULL
+        0002_posts (3): drop column `posts.old`, add foreign key `posts_author_id_users_id_fk` of `posts` (author_id) REFERENCES users (id) ON DELETE CASCADE, add index `posts_author_idx` of `posts` (author_id)
         0003_articles (1): rename table `posts` to `articles`
         0004_more (1): add column `users.age` (integer NOT NULL DEFAULT 0), add column `users.role` (role)
     "#]].assert_eq(&text);
@@ -497,8 +500,8 @@ fn what_only_hand_written_sql_made_is_listed_with_its_statement() {
     }
     expect![[r#"
         index `by_name` of `users` by Some("0000_first"): 0000_first.sql:2 `"by_name"`
-        extension `pgcrypto` by Some("0000_first"): 0000_first.sql:4 `pgcrypto`
         function `now_utc()` by Some("0000_first"): 0000_first.sql:3 `"now_utc"`
+        extension `pgcrypto` by Some("0000_first"): 0000_first.sql:4 `pgcrypto`
     "#]]
     .assert_eq(&text);
     let path = Path::new("/p/schema.ts");
@@ -550,7 +553,7 @@ fn a_rebuilt_table_is_the_same_table() {
             writeln!(text, "{}: {}{}", touch.tag, if touch.is_rebuild { "rebuild: " } else { "" }, words.join(", "));
     }
     expect![[r#"
-        0000_first: create table `users` (2 columns)
+        0000_first: create table `users` (2 columns), with `name` text
         0001_rebuild: rebuild: alter column `users.name`: nullable → NOT NULL
     "#]]
     .assert_eq(&text);

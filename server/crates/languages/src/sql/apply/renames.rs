@@ -157,6 +157,9 @@ pub(crate) fn move_relation(state: &mut State, name: &mut Name, to: &Ident, name
         state.forget(&name.clone());
         return;
     }
+    if state.has_uses() && namespace.is_none() {
+        state.uses(to.span, renamed_path(&relation, &target), true);
+    }
     match relation {
         Relation::Table => move_table(state, name, &target),
         Relation::View => {
@@ -194,6 +197,16 @@ pub(crate) fn move_relation(state: &mut State, name: &mut Name, to: &Ident, name
         }
     }
     *name = target;
+}
+
+fn renamed_path(relation: &Relation, target: &Name) -> ObjectPath {
+    match relation {
+        Relation::Table => ObjectPath::new(ObjectKind::Table, target),
+        Relation::View => ObjectPath::new(ObjectKind::View, target),
+        Relation::Sequence => ObjectPath::new(ObjectKind::Sequence, target),
+        Relation::Index(table) => ObjectPath::part(ObjectKind::Index, table, target.name.as_str()),
+        Relation::Composite => ObjectPath::new(ObjectKind::Opaque, target),
+    }
 }
 
 fn move_table(state: &mut State, from: &Name, to: &Name) {
