@@ -1,6 +1,7 @@
 //! The migrations folder: formats, order, integrity, snapshots, replay.
 
 mod described;
+mod folding;
 pub mod formats;
 mod object_span;
 mod reader;

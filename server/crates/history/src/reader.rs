@@ -6,6 +6,7 @@ use languages::sql::State;
 use schema::{Action, Change, Dialect, ObjectKey, ObjectPath, Schema};
 use source::{Diagnostic, FilePath, Files, Span, codes};
 
+use crate::folding::Folding;
 use crate::formats::{self, Folder, Format};
 use crate::replay::{self, Replay, Step};
 use crate::snapshot_stale;
@@ -45,6 +46,7 @@ pub struct Unmanaged {
 pub struct Reader {
     replay: Option<Replay>,
     recorded: Option<(FilePath, u64, Arc<Schema>)>,
+    folding: Folding,
 }
 
 impl Reader {
@@ -72,7 +74,7 @@ impl Reader {
         match base {
             Some(position) => self.start_from_snapshot(&mut history, position, files),
             None => {
-                history.schema = folded(&history.replayed);
+                history.schema = self.folding.fold(&history.replayed);
             }
         }
         history

@@ -1,5 +1,6 @@
 //! `serial`: an integer column, a sequence that it owns, and a default that takes from it. (8.1.4 Serial Types.)
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use schema::{Column, Dialect, Name, Schema, Sequence, SequenceOptions, SqlType};
@@ -38,6 +39,7 @@ pub fn fold_serials(schema: &mut Schema) {
             Some((sequence.name.clone(), table, column))
         })
         .collect();
+    let mut gone = HashSet::new();
     for (sequence_name, table_name, column_name) in owned {
         let Some(sequence) = schema.sequences.get(&sequence_name).cloned() else { continue };
         let Some(table) = schema.tables.get_mut(&table_name) else { continue };
@@ -46,8 +48,12 @@ pub fn fold_serials(schema: &mut Schema) {
         if let Some(column) = Arc::make_mut(table).columns.get_mut(&column_name) {
             column.sql_type = folded;
             column.default = None;
-            schema.sequences.shift_remove(&sequence_name);
+            gone.insert(sequence_name);
         }
+    }
+    // All at once: taking one out moves all that follow it.
+    if !gone.is_empty() {
+        schema.sequences.retain(|name, _| !gone.contains(name));
     }
 }
 
