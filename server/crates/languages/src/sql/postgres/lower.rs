@@ -4,11 +4,13 @@ use squawk_parser::SyntaxKind;
 
 use super::super::statement::{Kind, Statement};
 use super::place::Text;
+use super::scan::Scanner;
 use super::split::Size;
 use super::tree::{Node, Tree};
 use super::unreadable::{as_a_whole, unreadable};
 use super::{
-    alter_relation, create_table, create_type, indexes, names, objects, opaque, policies, privileges, sequences, views,
+    alter_relation, create_table, create_type, indexes, names, objects, opaque, policies, privileges, sequences, types,
+    views,
 };
 
 /// More brackets in each other nobody writes; and the parser looks ahead at each of them.
@@ -28,6 +30,9 @@ pub(super) fn statement(text: Text<'_>, size: Size) -> Kind {
     if size.n_tokens > MAX_TOKENS {
         return as_a_whole(text, "the statement is too long");
     }
+    if size.has_merge && is_endless(text.text) {
+        return as_a_whole(text, "MERGE PARTITIONS is not known");
+    }
     let tree = Tree::parse(text, size.n_tokens);
     let mut statements = tree.statements();
     let (first, second) = (statements.next(), statements.next());
@@ -40,13 +45,51 @@ pub(super) fn statement(text: Text<'_>, size: Size) -> Kind {
         (None, None) => {}
     }
     let Some(first) = first else { return Kind::Nothing };
+    if let Some(column) = typeless(first) {
+        return unreadable(text, "expected a type", column.end());
+    }
     lower(first).unwrap_or_else(|| as_a_whole(text, "this form of the statement is not known"))
 }
+
+/// The parser of this version never comes back from `ALTER TABLE … MERGE PARTITIONS`, which is PostgreSQL 19's, where a word that
+/// stands for a value is in the list.
+fn is_endless(text: &str) -> bool {
+    let mut has_alter = false;
+    let mut is_merging = false;
+    let mut introduces = false;
+    for token in Scanner::new(text) {
+        let is_any = |words: &[&str]| words.iter().any(|word| token.is_word(text, word));
+        if is_merging && is_any(&VALUES) {
+            return true;
+        }
+        has_alter |= is_any(&["ALTER"]);
+        is_merging |= has_alter && !introduces && is_any(&["MERGE"]);
+        introduces = token.is_mark(b'.') || is_any(&INTRODUCING);
+    }
+    false
+}
+
+/// Behind these words MERGE is a name.
+const INTRODUCING: [&str; 8] = ["TABLE", "ONLY", "EXISTS", "COLUMN", "CONSTRAINT", "ADD", "RENAME", "TO"];
+
+const VALUES: [&str; 12] = [
+    "CURRENT_DATE",
+    "CURRENT_TIME",
+    "CURRENT_TIMESTAMP",
+    "CURRENT_ROLE",
+    "CURRENT_USER",
+    "CURRENT_CATALOG",
+    "CURRENT_SCHEMA",
+    "LOCALTIME",
+    "LOCALTIMESTAMP",
+    "SESSION_USER",
+    "SYSTEM_USER",
+    "USER",
+];
 
 /// None where something is missing that the statement cannot do without.
 fn lower(node: Node<'_>) -> Option<Kind> {
     match node.kind() {
-        SyntaxKind::CREATE_TABLE if is_typeless(node) => None,
         SyntaxKind::CREATE_TABLE | SyntaxKind::CREATE_FOREIGN_TABLE => create_table::create(node),
         SyntaxKind::CREATE_TABLE_AS => create_table::create_as(node),
         SyntaxKind::CREATE_INDEX => indexes::create(node),
@@ -83,11 +126,13 @@ fn lower(node: Node<'_>) -> Option<Kind> {
     }
 }
 
-/// True for a table with a column that has no type though it is no partition's and no typed table's.
-fn is_typeless(node: Node<'_>) -> bool {
-    let takes_types = node.has(SyntaxKind::PARTITION_OF) || node.has(SyntaxKind::OF_TYPE);
-    let columns = node.child(SyntaxKind::TABLE_ARG_LIST).into_iter().flat_map(|it| it.all(SyntaxKind::COLUMN));
-    !takes_types && columns.into_iter().any(|column| super::types::type_in(column).is_none())
+/// A table's column that has no type though the table is no partition and has no type of its own.
+fn typeless(node: Node<'_>) -> Option<Node<'_>> {
+    if node.kind() != SyntaxKind::CREATE_TABLE || node.has(SyntaxKind::PARTITION_OF) || node.has(SyntaxKind::OF_TYPE) {
+        return None;
+    }
+    let list = node.child(SyntaxKind::TABLE_ARG_LIST)?;
+    list.all(SyntaxKind::COLUMN).find(|column| !column.children().any(types::is_type))
 }
 
 fn create_extension(node: Node<'_>) -> Option<Kind> {

@@ -25,7 +25,10 @@ pub(super) fn of_parameters(list: Node<'_>) -> String {
 /// The types of an operator's operands, right inside a node: `integer, integer`, `none, integer`.
 pub(super) fn of_operands(node: Node<'_>) -> String {
     let operands = node.children().skip_while(|it| it.kind() != SyntaxKind::L_PAREN);
-    let operand = |it: Node<'_>| (types::is_type(it) || it.kind() == SyntaxKind::NONE_KW).then(|| it.text().to_owned());
+    let operand = |it: Node<'_>| match it.text() {
+        none if none.eq_ignore_ascii_case("none") => Some(String::from("none")),
+        text => types::is_type(it).then(|| text.to_owned()),
+    };
     operands.filter_map(operand).collect::<Vec<_>>().join(", ")
 }
 

@@ -27,6 +27,8 @@ pub(super) struct Size {
     pub n_tokens: usize,
     /// Brackets that are open at once.
     pub depth: usize,
+    /// True where the word MERGE is in it.
+    pub has_merge: bool,
 }
 
 /// The pieces of a text in their order.
@@ -142,7 +144,7 @@ impl Open {
             () => Head::Other,
         };
         let brackets = usize::from(token.is_mark(b'('));
-        let size = Size { n_tokens: 1, depth: brackets };
+        let size = Size { n_tokens: 1, depth: brackets, has_merge: false };
         Open { start: token.start, end: token.end, head, brackets, size, blocks: 0, last: token }
     }
 
@@ -157,6 +159,7 @@ impl Open {
     fn token(&mut self, text: &str, token: Token) {
         self.end = token.end;
         self.size.n_tokens += 1;
+        self.size.has_merge |= token.end - token.start == 5 && token.is_word(text, "MERGE");
         match (self.head, token.kind) {
             (_, TokenKind::Mark(b'(' | b'[')) => {
                 self.brackets += 1;

@@ -47,7 +47,7 @@ fn plain(message: &str, found: Option<&str>) -> String {
             Some(found) => format!("`{found}` is not expected here"),
             None => String::from("a statement is missing"),
         },
-        Some("path name") => format!("expected a name{instead}"),
+        Some("name" | "path name") => format!("expected a name{instead}"),
         Some(expected) => {
             let words: Vec<String> = expected.split(' ').map(word).collect();
             format!("expected {}{instead}", words.join(" "))

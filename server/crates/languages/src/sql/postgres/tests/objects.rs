@@ -134,7 +134,7 @@ CREATE OPERATOR s.=== (leftarg = int, function = f); DROP OPERATOR s.=== (int, N
             ALTER FUNCTION f(int) OWNER TO x => Nothing
             ALTER FUNCTION f(int) IMMUTABLE => Nothing
             CREATE OPERATOR s.=== (leftarg = int, fu… => CreateOpaque { kind: Operator, name: s.===, signature: "int, none" }
-            DROP OPERATOR s.=== (int, NONE) => Drop { objects: [Target { class: Opaque(Operator), name: s.===, signature: "int, NONE" }] }
+            DROP OPERATOR s.=== (int, NONE) => Drop { objects: [Target { class: Opaque(Operator), name: s.===, signature: "int, none" }] }
         "#]],
     );
 }
@@ -230,7 +230,7 @@ ALTER PUBLICATION p ADD TABLE t; ALTER TRIGGER t ON x DEPENDS ON EXTENSION e; AL
             ALTER RULE r ON x RENAME TO q => Rename { object: Target { class: Opaque(Rule), name: x, part: r }, to: q }
             ALTER COLLATION c SET SCHEMA s => SetNamespace { object: Target { class: Opaque(Collation), name: c }, to: s }
             ALTER STATISTICS s RENAME TO t => Rename { object: Target { class: Opaque(Statistics), name: s }, to: t }
-            ALTER OPERATOR === (int, NONE) SET SCHEM… => SetNamespace { object: Target { class: Opaque(Operator), name: ===, signature: "int, NONE" }, to: s }
+            ALTER OPERATOR === (int, NONE) SET SCHEM… => SetNamespace { object: Target { class: Opaque(Operator), name: ===, signature: "int, none" }, to: s }
             ALTER AGGREGATE a(*) RENAME TO b => Rename { object: Target { class: Opaque(Aggregate), name: a, signature: "*" }, to: b }
             ALTER TEXT SEARCH DICTIONARY d RENAME TO… => Rename { object: Target { class: Opaque(TextSearch), name: d }, to: e }
             ALTER SERVER s RENAME TO t => Rename { object: Target { class: Opaque(Server), name: s }, to: t }
@@ -266,7 +266,7 @@ COMMENT ON CAST (int AS text) IS 'x'; COMMENT ON OPERATOR - (NONE, int) IS 'x'; 
             COMMENT ON TYPE t IS 'x' => Comment { object: Target { class: Type, name: t }, text: "x" }
             COMMENT ON ROLE r IS 'x' => Comment { object: Target { class: Role, name: r }, text: "x" }
             COMMENT ON CAST (int AS text) IS 'x' => Comment { object: Target { class: Opaque(Cast), name: int AS text‹(int AS text)› }, text: "x" }
-            COMMENT ON OPERATOR - (NONE, int) IS 'x' => Comment { object: Target { class: Opaque(Operator), name: -, signature: "NONE, int" }, text: "x" }
+            COMMENT ON OPERATOR - (NONE, int) IS 'x' => Comment { object: Target { class: Opaque(Operator), name: -, signature: "none, int" }, text: "x" }
             COMMENT ON LARGE OBJECT 3 IS 'x' => Nothing
         "#]],
     );

@@ -100,7 +100,10 @@ impl Parser<'_> {
 
     fn structure(&self, name: &str, fields: Vec<(String, String)>) -> String {
         let field = |name: &str| fields.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str()).unwrap();
-        let bare = |name: &str| field(name).trim_matches('"').replace("\\\"", "\"").replace("\\\\", "\\");
+        let bare = |name: &str| {
+            let text = field(name);
+            text[1..text.len() - 1].replace("\\\"", "\"").replace("\\\\", "\\")
+        };
         match name {
             "Span" => {
                 let span = Span::new(field("start").parse().unwrap(), field("end").parse().unwrap());

@@ -27,7 +27,7 @@ fn a_table_as_drizzle_kit_writes_it() {
               ] },
               ColumnDef { name: at‹"at"›, span: ‹"at" timestamp (3) with time zone DEFAULT now()›, type_name: `timestamp (3) with time zone`, constraints: [ColumnConstraint { span: ‹DEFAULT now()›, kind: Default(`now()`) }] },
               ColumnDef { name: tags‹"tags"›, span: ‹"tags" text[] DEFAULT '{}'::text[]›, type_name: `text[]`:text, constraints: [ColumnConstraint { span: ‹DEFAULT '{}'::text[]›, kind: Default(`'{}'::text[]`) }] },
-              ColumnDef { name: mood‹"mood"›, span: ‹"mood" "app"."mood"›, type_name: "app"."mood\‹"app"."mood"›:app‹"app"›.mood‹"mood"› },
+              ColumnDef { name: mood‹"mood"›, span: ‹"mood" "app"."mood"›, type_name: `"app"."mood"`:app‹"app"›.mood‹"mood"› },
               Constraint(TableConstraint { name: users_Email_unique‹"users_Email_unique"›, span: ‹CONSTRAINT "users_Email_unique" UNIQUE("Email")›, kind: Unique { columns: [Email‹"Email"›] } }),
             ] }
         "#]],
@@ -69,7 +69,7 @@ fn types_have_a_name_unless_the_grammar_spells_them() {
               ColumnDef { name: i, span: ‹i national character varying (3)›, type_name: `national character varying (3)` },
               ColumnDef { name: j, span: ‹j int array[4]›, type_name: `int array[4]` },
               ColumnDef { name: k, span: ‹k pg_catalog.int4›, type_name: `pg_catalog.int4`:pg_catalog.int4 },
-              ColumnDef { name: l, span: ‹l "char"›, type_name: "char\‹"char"›:char‹"char"› },
+              ColumnDef { name: l, span: ‹l "char"›, type_name: `"char"`:char‹"char"› },
               ColumnDef { name: m, span: ‹m time with time zone›, type_name: `time with time zone` },
             ] }
         "#]],
