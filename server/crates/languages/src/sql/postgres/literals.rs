@@ -15,6 +15,7 @@ pub(super) fn dollar_content(text: Text<'_>) -> Text<'_> {
 pub(super) fn decode(text: Text<'_>) -> Option<Decoded> {
     let mut decoded = Decoded::default();
     let mut prefix = Prefix::None;
+    // Where the last character's text ends in the file.
     let mut end = None;
     for token in Scanner::new(text.text) {
         let token_text = token.text(text.text);
@@ -39,14 +40,14 @@ pub(super) fn decode(text: Text<'_>) -> Option<Decoded> {
                     }
                     Prefix::None | Prefix::Plain => plain(content, text, start + 1, &mut decoded),
                 }
-                end = Some(token.end);
+                end = Some(text.offset(start + 1 + content.len()));
             }
             TokenKind::DollarString if end.is_none() && prefix == Prefix::None => {
                 let content = dollar_content(text.slice(token.start, token.end));
                 for (at, character) in content.text.char_indices() {
                     decoded.push(character, content.offset(at));
                 }
-                end = Some(token.end);
+                end = Some(content.offset(content.text.len()));
                 break;
             }
             TokenKind::Word if prefix == Prefix::None && token_text.eq_ignore_ascii_case("u") => {
@@ -57,7 +58,7 @@ pub(super) fn decode(text: Text<'_>) -> Option<Decoded> {
             _ => break,
         }
     }
-    decoded.close(text.offset(end?.saturating_sub(1)));
+    decoded.close(end?);
     Some(decoded)
 }
 

@@ -47,8 +47,8 @@ end l $body$ language plpgsql",
 #[test]
 fn constant_texts_are_executed_in_their_place() {
     check(
-        "DO $$ BEGIN EXECUTE 'CREATE TABLE q (a text DEFAULT ''x'')'; EXECUTE $x$ DROP TABLE r $x$; END $$; DO 'BEGIN DROP TABLE \"a''b\"; END';
-DO $$ BEGIN EXECUTE 'DO $x$ BEGIN DROP TABLE z; END $x$'; END $$;",
+        "DO $$ BEGIN EXECUTE 'CREATE TABLE q (a text DEFAULT ''x'')'; EXECUTE $x$DROP TABLE r$x$; END $$; DO 'BEGIN DROP TABLE \"a''b\"; END';
+DO $$ BEGIN EXECUTE 'DO $x$ BEGIN DROP TABLE z; END $x$'; END $$; DO $$ BEGIN EXECUTE v; EXECUTE w || 'DROP TABLE ä",
         expect![[r#"
             DO $$ BEGIN EXECUTE 'CREATE TABLE q (a t… => Do { statements: [
               Statement { span: ‹CREATE TABLE q (a text DEFAULT ''x'')›, kind: CreateTable { name: q, elements: [
@@ -62,6 +62,7 @@ DO $$ BEGIN EXECUTE 'DO $x$ BEGIN DROP TABLE z; END $x$'; END $$;",
             DO $$ BEGIN EXECUTE 'DO $x$ BEGIN DROP T… => Do { statements: [
               Statement { span: ‹DO $x$ BEGIN DROP TABLE z; END $x$›, kind: Do { statements: [Statement { span: ‹DROP TABLE z›, kind: Drop { objects: [Target { class: Table, name: z }] } }] } },
             ] }
+            DO $$ BEGIN EXECUTE v; EXECUTE w || 'DRO… => Do { is_opaque: true, names: [ä] }
         "#]],
     );
 }
