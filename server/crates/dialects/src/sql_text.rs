@@ -21,7 +21,7 @@ use crate::{postgres, sqlite};
 ///
 /// Applied to an empty schema they give an equal one, names that the database makes included; only what is known by name is missing.
 pub fn sql_text(schema: &Schema) -> String {
-    let mut script = Script::default();
+    let mut script = Script::new(schema.dialect);
     left_out::write_head(schema, &mut script);
     match schema.dialect {
         Dialect::Postgres => postgres::script::write(schema, &mut script),

@@ -70,11 +70,11 @@ fn unique(unique: &Unique) -> String {
 
 fn check(check: &Check) -> String {
     let no_inherit = if check.no_inherit { " NO INHERIT" } else { "" };
-    format!("{}CHECK {}{no_inherit}", constraint(&check.name), in_parentheses(&check.expression.text))
+    format!("{}CHECK {}{no_inherit}", constraint(&check.name), in_parentheses(DIALECT, &check.expression.text))
 }
 
 fn exclusion(exclusion: &Exclusion) -> String {
-    format!("{}EXCLUDE {}", constraint(&exclusion.name), closed(exclusion.definition.text.trim()))
+    format!("{}EXCLUDE {}", constraint(&exclusion.name), closed(DIALECT, exclusion.definition.text.trim()))
 }
 
 pub(crate) fn foreign_key(key: &ForeignKey) -> String {

@@ -26,7 +26,7 @@ pub(crate) fn create(table: &Name, index: &Index) -> String {
         text.push_str(&format!(" WITH ({})", storage_parameters(&index.with)));
     }
     if let Some(predicate) = &index.predicate {
-        text.push_str(&format!(" WHERE {}", closed(predicate.text.trim())));
+        text.push_str(&format!(" WHERE {}", closed(DIALECT, predicate.text.trim())));
     }
     text
 }
@@ -57,9 +57,9 @@ fn key(column: &IndexColumn) -> String {
 /// All but a call wants parentheses.
 fn expression_key(text: &str) -> String {
     if is_whole_call(DIALECT, text) || has_words_behind(text) {
-        return closed(text).into_owned();
+        return closed(DIALECT, text).into_owned();
     }
-    in_parentheses(text)
+    in_parentheses(DIALECT, text)
 }
 
 /// True for an element such as `lower(name) text_pattern_ops DESC`, which a Drizzle schema may write as one piece of SQL.

@@ -100,13 +100,13 @@ fn column_text(ctx: &Context<'_>, table: &Table, column: &Column, inherited: &In
         text.push_str(&identity_text(table, column, identity));
     }
     match &column.default {
-        Some(default) => text.push_str(&format!(" DEFAULT {}", scalar(default))),
+        Some(default) => text.push_str(&format!(" DEFAULT {}", scalar(DIALECT, default))),
         None if inherited.has_default(&column.name) => text.push_str(" DEFAULT NULL"),
         None => {}
     }
     if let Some(generated) = &column.generated {
         let storage = if generated.stored { "STORED" } else { "VIRTUAL" };
-        let expression = in_parentheses(&generated.expression.text);
+        let expression = in_parentheses(DIALECT, &generated.expression.text);
         text.push_str(&format!(" GENERATED ALWAYS AS {expression} {storage}"));
     }
     if column.not_null {
@@ -131,7 +131,7 @@ fn identity_text(table: &Table, column: &Column, identity: &Identity) -> String 
 
 /// `fillfactor = 70, autovacuum_enabled = false`.
 pub(crate) fn storage_parameters<'a>(options: impl IntoIterator<Item = (&'a String, &'a Scalar)>) -> String {
-    joined(options.into_iter().map(|(name, value)| format!("{name} = {}", scalar(value))))
+    joined(options.into_iter().map(|(name, value)| format!("{name} = {}", scalar(DIALECT, value))))
 }
 
 /// What a table has from the tables it inherits from, without saying it.

@@ -21,13 +21,13 @@ pub(crate) fn write_domain(ctx: &Context<'_>, domain: &Domain, script: &mut Scri
     let name = quoted(DIALECT, &domain.name);
     let mut text = format!("CREATE DOMAIN {name} AS {}", ctx.type_text(&domain.sql_type));
     if let Some(default) = &domain.default {
-        text.push_str(&format!(" DEFAULT {}", scalar(default)));
+        text.push_str(&format!(" DEFAULT {}", scalar(DIALECT, default)));
     }
     if domain.not_null {
         text.push_str(" NOT NULL");
     }
     let check = |check: &schema::Check| {
-        let (name, text) = (quote_identifier(DIALECT, &check.name), in_parentheses(&check.expression.text));
+        let (name, text) = (quote_identifier(DIALECT, &check.name), in_parentheses(DIALECT, &check.expression.text));
         format!("CONSTRAINT {name} CHECK {text}")
     };
     for valid in domain.checks.iter().filter(|check| !check.not_valid) {

@@ -16,13 +16,14 @@ pub(crate) fn create(view: &View) -> Option<String> {
         text.push_str(&format!(" USING {}", quote_identifier(DIALECT, method)));
     }
     if !view.with.is_empty() {
-        let options = view.with.iter().map(|(name, value)| format!("{} = {}", sql_option(name), scalar(value)));
+        let options =
+            view.with.iter().map(|(name, value)| format!("{} = {}", sql_option(name), scalar(DIALECT, value)));
         text.push_str(&format!(" WITH ({})", joined(options)));
     }
     if let Some(tablespace) = &view.tablespace {
         text.push_str(&format!(" TABLESPACE {}", quote_identifier(DIALECT, tablespace)));
     }
-    text.push_str(&format!(" AS\n{}", closed(definition.text.trim())));
+    text.push_str(&format!(" AS\n{}", closed(DIALECT, definition.text.trim())));
     if view.with_no_data == Some(true) {
         text.push_str("\nWITH NO DATA");
     }

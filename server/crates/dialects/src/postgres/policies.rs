@@ -38,10 +38,10 @@ fn create(table: &Name, policy: &Policy) -> String {
         text.push_str(&format!(" TO {}", joined(policy.to.iter().map(|role| role_name(role)))));
     }
     if let Some(using) = &policy.using {
-        text.push_str(&format!(" USING {}", in_parentheses(&using.text)));
+        text.push_str(&format!(" USING {}", in_parentheses(DIALECT, &using.text)));
     }
     if let Some(with_check) = &policy.with_check {
-        text.push_str(&format!(" WITH CHECK {}", in_parentheses(&with_check.text)));
+        text.push_str(&format!(" WITH CHECK {}", in_parentheses(DIALECT, &with_check.text)));
     }
     text
 }

@@ -31,21 +31,33 @@ pub(crate) fn literal(text: &str) -> String {
 }
 
 /// A default or an option's value, as SQL.
-pub(crate) fn scalar(scalar: &Scalar) -> Cow<'_, str> {
+pub(crate) fn scalar(dialect: Dialect, scalar: &Scalar) -> Cow<'_, str> {
     match scalar.form {
         Form::Null => Cow::Borrowed("NULL"),
-        Form::Sql | Form::Number | Form::Boolean => closed(scalar.text.trim()),
+        Form::Sql | Form::Number | Form::Boolean => closed(dialect, scalar.text.trim()),
     }
 }
 
-/// A text behind which more can stand: one that may end in a line comment gets an end of line.
-pub(crate) fn closed(text: &str) -> Cow<'_, str> {
+/// A text behind which more can stand: one that ends in a line comment gets an end of line.
+pub(crate) fn closed(dialect: Dialect, text: &str) -> Cow<'_, str> {
     let may_be_comment = text.rsplit('\n').next().is_some_and(|line| line.contains("--"));
-    if may_be_comment { Cow::Owned(format!("{text}\n")) } else { Cow::Borrowed(text) }
+    if may_be_comment && ends_in_comment(dialect, text) {
+        return Cow::Owned(format!("{text}\n"));
+    }
+    Cow::Borrowed(text)
 }
 
-pub(crate) fn in_parentheses(text: &str) -> String {
-    format!("({})", closed(text.trim()))
+/// True also where it cannot be told.
+fn ends_in_comment(dialect: Dialect, text: &str) -> bool {
+    let Some(tokens) = lexer::tokens(dialect, text) else { return true };
+    let end =
+        |token: &Token<'_>| (token.text.as_ptr() as usize + token.text.len()).saturating_sub(text.as_ptr() as usize);
+    let behind = text.get(tokens.last().map_or(0, end)..).unwrap_or(text);
+    behind.contains("--")
+}
+
+pub(crate) fn in_parentheses(dialect: Dialect, text: &str) -> String {
+    format!("({})", closed(dialect, text.trim()))
 }
 
 /// True where the text is one call of a function: `lower(name)`.

@@ -1,13 +1,19 @@
 //! Statements one after another, as people like to read them.
 
+use schema::Dialect;
+
 /// A text of statements and comments. What takes several lines has a blank line around it, and so has each section.
-#[derive(Default)]
 pub(crate) struct Script {
+    dialect: Dialect,
     text: String,
     was_long: bool,
 }
 
 impl Script {
+    pub(crate) fn new(dialect: Dialect) -> Script {
+        Script { dialect, text: String::new(), was_long: false }
+    }
+
     /// What follows belongs to something else.
     pub(crate) fn section(&mut self) {
         self.was_long = true;
@@ -15,7 +21,7 @@ impl Script {
 
     /// A statement without its semicolon.
     pub(crate) fn statement(&mut self, statement: &str) {
-        self.add(super::closed(statement), ";");
+        self.add(super::closed(self.dialect, statement), ";");
     }
 
     /// A comment, a line of it for each line of the text.

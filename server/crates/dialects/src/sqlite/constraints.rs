@@ -35,7 +35,7 @@ fn unique(unique: &Unique) -> String {
 fn check(check: &Check) -> String {
     let is_unnamed = check.name == format!("check ({})", check.expression.canonical);
     let name = if is_unnamed { String::new() } else { named(&check.name) };
-    format!("{name}CHECK {}", in_parentheses(&check.expression.text))
+    format!("{name}CHECK {}", in_parentheses(DIALECT, &check.expression.text))
 }
 
 fn foreign_key(key: &ForeignKey) -> String {

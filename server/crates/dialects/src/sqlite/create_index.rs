@@ -14,7 +14,7 @@ pub(crate) fn create(table: &Name, index: &Index) -> String {
     let table = quote_identifier(DIALECT, &table.name);
     let mut text = format!("CREATE {unique}INDEX {name} ON {table} ({})", joined(index.columns.iter().map(key)));
     if let Some(predicate) = &index.predicate {
-        text.push_str(&format!(" WHERE {}", closed(predicate.text.trim())));
+        text.push_str(&format!(" WHERE {}", closed(DIALECT, predicate.text.trim())));
     }
     text
 }
@@ -23,7 +23,7 @@ pub(crate) fn create(table: &Name, index: &Index) -> String {
 fn key(column: &IndexColumn) -> String {
     let mut text = match &column.key {
         IndexKey::Column(name) => quote_identifier(DIALECT, name),
-        IndexKey::Expression(expression) => closed(expression.text.trim()).into_owned(),
+        IndexKey::Expression(expression) => closed(DIALECT, expression.text.trim()).into_owned(),
     };
     if let Some(collation) = &column.collation {
         text.push_str(&format!(" COLLATE {collation}"));

@@ -46,7 +46,7 @@ fn column_text(table: &Table, column: &Column) -> String {
     }
     if let Some(generated) = &column.generated {
         let storage = if generated.stored { "STORED" } else { "VIRTUAL" };
-        let expression = in_parentheses(&generated.expression.text);
+        let expression = in_parentheses(DIALECT, &generated.expression.text);
         text.push_str(&format!(" GENERATED ALWAYS AS {expression} {storage}"));
     }
     if column.not_null {
@@ -64,9 +64,9 @@ pub(crate) fn is_inline(table: &Table, key: &PrimaryKey) -> bool {
 /// A literal as it is, anything else in the parentheses that SQLite demands.
 fn default_text(default: &Scalar) -> String {
     if default.form != Form::Sql || is_literal(&default.text) {
-        return scalar(default).into_owned();
+        return scalar(DIALECT, default).into_owned();
     }
-    in_parentheses(&default.text)
+    in_parentheses(DIALECT, &default.text)
 }
 
 fn is_literal(text: &str) -> bool {

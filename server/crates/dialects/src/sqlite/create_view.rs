@@ -4,8 +4,10 @@ use schema::{Dialect, View};
 
 use crate::sql_text::{closed, quoted};
 
+const DIALECT: Dialect = Dialect::Sqlite;
+
 /// None where the query is not known.
 pub(crate) fn create(view: &View) -> Option<String> {
     let definition = view.definition.as_ref()?;
-    Some(format!("CREATE VIEW {} AS\n{}", quoted(Dialect::Sqlite, &view.name), closed(definition.text.trim())))
+    Some(format!("CREATE VIEW {} AS\n{}", quoted(DIALECT, &view.name), closed(DIALECT, definition.text.trim())))
 }
