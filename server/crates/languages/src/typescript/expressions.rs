@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tree_sitter::Node;
 
+use super::fields;
 use super::lower::{Lowering, has_token, span_of};
 use super::syntax::{Element, ExprId, ExprKind, Operator, Property, PropertyKey, UnaryOperator};
 
@@ -63,11 +64,10 @@ impl Lowering<'_> {
                 ExprKind::Function(Arc::new(self.function(node)))
             }
             "call_expression" => self.call(node),
-            "new_expression" => match node.child_by_field_name("constructor") {
+            "new_expression" => match fields::CONSTRUCTOR.of(node) {
                 Some(callee) => {
                     let callee = self.expression(callee);
-                    let arguments =
-                        node.child_by_field_name("arguments").map(|list| self.elements(list)).unwrap_or_default();
+                    let arguments = fields::ARGUMENTS.of(node).map(|list| self.elements(list)).unwrap_or_default();
                     ExprKind::New { callee, arguments }
                 }
                 None => ExprKind::Unsupported("code that cannot be parsed"),
@@ -100,45 +100,44 @@ impl Lowering<'_> {
     }
 
     fn call(&mut self, node: Node<'_>) -> ExprKind {
-        let Some(callee_node) = node.child_by_field_name("function") else {
+        let Some(callee_node) = fields::FUNCTION.of(node) else {
             return ExprKind::Unsupported("code that cannot be parsed");
         };
         let callee = self.expression(callee_node);
-        match node.child_by_field_name("arguments") {
+        match fields::ARGUMENTS.of(node) {
             Some(template) if template.kind() == "template_string" => {
                 let (strings, values) = self.template(template);
                 ExprKind::TaggedTemplate { tag: callee, strings, values }
             }
             Some(list) => {
                 let arguments = self.elements(list);
-                ExprKind::Call { callee, arguments, optional: is_optional(node) }
+                ExprKind::Call { callee, arguments, optional: self.is_optional(node, callee_node, list) }
             }
             None => ExprKind::Unsupported("code that cannot be parsed"),
         }
     }
 
     fn member(&mut self, node: Node<'_>) -> ExprKind {
-        let (Some(object), Some(property)) = (node.child_by_field_name("object"), node.child_by_field_name("property"))
-        else {
+        let (Some(object), Some(property)) = (fields::OBJECT.of(node), fields::PROPERTY.of(node)) else {
             return ExprKind::Unsupported("code that cannot be parsed");
         };
+        let optional = self.is_optional(node, object, property);
         let object = self.expression(object);
         let (name, property_span) = (self.name_of(property), span_of(property));
-        ExprKind::Member { object, property: name, property_span, optional: is_optional(node) }
+        ExprKind::Member { object, property: name, property_span, optional }
     }
 
     fn subscript(&mut self, node: Node<'_>) -> ExprKind {
-        let (Some(object), Some(index)) = (node.child_by_field_name("object"), node.child_by_field_name("index"))
-        else {
+        let (Some(object), Some(index)) = (fields::OBJECT.of(node), fields::INDEX.of(node)) else {
             return ExprKind::Unsupported("code that cannot be parsed");
         };
+        let optional = self.is_optional(node, object, index);
         let object = self.expression(object);
-        let index = self.expression(index);
-        ExprKind::Index { object, index, optional: is_optional(node) }
+        ExprKind::Index { object, index: self.expression(index), optional }
     }
 
     fn conditional(&mut self, node: Node<'_>) -> ExprKind {
-        let fields = ["condition", "consequence", "alternative"].map(|field| node.child_by_field_name(field));
+        let fields = [&fields::CONDITION, &fields::CONSEQUENCE, &fields::ALTERNATIVE].map(|field| field.of(node));
         let [Some(test), Some(then), Some(otherwise)] = fields else {
             return ExprKind::Unsupported("code that cannot be parsed");
         };
@@ -147,20 +146,19 @@ impl Lowering<'_> {
     }
 
     fn binary(&mut self, node: Node<'_>) -> ExprKind {
-        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+        let (Some(left), Some(right)) = (fields::LEFT.of(node), fields::RIGHT.of(node)) else {
             return ExprKind::Unsupported("code that cannot be parsed");
         };
-        let operator =
-            node.child_by_field_name("operator").map_or(Operator::Other, |word| operator(self.text_of(word)));
+        let operator = fields::OPERATOR.of(node).map_or(Operator::Other, |word| operator(self.text_of(word)));
         let left = self.expression(left);
         ExprKind::Binary { operator, left, right: self.expression(right) }
     }
 
     fn unary(&mut self, node: Node<'_>) -> ExprKind {
-        let Some(operand) = node.child_by_field_name("argument") else {
+        let Some(operand) = fields::ARGUMENT.of(node) else {
             return ExprKind::Unsupported("code that cannot be parsed");
         };
-        let word = node.child_by_field_name("operator").map_or("", |word| self.text_of(word));
+        let word = fields::OPERATOR.of(node).map_or("", |word| self.text_of(word));
         let operator = match word {
             "!" => UnaryOperator::Not,
             "-" => UnaryOperator::Minus,
@@ -173,10 +171,10 @@ impl Lowering<'_> {
     }
 
     fn assignment(&mut self, node: Node<'_>) -> ExprKind {
-        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+        let (Some(left), Some(right)) = (fields::LEFT.of(node), fields::RIGHT.of(node)) else {
             return ExprKind::Unsupported("code that cannot be parsed");
         };
-        let word = node.child_by_field_name("operator").map_or("", |word| self.text_of(word));
+        let word = fields::OPERATOR.of(node).map_or("", |word| self.text_of(word));
         let operator = word.strip_suffix('=').filter(|word| !word.is_empty()).map(operator);
         let target = self.expression(left);
         ExprKind::Assign { target, operator, value: self.expression(right) }
@@ -221,7 +219,7 @@ impl Lowering<'_> {
             let span = span_of(child);
             match child.kind() {
                 "comment" => {}
-                "pair" => match (child.child_by_field_name("key"), child.child_by_field_name("value")) {
+                "pair" => match (fields::KEY.of(child), fields::VALUE.of(child)) {
                     (Some(key), Some(value)) => {
                         let key_span = span_of(key);
                         let key = self.property_key(key);
@@ -251,7 +249,7 @@ impl Lowering<'_> {
 
     fn method(&mut self, node: Node<'_>, properties: &mut Vec<Property>) {
         let span = span_of(node);
-        let Some(name) = node.child_by_field_name("name") else {
+        let Some(name) = fields::NAME.of(node) else {
             properties.push(Property::Broken(span));
             return;
         };
@@ -319,6 +317,15 @@ impl Lowering<'_> {
         (strings, values)
     }
 
+    /// True where `?.` stands between two children of a node.
+    fn is_optional(&self, node: Node<'_>, left: Node<'_>, right: Node<'_>) -> bool {
+        // A look at the text spares most nodes the walk; what it finds may stand in a comment.
+        let between = self.text.get(left.end_byte()..right.start_byte()).unwrap_or_default();
+        let mut cursor = node.walk();
+        between.contains("?.")
+            && node.children(&mut cursor).any(|child| matches!(child.kind(), "optional_chain" | "?."))
+    }
+
     /// A string literal's value.
     pub(super) fn string_value(&self, node: Node<'_>) -> Arc<str> {
         let mut value = String::new();
@@ -337,11 +344,6 @@ impl Lowering<'_> {
 fn first_expression<'t>(node: Node<'t>) -> Option<Node<'t>> {
     let mut cursor = node.walk();
     node.named_children(&mut cursor).find(|child| child.kind() != "comment")
-}
-
-fn is_optional(node: Node<'_>) -> bool {
-    let mut cursor = node.walk();
-    node.children(&mut cursor).any(|child| child.kind() == "optional_chain" || child.kind() == "?.")
 }
 
 fn unify_line_breaks(piece: Arc<str>) -> Arc<str> {

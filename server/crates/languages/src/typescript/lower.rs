@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use source::{FilePath, Span};
 use tree_sitter::{Node, Tree};
 
+use super::fields;
 use super::syntax::{
     Binding, BindingKind, EnumDeclaration, EnumMember, Export, ExportTarget, Expr, ExprId, ExprKind, Module, Pattern,
     Property, PropertyKey, Statement,
@@ -100,7 +101,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn note_reassigned(&mut self, target: Node<'_>) {
         let mut node = target;
         while matches!(node.kind(), "member_expression" | "subscript_expression" | "non_null_expression") {
-            let Some(inner) = node.child_by_field_name("object").or_else(|| node.named_child(0)) else { return };
+            let Some(inner) = fields::OBJECT.of(node).or_else(|| node.named_child(0)) else { return };
             node = inner;
         }
         if node.kind() == "identifier" {
@@ -142,7 +143,7 @@ impl<'a> Lowering<'a> {
 
     /// `module.exports = …`, `module.exports.name = …`, `exports.name = …`.
     fn common_js_exports(&mut self, node: Node<'_>) -> bool {
-        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+        let (Some(left), Some(right)) = (fields::LEFT.of(node), fields::RIGHT.of(node)) else {
             return false;
         };
         if node.kind() != "assignment_expression" {
@@ -185,7 +186,7 @@ impl<'a> Lowering<'a> {
 
     /// `let x; x = value;`: a variable declared without a value has the one that it is given first.
     fn first_assignment(&mut self, node: Node<'_>) -> bool {
-        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+        let (Some(left), Some(right)) = (fields::LEFT.of(node), fields::RIGHT.of(node)) else {
             return false;
         };
         let is_empty = self
@@ -213,7 +214,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn import(&mut self, node: Node<'_>) {
-        let Some(source) = node.child_by_field_name("source").map(|string| self.string_value(string)) else { return };
+        let Some(source) = fields::SOURCE.of(node).map(|string| self.string_value(string)) else { return };
         if has_token(node, "type") {
             return;
         }
@@ -242,8 +243,8 @@ impl<'a> Lowering<'a> {
             if has_token(specifier, "type") {
                 continue;
             }
-            let Some(name) = specifier.child_by_field_name("name") else { continue };
-            let local = specifier.child_by_field_name("alias").unwrap_or(name);
+            let Some(name) = fields::NAME.of(specifier) else { continue };
+            let local = fields::ALIAS.of(specifier).unwrap_or(name);
             let imported = self.specifier_name(name);
             self.import_name(local, source, imported, local);
         }
@@ -260,11 +261,11 @@ impl<'a> Lowering<'a> {
     }
 
     fn export(&mut self, node: Node<'_>) {
-        let source = node.child_by_field_name("source").map(|string| self.string_value(string));
+        let source = fields::SOURCE.of(node).map(|string| self.string_value(string));
         if has_token(node, "type") {
             return;
         }
-        if let Some(declaration) = node.child_by_field_name("declaration") {
+        if let Some(declaration) = fields::DECLARATION.of(node) {
             if has_token(node, "default") {
                 self.export_default_declaration(declaration);
             } else {
@@ -272,7 +273,7 @@ impl<'a> Lowering<'a> {
             }
             return;
         }
-        if let Some(value) = node.child_by_field_name("value") {
+        if let Some(value) = fields::VALUE.of(node) {
             let id = self.expression(value);
             let target = ExportTarget::Expression(id);
             self.exports.push(Export { name: Arc::from("default"), span: span_of(value), target });
@@ -301,9 +302,9 @@ impl<'a> Lowering<'a> {
             if has_token(specifier, "type") {
                 continue;
             }
-            let Some(name) = specifier.child_by_field_name("name") else { continue };
+            let Some(name) = fields::NAME.of(specifier) else { continue };
             let local = self.specifier_name(name);
-            let exported = specifier.child_by_field_name("alias").map(|alias| self.specifier_name(alias));
+            let exported = fields::ALIAS.of(specifier).map(|alias| self.specifier_name(alias));
             let target = match source {
                 Some(source) => ExportTarget::From { source: source.clone(), name: local.clone() },
                 None => ExportTarget::Local(local.clone()),
@@ -313,7 +314,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn export_default_declaration(&mut self, declaration: Node<'_>) {
-        let name = declaration.child_by_field_name("name").map(|name| self.name_of(name));
+        let name = fields::NAME.of(declaration).map(|name| self.name_of(name));
         let local = name.unwrap_or_else(|| Arc::from("*default*"));
         self.named_declaration(declaration, local.clone());
         let target = ExportTarget::Local(local);
@@ -325,7 +326,7 @@ impl<'a> Lowering<'a> {
         match node.kind() {
             "lexical_declaration" | "variable_declaration" => self.variables(node, exported),
             _ => {
-                let Some(name_node) = node.child_by_field_name("name") else { return };
+                let Some(name_node) = fields::NAME.of(node) else { return };
                 let name = self.name_of(name_node);
                 self.named_declaration(node, name.clone());
                 if exported && self.bindings.contains_key(&name) {
@@ -338,7 +339,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn named_declaration(&mut self, node: Node<'_>, name: Arc<str>) {
-        let span = node.child_by_field_name("name").map_or_else(|| span_of(node), span_of);
+        let span = fields::NAME.of(node).map_or_else(|| span_of(node), span_of);
         let kind = match node.kind() {
             "function_declaration" | "function_expression" | "generator_function_declaration" => {
                 BindingKind::Function(Arc::new(self.function(node)))
@@ -354,8 +355,8 @@ impl<'a> Lowering<'a> {
     fn variables(&mut self, node: Node<'_>, exported: bool) {
         let mut cursor = node.walk();
         for declarator in node.named_children(&mut cursor).filter(|child| child.kind() == "variable_declarator") {
-            let Some(target) = declarator.child_by_field_name("name") else { continue };
-            let value = declarator.child_by_field_name("value").map(|value| self.expression(value));
+            let Some(target) = fields::NAME.of(declarator) else { continue };
+            let value = fields::VALUE.of(declarator).map(|value| self.expression(value));
             let span = span_of(target);
             let pattern = Arc::new(self.pattern(target));
             let mut names = Vec::new();
@@ -376,13 +377,13 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn enum_declaration(&mut self, node: Node<'_>) -> EnumDeclaration {
         let mut members = Vec::new();
-        if let Some(body) = node.child_by_field_name("body") {
+        if let Some(body) = fields::BODY.of(node) {
             let mut cursor = body.walk();
             for member in body.named_children(&mut cursor) {
                 let (name_node, value) = match member.kind() {
                     "enum_assignment" => {
-                        let value = member.child_by_field_name("value").map(|value| self.expression(value));
-                        (member.child_by_field_name("name"), value)
+                        let value = fields::VALUE.of(member).map(|value| self.expression(value));
+                        (fields::NAME.of(member), value)
                     }
                     "property_identifier" | "string" => (Some(member), None),
                     _ => continue,
@@ -419,18 +420,18 @@ pub(super) fn has_token(node: Node<'_>, word: &str) -> bool {
 /// What an expression changes, where it is one that changes something.
 fn changed_target<'t>(node: Node<'t>, text: &str) -> Option<Node<'t>> {
     match node.kind() {
-        "assignment_expression" | "augmented_assignment_expression" => node.child_by_field_name("left"),
-        "update_expression" => node.child_by_field_name("argument"),
+        "assignment_expression" | "augmented_assignment_expression" => fields::LEFT.of(node),
+        "update_expression" => fields::ARGUMENT.of(node),
         "call_expression" => {
-            let callee = node.child_by_field_name("function")?;
-            let property = callee.child_by_field_name("property")?;
+            let callee = fields::FUNCTION.of(node)?;
+            let property = fields::PROPERTY.of(callee)?;
             let method = text.get(property.byte_range())?;
             let changes = matches!(method, "push" | "unshift" | "splice" | "pop" | "shift" | "fill");
             if changes {
-                return callee.child_by_field_name("object");
+                return fields::OBJECT.of(callee);
             }
             let is_assign = text.get(callee.byte_range()) == Some("Object.assign");
-            is_assign.then(|| node.child_by_field_name("arguments")?.named_child(0)).flatten()
+            is_assign.then(|| fields::ARGUMENTS.of(node)?.named_child(0)).flatten()
         }
         _ => None,
     }

@@ -1,6 +1,7 @@
 //! TypeScript and JavaScript as a tree that can be evaluated: types are gone, every node has its span.
 
 mod expressions;
+mod fields;
 mod lower;
 mod parse;
 mod patterns;

@@ -2,6 +2,7 @@
 
 use tree_sitter::Node;
 
+use super::fields;
 use super::lower::Lowering;
 use super::syntax::{Pattern, PropertyKey};
 
@@ -14,16 +15,15 @@ impl Lowering<'_> {
         match node.kind() {
             "identifier" | "shorthand_property_identifier_pattern" => Pattern::Name(self.name_of(node)),
             "required_parameter" | "optional_parameter" => {
-                let inner =
-                    node.child_by_field_name("pattern").map_or(Pattern::Unsupported, |inner| self.pattern(inner));
-                match node.child_by_field_name("value") {
+                let inner = fields::PATTERN.of(node).map_or(Pattern::Unsupported, |inner| self.pattern(inner));
+                match fields::VALUE.of(node) {
                     Some(value) => Pattern::Default(Box::new(inner), self.expression(value)),
                     None => inner,
                 }
             }
             "assignment_pattern" | "object_assignment_pattern" => {
-                let left = node.child_by_field_name("left").map_or(Pattern::Unsupported, |left| self.pattern(left));
-                match node.child_by_field_name("right") {
+                let left = fields::LEFT.of(node).map_or(Pattern::Unsupported, |left| self.pattern(left));
+                match fields::RIGHT.of(node) {
                     Some(right) => Pattern::Default(Box::new(left), self.expression(right)),
                     None => left,
                 }
@@ -49,14 +49,12 @@ impl Lowering<'_> {
                     properties.push((PropertyKey::Name(name.clone()), Pattern::Name(name)));
                 }
                 "object_assignment_pattern" => {
-                    let Some(left) = child.child_by_field_name("left") else { continue };
+                    let Some(left) = fields::LEFT.of(child) else { continue };
                     let key = PropertyKey::Name(self.name_of(left));
                     properties.push((key, self.pattern(child)));
                 }
                 "pair_pattern" => {
-                    let (Some(key), Some(value)) =
-                        (child.child_by_field_name("key"), child.child_by_field_name("value"))
-                    else {
+                    let (Some(key), Some(value)) = (fields::KEY.of(child), fields::VALUE.of(child)) else {
                         continue;
                     };
                     let key = self.property_key(key);

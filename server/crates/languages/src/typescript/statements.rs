@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tree_sitter::Node;
 
+use super::fields;
 use super::lower::{Lowering, has_token, span_of};
 use super::syntax::{Body, Function, Pattern, Statement};
 
@@ -11,18 +12,18 @@ impl Lowering<'_> {
     /// A function declaration, an arrow, a function expression or a method.
     pub(super) fn function(&mut self, node: Node<'_>) -> Function {
         let mut parameters = Vec::new();
-        if let Some(single) = node.child_by_field_name("parameter") {
+        if let Some(single) = fields::PARAMETER.of(node) {
             parameters.push(Pattern::Name(self.name_of(single)));
-        } else if let Some(list) = node.child_by_field_name("parameters") {
+        } else if let Some(list) = fields::PARAMETERS.of(node) {
             let mut cursor = list.walk();
             for parameter in list.named_children(&mut cursor) {
-                let is_this = parameter.child_by_field_name("pattern").is_some_and(|pattern| pattern.kind() == "this");
+                let is_this = fields::PATTERN.of(parameter).is_some_and(|pattern| pattern.kind() == "this");
                 if parameter.kind() != "comment" && !is_this {
                     parameters.push(self.pattern(parameter));
                 }
             }
         }
-        let body = match node.child_by_field_name("body") {
+        let body = match fields::BODY.of(node) {
             Some(block) if block.kind() == "statement_block" => {
                 Body::Block(self.deeper(|lowering| lowering.statement_list(block)).unwrap_or_default())
             }
@@ -45,14 +46,14 @@ impl Lowering<'_> {
             "comment" | "empty_statement" | "type_alias_declaration" | "interface_declaration" => {}
             "lexical_declaration" | "variable_declaration" => self.local_variables(node, out),
             "function_declaration" => {
-                if let Some(name) = node.child_by_field_name("name").map(|name| self.name_of(name)) {
+                if let Some(name) = fields::NAME.of(node).map(|name| self.name_of(name)) {
                     let function = Arc::new(self.function(node));
                     // Hoisted: it can be called before its place.
                     out.insert(0, Statement::Function { name, function });
                 }
             }
             "enum_declaration" => {
-                if let Some(name) = node.child_by_field_name("name").map(|name| self.name_of(name)) {
+                if let Some(name) = fields::NAME.of(node).map(|name| self.name_of(name)) {
                     let declaration = Arc::new(self.enum_declaration(node));
                     out.push(Statement::Enum { name, declaration });
                 }
@@ -91,35 +92,35 @@ impl Lowering<'_> {
     fn local_variables(&mut self, node: Node<'_>, out: &mut Vec<Statement>) {
         let mut cursor = node.walk();
         for declarator in node.named_children(&mut cursor).filter(|child| child.kind() == "variable_declarator") {
-            let Some(target) = declarator.child_by_field_name("name") else { continue };
+            let Some(target) = fields::NAME.of(declarator) else { continue };
             let pattern = self.pattern(target);
-            let value = declarator.child_by_field_name("value").map(|value| self.expression(value));
+            let value = fields::VALUE.of(declarator).map(|value| self.expression(value));
             out.push(Statement::Declare { pattern, value });
         }
     }
 
     fn if_statement(&mut self, node: Node<'_>, out: &mut Vec<Statement>) {
-        let Some(test) = node.child_by_field_name("condition").map(|test| self.expression(test)) else { return };
+        let Some(test) = fields::CONDITION.of(node).map(|test| self.expression(test)) else { return };
         let mut then = Vec::new();
-        if let Some(consequence) = node.child_by_field_name("consequence") {
+        if let Some(consequence) = fields::CONSEQUENCE.of(node) {
             self.statement(consequence, &mut then);
         }
         let mut otherwise = Vec::new();
         // The alternative is an `else_clause` around the statement.
-        if let Some(inner) = node.child_by_field_name("alternative").and_then(|clause| clause.named_child(0)) {
+        if let Some(inner) = fields::ALTERNATIVE.of(node).and_then(|clause| clause.named_child(0)) {
             self.statement(inner, &mut otherwise);
         }
         out.push(Statement::If { test, then, otherwise });
     }
 
     fn switch_statement(&mut self, node: Node<'_>, out: &mut Vec<Statement>) {
-        let Some(value) = node.child_by_field_name("value").map(|value| self.expression(value)) else { return };
+        let Some(value) = fields::VALUE.of(node).map(|value| self.expression(value)) else { return };
         let mut cases = Vec::new();
-        if let Some(body) = node.child_by_field_name("body") {
+        if let Some(body) = fields::BODY.of(node) {
             let mut cursor = body.walk();
             for case in body.named_children(&mut cursor) {
-                let test = case.child_by_field_name("value").map(|test| self.expression(test));
-                let test_id = case.child_by_field_name("value").map(|test| test.id());
+                let test = fields::VALUE.of(case).map(|test| self.expression(test));
+                let test_id = fields::VALUE.of(case).map(|test| test.id());
                 let mut statements = Vec::new();
                 let mut inner = case.walk();
                 for statement in case.named_children(&mut inner).filter(|child| Some(child.id()) != test_id) {
@@ -132,13 +133,13 @@ impl Lowering<'_> {
     }
 
     fn for_of(&mut self, node: Node<'_>, out: &mut Vec<Statement>) {
-        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+        let (Some(left), Some(right)) = (fields::LEFT.of(node), fields::RIGHT.of(node)) else {
             return;
         };
         let pattern = self.pattern(left);
         let iterable = self.expression(right);
         let mut body = Vec::new();
-        if let Some(block) = node.child_by_field_name("body") {
+        if let Some(block) = fields::BODY.of(node) {
             self.statement(block, &mut body);
         }
         out.push(Statement::ForOf { pattern, iterable, body });
