@@ -10,6 +10,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Keeps a database schema and its migrations honest with each other.
 #[derive(Parser)]
 #[command(name = "driftlens", version, about, arg_required_else_help = true)]
