@@ -24,13 +24,16 @@ const COALESCING: Duration = Duration::from_millis(50);
 /// Runs a command to its end; prints its exit code, times in seconds, peak memory in bytes and output.
 const MEASURE: &str = r#"
 import json, resource, subprocess, sys, time
+# A `python3` that is a script has had children of its own.
+before = resource.getrusage(resource.RUSAGE_CHILDREN)
 started = time.perf_counter()
 done = subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 wall = time.perf_counter() - started
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 unit = 1 if sys.platform == "darwin" else 1024
 print(json.dumps({
-    "code": done.returncode, "wall": wall, "cpu": used.ru_utime + used.ru_stime, "peak": used.ru_maxrss * unit,
+    "code": done.returncode, "wall": wall, "peak": used.ru_maxrss * unit,
+    "cpu": used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime,
     "output": done.stdout.decode(errors="replace"),
 }))
 "#;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use languages::sql::State;
 use schema::{Action, Change, Dialect, ObjectKey, ObjectPath, Schema};
-use source::{Diagnostic, FilePath, Files, Span, codes};
+use source::{Diagnostic, FilePath, Files, Memo, Span, codes};
 
 use crate::folding::Folding;
 use crate::formats::{self, Folder, Format};
@@ -14,7 +14,7 @@ use crate::snapshot_stale;
 /// What the team has recorded.
 #[derive(Clone, Debug)]
 pub struct History {
-    pub folder: Folder,
+    pub folder: Arc<Folder>,
     /// What a pending change is a change of: the last snapshot and the replay of every migration after it; without snapshots the
     /// replay of all.
     pub schema: Schema,
@@ -44,6 +44,11 @@ pub struct Unmanaged {
 /// Keeps what it made of a folder from one reading to the next.
 #[derive(Debug, Default)]
 pub struct Reader {
+    /// Of `read_as`.
+    folder: Memo<Arc<Folder>>,
+    read_as: Option<(Format, Dialect, FilePath)>,
+    /// The folder's at the last reading.
+    stamp: Option<u64>,
     replay: Option<Replay>,
     recorded: Option<(FilePath, u64, Arc<Schema>)>,
     folding: Folding,
@@ -52,9 +57,17 @@ pub struct Reader {
 impl Reader {
     /// Reads a folder. Never fails: what is wrong with it is in the diagnostics.
     pub fn read(&mut self, format: Format, dialect: Dialect, path: &FilePath, files: &dyn Files) -> History {
-        let folder = formats::read(format, dialect, path, files);
+        let read_as = (format, dialect, path.clone());
+        if self.read_as.as_ref() != Some(&read_as) {
+            *self = Reader { read_as: Some(read_as), ..Reader::default() };
+        }
+        let stamp = files.folder_stamp(path);
+        let changed = self.stamp.and_then(|then| files.changed_since(path, then));
+        self.stamp = stamp;
+        let read = |files: &dyn Files| Arc::new(formats::read(format, dialect, path, files));
+        let folder = self.folder.get(path, files, read).clone();
         let replay = self.replay.get_or_insert_with(|| Replay::new(format, dialect));
-        replay.update(&folder, files);
+        replay.update(&folder, changed.as_deref(), files);
         let steps = replay.steps().to_vec();
         let replayed = replay.schema().clone();
         let mut diagnostics = folder.diagnostics.clone();

@@ -30,20 +30,31 @@ pub struct Step {
 pub struct Replay {
     format: Format,
     state: State,
+    /// Of the steps.
+    folder: Option<Arc<Folder>>,
     steps: Vec<Arc<Step>>,
 }
 
 impl Replay {
     pub fn new(format: Format, dialect: Dialect) -> Replay {
-        Replay { format, state: State::new(dialect), steps: Vec::new() }
+        Replay { format, state: State::new(dialect), folder: None, steps: Vec::new() }
     }
 
-    /// Replays what changed since the last time, and all after it.
-    pub fn update(&mut self, folder: &Folder, files: &dyn Files) {
+    /// Replays what changed since the last time, and all after it. `changed` names the files that may have, where that is known.
+    pub fn update(&mut self, folder: &Arc<Folder>, changed: Option<&[FilePath]>, files: &dyn Files) {
         if (self.format, self.state.schema().dialect) != (folder.format, folder.dialect) {
             *self = Replay::new(folder.format, folder.dialect);
         }
+        let is_same_folder = self.folder.as_ref().is_some_and(|kept| Arc::ptr_eq(kept, folder));
+        self.folder = Some(folder.clone());
+        let changed = changed.filter(|_| is_same_folder);
+        // As text: comparing paths part by part takes longer.
+        let may_differ =
+            |file: &FilePath| changed.is_none_or(|all| all.iter().any(|it| it.as_os_str() == file.as_os_str()));
         let same = folder.migrations.iter().zip(&self.steps).take_while(|(migration, step)| {
+            if !may_differ(&step.file) {
+                return true;
+            }
             let is_same_text = match (&step.text, read(&migration.file, files)) {
                 (Some(kept), Ok(text)) => Arc::ptr_eq(kept, &text) || *kept == text,
                 (None, Err(_)) => true,

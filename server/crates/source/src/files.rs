@@ -77,4 +77,7 @@ pub trait Files: Send + Sync {
     fn environment(&self, name: &str) -> Option<String>;
     /// A number that changes whenever a file below `directory` may have changed; None where the provider cannot tell.
     fn folder_stamp(&self, directory: &Path) -> Option<u64>;
+    /// The files below `directory` whose texts may have changed since `folder_stamp` gave `stamp`; None where the provider cannot tell,
+    /// or where more than texts changed: a file or folder came or went.
+    fn changed_since(&self, directory: &Path, stamp: u64) -> Option<Vec<FilePath>>;
 }

@@ -4,6 +4,7 @@ mod code;
 mod diagnostic;
 mod files;
 mod line_index;
+mod memo;
 mod memory;
 mod span;
 
@@ -11,5 +12,6 @@ pub use code::{ALL_CODES, Code, codes};
 pub use diagnostic::{Diagnostic, Related, Severity};
 pub use files::{Entry, Files, MAX_FILE_BYTES, ReadError, Resolution};
 pub use line_index::{LineColumn, LineIndex};
+pub use memo::Memo;
 pub use memory::MemoryFiles;
 pub use span::{FilePath, Location, Span};

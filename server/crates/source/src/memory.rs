@@ -146,6 +146,10 @@ impl Files for MemoryFiles {
     fn folder_stamp(&self, _directory: &Path) -> Option<u64> {
         Some(self.stamp)
     }
+
+    fn changed_since(&self, _directory: &Path, _stamp: u64) -> Option<Vec<FilePath>> {
+        None
+    }
 }
 
 /// `.` and `..` taken out, so that one file has one path.

@@ -153,6 +153,8 @@ impl Disk {
         self.listings.write().clear();
         self.globs.write().clear();
         self.resolver.forget();
+        // Last: who was told a stamp meanwhile may have seen what was there before.
+        self.changes.write().add_structure();
     }
 }
 
@@ -255,6 +257,10 @@ impl Files for Disk {
 
     fn folder_stamp(&self, directory: &Path) -> Option<u64> {
         self.trusts_changes.then(|| self.changes.read().stamp(&normal(directory)))
+    }
+
+    fn changed_since(&self, directory: &Path, stamp: u64) -> Option<Vec<FilePath>> {
+        self.trusts_changes.then(|| self.changes.read().since(&normal(directory), stamp))?
     }
 }
 
@@ -410,6 +416,35 @@ mod tests {
             fs::remove_dir_all(project.path("out")).unwrap();
             project.disk.changed(&[project.path("out")]);
             assert!(stamp("out") > out && stamp("out/meta") > meta && stamp("src") == other);
+        });
+    }
+
+    #[test]
+    fn a_memo_is_made_anew_where_what_it_looked_at_changed_or_a_file_came() {
+        check(|project| {
+            let (first, second) = (project.write("out/1.sql", "one"), project.write("out/2.sql", ""));
+            let out = project.path("out");
+            let mut memo = source::Memo::default();
+            let mut n_made = 0;
+            let mut get = |expected: (usize, &str)| {
+                let make = |files: &dyn Files| {
+                    n_made += 1;
+                    (files.list(&out).unwrap().len(), files.read(&first).unwrap())
+                };
+                let (n_files, text) = memo.get(&out, &project.disk, make);
+                assert_eq!((*n_files, &**text), expected);
+                n_made
+            };
+            let is_kept = usize::from(!project.disk.trusts_changes);
+            assert_eq!(get((2, "one")), 1);
+            project.disk.open(&second, Arc::from("edited"));
+            project.disk.changed(std::slice::from_ref(&second));
+            assert_eq!(get((2, "one")), 1 + is_kept);
+            project.disk.open(&first, Arc::from("edited"));
+            assert_eq!(get((2, "edited")), 2 + is_kept);
+            let third = project.write("out/3.sql", "");
+            project.disk.changed(&[third]);
+            assert_eq!(get((3, "edited")), 3 + is_kept);
         });
     }
 
