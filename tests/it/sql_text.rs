@@ -160,8 +160,7 @@ fn postgres_everything_a_table_holds_is_printed() {
             CREATE UNLOGGED TABLE "app"."people" (
               "id" bigserial NOT NULL,
               "hand" int DEFAULT nextval('hand'),
-              "Name" varchar(80) COLLATE "C" DEFAULT 'it''s -- not a comment'
-            ,
+              "Name" varchar(80) COLLATE "C" DEFAULT 'it''s -- not a comment',
               "kind" "public"."date",
               "state" "app"."state"[] DEFAULT '{}' NOT NULL,
               "email" app.work_email,

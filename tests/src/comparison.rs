@@ -5,8 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use dialects::sql_type;
-use indexmap::IndexMap;
-use schema::{Dialect, Grant, Name, ObjectKind, OpaqueKey, OpaqueKind, Schema, SqlType, Table};
+use schema::{Dialect, Grant, Map, Name, ObjectKind, OpaqueKey, OpaqueKind, Schema, SqlType, Table};
 
 use crate::facts::facts;
 
@@ -128,7 +127,7 @@ fn leave_out(ours: &mut Schema, theirs: &mut Schema) -> LeftOut {
     }
     for (name, view) in &mut theirs.views {
         if ours.views.get(name).is_none_or(|it| it.columns.is_empty()) {
-            Arc::make_mut(view).columns = IndexMap::new();
+            Arc::make_mut(view).columns = Map::default();
         }
     }
     left_out

@@ -329,7 +329,7 @@ impl List {
         self.put_some(format!("{place} / using"), using.as_ref());
     }
 
-    fn options(&mut self, place: &str, options: &indexmap::IndexMap<String, Scalar>) {
+    fn options(&mut self, place: &str, options: &schema::Map<String, Scalar>) {
         for (name, value) in options {
             self.put(format!("{place} / option {name}"), &value.canonical);
         }

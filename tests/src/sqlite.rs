@@ -7,10 +7,9 @@
 use std::sync::Arc;
 
 use dialects::{default, option_value, sql_type};
-use indexmap::IndexMap;
 use schema::{
     Column, ColumnFacts, Dialect, Expression, ForeignKey, ForeignKeyAction, Form, Generated, Index, IndexColumn,
-    IndexKey, Name, OpaqueKey, OpaqueKind, OpaqueObject, PrimaryKey, Schema, Table, Unique, View,
+    IndexKey, Map, Name, OpaqueKey, OpaqueKind, OpaqueObject, PrimaryKey, Schema, Table, Unique, View,
 };
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
@@ -208,7 +207,7 @@ async fn read_indexes(connection: &mut SqliteConnection, table: &mut Table, ours
                     columns: columns.collect(),
                     include: Vec::new(),
                     predicate: is_partial.then(|| predicate.unwrap_or(unknown.clone())),
-                    with: IndexMap::new(),
+                    with: Map::default(),
                     nulls_not_distinct: false,
                     concurrently: None,
                 };
@@ -245,7 +244,7 @@ async fn read_foreign_keys(connection: &mut SqliteConnection, table: &mut Table,
     let query = "SELECT id, \"table\", \"from\", \"to\", on_update, on_delete, match FROM pragma_foreign_key_list(?) ORDER BY id DESC, seq";
     type Row = (i64, String, String, Option<String>, String, String, String);
     let rows: Vec<Row> = sqlx::query_as(query).bind(&table.name.name).fetch_all(&mut *connection).await.unwrap();
-    let mut keys: IndexMap<i64, ForeignKey> = IndexMap::new();
+    let mut keys: Map<i64, ForeignKey> = Map::default();
     for (id, to, from, to_column, on_update, on_delete, matched) in rows {
         let key = keys.entry(id).or_insert_with(|| ForeignKey {
             name: format!("({id})"),
@@ -311,7 +310,7 @@ async fn read_view(connection: &mut SqliteConnection, name: Name) -> View {
         reads: Vec::new(),
         columns: names.into_iter().map(column).collect(),
         primary_key: Vec::new(),
-        with: IndexMap::new(),
+        with: Map::default(),
         with_no_data: None,
         using: None,
         tablespace: None,

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const SIZES: [usize; 2] = [300, 3_000];
+const SETTINGS: &str = "dialect = \"postgresql\"\nmigrations = \"migrations\"\nformat = \"plain\"\n";
 
 pub fn run(project: &Project) -> Result<()> {
     let mut per_megabyte = Vec::new();
@@ -27,6 +28,9 @@ pub fn run(project: &Project) -> Result<()> {
                 code: "sql/contradiction",
             };
             keystrokes(project, &folder, &edit)?;
+            println!("\n== the same SQL in one file: the replay without 3,000 files around it");
+            let cost = checks(project, &in_one_file(project, n_migrations)?)?;
+            println!("{:<34} {:>9.3}", "CPU s per MB of SQL", cost.cpu_s / megabytes);
         }
     }
     if let [small, large] = per_megabyte.as_slice() {
@@ -45,8 +49,7 @@ fn sql_project(project: &Project, n_migrations: usize) -> Result<(PathBuf, usize
     let folder = project.cache.join("bench").join(format!("sql-{n_migrations}"));
     let migrations = folder.join("migrations");
     fs::create_dir_all(&migrations).with_context(|| format!("{} cannot be made", migrations.display()))?;
-    let settings = "dialect = \"postgresql\"\nmigrations = \"migrations\"\nformat = \"plain\"\n";
-    fs::write(folder.join("driftlens.toml"), settings)?;
+    fs::write(folder.join("driftlens.toml"), SETTINGS)?;
     let mut n_bytes = 0;
     for position in 0..n_migrations {
         let text = step(position);
@@ -54,6 +57,15 @@ fn sql_project(project: &Project, n_migrations: usize) -> Result<(PathBuf, usize
         fs::write(migrations.join(file_name(position)), text)?;
     }
     Ok((folder, n_bytes))
+}
+
+fn in_one_file(project: &Project, n_migrations: usize) -> Result<PathBuf> {
+    let folder = project.cache.join("bench").join(format!("sql-{n_migrations}-in-one"));
+    let migrations = folder.join("migrations");
+    fs::create_dir_all(&migrations).with_context(|| format!("{} cannot be made", migrations.display()))?;
+    fs::write(folder.join("driftlens.toml"), SETTINGS)?;
+    fs::write(migrations.join(file_name(0)), (0..n_migrations).map(step).collect::<String>())?;
+    Ok(folder)
 }
 
 fn step(position: usize) -> String {

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use dialects::{default, expression, option_value, quoted_name, sql_type};
-use indexmap::IndexMap;
 use schema::{
     Check, Column, ColumnFacts, Deferral, Dialect, Domain, Enum, Exclusion, Extension, ForeignKey, ForeignKeyAction,
-    Form, Generated, Grant, Identity, Index, IndexColumn, IndexKey, Name, ObjectKind, ObjectPath, OpaqueKey,
+    Form, Generated, Grant, Identity, Index, IndexColumn, IndexKey, Map, Name, ObjectKind, ObjectPath, OpaqueKey,
     OpaqueKind, OpaqueObject, PartitionOf, Policy, PrimaryKey, Role, Scalar, Schema, Sequence, SequenceOptions,
     SqlType, Table, Unique, View,
 };
@@ -72,8 +71,8 @@ pub(super) fn schema(json: &str) -> Schema {
     for it in raw.comments {
         schema.comments.insert(path(&it.kind, it.namespace, it.name, it.part), it.text);
     }
-    let mut tables: IndexMap<Name, Table> = raw.tables.into_iter().map(RawTable::into_table).collect();
-    let mut views: IndexMap<Name, View> = raw.views.into_iter().map(RawView::into_view).collect();
+    let mut tables: Map<Name, Table> = raw.tables.into_iter().map(RawTable::into_table).collect();
+    let mut views: Map<Name, View> = raw.views.into_iter().map(RawView::into_view).collect();
     for it in raw.columns {
         let name = Name::new(it.namespace.as_str(), it.table.as_str());
         let column = it.into_column();
@@ -203,7 +202,7 @@ impl RawColumn {
 }
 
 impl RawConstraint {
-    fn add_to(self, tables: &mut IndexMap<Name, Table>) {
+    fn add_to(self, tables: &mut Map<Name, Table>) {
         let Some(table) = tables.get_mut(&Name::new(self.namespace.as_str(), self.table.as_str())) else { return };
         let deferral = match (self.deferrable, self.deferred) {
             (false, _) => Deferral::Immediate,
@@ -320,7 +319,7 @@ impl RawView {
             definition: Some(expression(POSTGRES, self.definition.trim().trim_end_matches(';'))),
             opaque: false,
             reads: Vec::new(),
-            columns: IndexMap::new(),
+            columns: Map::default(),
             primary_key: Vec::new(),
             with,
             with_no_data: None,
@@ -331,7 +330,7 @@ impl RawView {
     }
 }
 
-fn options(options: Vec<String>) -> IndexMap<String, Scalar> {
+fn options(options: Vec<String>) -> Map<String, Scalar> {
     let pair = |option: String| {
         let (name, value) = option.split_once('=').unwrap();
         (name.to_owned(), option_value(value, Form::Sql))

@@ -1,7 +1,6 @@
 //! A key written by hand under one name and in the schema file under another: the database has it, so nothing is pending.
 
-use indexmap::IndexMap;
-use schema::{Action, Change, ObjectKind, ObjectPath, Schema, Table};
+use schema::{Action, Change, Map, ObjectKind, ObjectPath, Schema, Table};
 
 /// True for a foreign key or unique constraint that comes or goes only by its name: the other side has the same one, and no snapshot
 /// has recorded the name before. `ADD COLUMN author integer REFERENCES users` is named by PostgreSQL, `.references()` by Drizzle.
@@ -35,7 +34,7 @@ fn has_twin<P: Clone + PartialEq>(
     action: &Action,
     part: &str,
     (before, after): (&Table, &Table),
-    parts: fn(&Table) -> &IndexMap<String, P>,
+    parts: fn(&Table) -> &Map<String, P>,
     name: fn(&mut P) -> &mut String,
     is_by_hand: impl Fn(&str) -> bool,
 ) -> bool {

@@ -4,8 +4,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-use schema::{Dialect, IndexColumn, IndexKey, Schema, Table};
+use schema::{Dialect, IndexColumn, IndexKey, Map, Schema, Table};
 
 use crate::implicit_names::{MAX_NAME_BYTES, clipped};
 use crate::lexer::{self, Kind};
@@ -49,7 +48,7 @@ fn store(table: &mut Table) {
     }
 }
 
-fn clip<T>(parts: &mut IndexMap<String, T>, name: impl Fn(&mut T) -> &mut String) {
+fn clip<T>(parts: &mut Map<String, T>, name: impl Fn(&mut T) -> &mut String) {
     if !parts.keys().any(|name| name.len() > MAX_NAME_BYTES) {
         return;
     }

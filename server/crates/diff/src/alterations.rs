@@ -2,8 +2,7 @@
 
 use std::hash::Hash;
 
-use indexmap::IndexMap;
-use schema::{Action, Alteration, Aspect, Change, ObjectPath};
+use schema::{Action, Alteration, Aspect, Change, Map, ObjectPath};
 
 /// The alterations of one object, in the order they were found.
 #[derive(Default)]
@@ -37,7 +36,7 @@ impl Alterations {
 
 /// The value of `key`, looked for first where the other map has it: two versions of a map mostly have one order, and
 /// that spares a hash for each of some ten thousand columns.
-pub(crate) fn counterpart<'a, K: Hash + Eq, V>(map: &'a IndexMap<K, V>, position: usize, key: &K) -> Option<&'a V> {
+pub(crate) fn counterpart<'a, K: Hash + Eq, V>(map: &'a Map<K, V>, position: usize, key: &K) -> Option<&'a V> {
     match map.get_index(position) {
         Some((found, value)) if found == key => Some(value),
         _ => map.get(key),
@@ -46,16 +45,16 @@ pub(crate) fn counterpart<'a, K: Hash + Eq, V>(map: &'a IndexMap<K, V>, position
 
 /// The keys of `map` that `other` lacks, in the order of `map`.
 pub(crate) fn missing<'a, K: Hash + Eq, V, W>(
-    map: &'a IndexMap<K, V>,
-    other: &'a IndexMap<K, W>,
+    map: &'a Map<K, V>,
+    other: &'a Map<K, W>,
 ) -> impl Iterator<Item = (&'a K, &'a V)> {
     map.iter().enumerate().filter(|(position, (key, _))| counterpart(other, *position, key).is_none()).map(|(_, e)| e)
 }
 
 /// The entries both maps have, in the order of `after`.
 pub(crate) fn shared<'a, K: Hash + Eq, V>(
-    before: &'a IndexMap<K, V>,
-    after: &'a IndexMap<K, V>,
+    before: &'a Map<K, V>,
+    after: &'a Map<K, V>,
 ) -> impl Iterator<Item = (&'a K, &'a V, &'a V)> {
     after
         .iter()

@@ -1,7 +1,6 @@
 //! Primary keys, unique constraints, foreign keys and checks of a table that stays.
 
-use indexmap::IndexMap;
-use schema::{Aspect, Change, Dialect, ForeignKey, ObjectKind, ObjectPath, PrimaryKey, Table};
+use schema::{Aspect, Change, Dialect, ForeignKey, Map, ObjectKind, ObjectPath, PrimaryKey, Table};
 
 use crate::alterations::{Alterations, missing, shared, yes_no};
 use crate::tables::TablePair;
@@ -94,7 +93,7 @@ pub(crate) fn foreign_keys(pair: &TablePair, changes: &mut Vec<Change>) {
 }
 
 /// The key that leads from the same columns to the same ones, where one of the two has no name that the database keeps.
-fn unnamed_twin<'a>(key: &ForeignKey, others: &'a IndexMap<String, ForeignKey>) -> Option<&'a ForeignKey> {
+fn unnamed_twin<'a>(key: &ForeignKey, others: &'a Map<String, ForeignKey>) -> Option<&'a ForeignKey> {
     others.values().find(|other| {
         (key.unnamed || other.unnamed)
             && key.columns == other.columns

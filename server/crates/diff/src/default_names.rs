@@ -5,8 +5,7 @@
 
 use std::borrow::Cow;
 
-use indexmap::IndexMap;
-use schema::{ObjectKind, Table};
+use schema::{Map, ObjectKind, Table};
 
 /// `before` with the names that `after` gives to the same parts.
 pub(crate) fn adopted<'t>(before: &'t Table, after: &Table) -> Cow<'t, Table> {
@@ -38,8 +37,8 @@ impl Sides<'_> {
     fn renames<P: Clone + PartialEq>(
         &self,
         kind: ObjectKind,
-        before: &IndexMap<String, P>,
-        after: &IndexMap<String, P>,
+        before: &Map<String, P>,
+        after: &Map<String, P>,
         name_of: fn(&mut P) -> &mut String,
     ) -> Vec<(String, String)> {
         let unnamed = |table: &Table, name: &String| table.default_names.contains(&(kind, name.clone()));
@@ -62,7 +61,7 @@ impl Sides<'_> {
 }
 
 /// Renames in place: the order of parts stays.
-fn rename<P>(parts: &mut IndexMap<String, P>, renames: Vec<(String, String)>, name_of: fn(&mut P) -> &mut String) {
+fn rename<P>(parts: &mut Map<String, P>, renames: Vec<(String, String)>, name_of: fn(&mut P) -> &mut String) {
     if renames.is_empty() {
         return;
     }

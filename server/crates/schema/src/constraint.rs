@@ -1,9 +1,8 @@
 //! Constraints and indexes.
 
-use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::{Expression, Name, Scalar};
+use crate::{Expression, Map, Name, Scalar};
 
 /// A table's primary key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -174,8 +173,8 @@ pub struct Index {
     pub include: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub predicate: Option<Expression>,
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    pub with: IndexMap<String, Scalar>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub with: Map<String, Scalar>,
     pub nulls_not_distinct: bool,
     /// Built without blocking writes. drizzle-kit rebuilds an index when only this changes, so it counts between its snapshots;
     /// None where only the index itself is known, as in a replay or a database.

@@ -29,10 +29,13 @@ pub use table::{PartitionOf, Policy, Table};
 pub use text::{Expression, Form, Scalar, SqlType};
 pub use view::View;
 
-use indexmap::IndexMap;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// What a schema is made of: keyed by name, in the order of declaration. Names come from the project's own files, so the hash need not
+/// withstand an attack.
+pub type Map<K, V> = indexmap::IndexMap<K, V, rustc_hash::FxBuildHasher>;
 
 /// The databases whose schemas can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -67,24 +70,24 @@ pub struct Schema {
     pub dialect: Dialect,
     /// Namespaces other than the default one, by name.
     pub namespaces: Vec<String>,
-    pub enums: IndexMap<Name, Arc<Enum>>,
-    pub domains: IndexMap<Name, Arc<Domain>>,
-    pub sequences: IndexMap<Name, Arc<Sequence>>,
-    pub tables: IndexMap<Name, Arc<Table>>,
-    pub views: IndexMap<Name, Arc<View>>,
-    pub roles: IndexMap<String, Role>,
+    pub enums: Map<Name, Arc<Enum>>,
+    pub domains: Map<Name, Arc<Domain>>,
+    pub sequences: Map<Name, Arc<Sequence>>,
+    pub tables: Map<Name, Arc<Table>>,
+    pub views: Map<Name, Arc<View>>,
+    pub roles: Map<String, Role>,
     /// Policies declared apart from their table, on a table the schema does not hold itself.
-    pub policies: IndexMap<String, LinkedPolicy>,
-    pub extensions: IndexMap<String, Extension>,
+    pub policies: Map<String, LinkedPolicy>,
+    pub extensions: Map<String, Extension>,
     /// Functions, triggers and the like: known by name, their text never interpreted.
     #[serde(serialize_with = "values")]
-    pub opaque: IndexMap<OpaqueKey, Arc<OpaqueObject>>,
+    pub opaque: Map<OpaqueKey, Arc<OpaqueObject>>,
     /// By object and role.
-    #[serde(serialize_with = "values", skip_serializing_if = "IndexMap::is_empty")]
-    pub grants: IndexMap<(ObjectPath, String), Grant>,
+    #[serde(serialize_with = "values", skip_serializing_if = "Map::is_empty")]
+    pub grants: Map<(ObjectPath, String), Grant>,
     /// Comments on anything but tables and columns, which hold their own.
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    pub comments: IndexMap<ObjectPath, String>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub comments: Map<ObjectPath, String>,
     /// Names of objects, of whatever kind, that a statement touched which could not be read or contradicts what was there:
     /// nothing is ever reported about them.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
@@ -99,17 +102,17 @@ impl Schema {
         Schema {
             dialect,
             namespaces: Vec::new(),
-            enums: IndexMap::new(),
-            domains: IndexMap::new(),
-            sequences: IndexMap::new(),
-            tables: IndexMap::new(),
-            views: IndexMap::new(),
-            roles: IndexMap::new(),
-            policies: IndexMap::new(),
-            extensions: IndexMap::new(),
-            opaque: IndexMap::new(),
-            grants: IndexMap::new(),
-            comments: IndexMap::new(),
+            enums: Map::default(),
+            domains: Map::default(),
+            sequences: Map::default(),
+            tables: Map::default(),
+            views: Map::default(),
+            roles: Map::default(),
+            policies: Map::default(),
+            extensions: Map::default(),
+            opaque: Map::default(),
+            grants: Map::default(),
+            comments: Map::default(),
             unknown: BTreeSet::new(),
             open: false,
         }
@@ -117,6 +120,6 @@ impl Schema {
 }
 
 /// A map as the list of its values: for keys that are no strings, and are part of their values.
-fn values<K, V: Serialize, S: serde::Serializer>(map: &IndexMap<K, V>, serializer: S) -> Result<S::Ok, S::Error> {
+fn values<K, V: Serialize, S: serde::Serializer>(map: &Map<K, V>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(map.values())
 }

@@ -1,30 +1,31 @@
 //! Tables and their policies.
 
-use indexmap::IndexMap;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-use crate::{Check, Column, Exclusion, Expression, ForeignKey, Index, Name, ObjectKind, PrimaryKey, Scalar, Unique};
+use crate::{
+    Check, Column, Exclusion, Expression, ForeignKey, Index, Map, Name, ObjectKind, PrimaryKey, Scalar, Unique,
+};
 
 /// A table with everything that belongs to it. Parts are keyed by their names.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Table {
     pub name: Name,
-    pub columns: IndexMap<String, Column>,
+    pub columns: Map<String, Column>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub primary_key: Option<PrimaryKey>,
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    pub uniques: IndexMap<String, Unique>,
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    pub foreign_keys: IndexMap<String, ForeignKey>,
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    pub checks: IndexMap<String, Check>,
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    pub exclusions: IndexMap<String, Exclusion>,
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    pub indexes: IndexMap<String, Index>,
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    pub policies: IndexMap<String, Policy>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub uniques: Map<String, Unique>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub foreign_keys: Map<String, ForeignKey>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub checks: Map<String, Check>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub exclusions: Map<String, Exclusion>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub indexes: Map<String, Index>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub policies: Map<String, Policy>,
     /// Row level security switched on by itself; a policy switches it on too without this being set.
     pub row_level_security: bool,
     /// Policies hold for the table's owner too.
@@ -40,8 +41,8 @@ pub struct Table {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub inherits: Vec<Name>,
     /// Storage parameters by name; on SQLite `strict` and `without rowid`.
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    pub options: IndexMap<String, Scalar>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub options: Map<String, Scalar>,
     /// True where only the name is known (`CREATE TABLE … AS`, a virtual table): its parts are never compared.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub opaque: bool,
@@ -61,21 +62,21 @@ impl Table {
     pub fn new(name: Name) -> Table {
         Table {
             name,
-            columns: IndexMap::new(),
+            columns: Map::default(),
             primary_key: None,
-            uniques: IndexMap::new(),
-            foreign_keys: IndexMap::new(),
-            checks: IndexMap::new(),
-            exclusions: IndexMap::new(),
-            indexes: IndexMap::new(),
-            policies: IndexMap::new(),
+            uniques: Map::default(),
+            foreign_keys: Map::default(),
+            checks: Map::default(),
+            exclusions: Map::default(),
+            indexes: Map::default(),
+            policies: Map::default(),
             row_level_security: false,
             force_row_level_security: false,
             unlogged: false,
             partition_by: None,
             partition_of: None,
             inherits: Vec::new(),
-            options: IndexMap::new(),
+            options: Map::default(),
             opaque: false,
             comment: None,
             default_names: BTreeSet::new(),

@@ -1,9 +1,8 @@
 //! Views and materialized views.
 
-use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::{Column, Expression, Name, Scalar};
+use crate::{Column, Expression, Map, Name, Scalar};
 
 /// A view. One that is `existing` is somebody else's: named, never created or dropped.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -19,13 +18,13 @@ pub struct View {
     /// The relations its query reads, where they are known: it is dropped with them.
     #[serde(skip)]
     pub reads: Vec<Name>,
-    pub columns: IndexMap<String, Column>,
+    pub columns: Map<String, Column>,
     /// Columns that are the primary key of the table they were selected from: drizzle-kit records the flag, and never compares it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub primary_key: Vec<String>,
     /// Options by the schema language's own names (`securityInvoker`).
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    pub with: IndexMap<String, Scalar>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub with: Map<String, Scalar>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with_no_data: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]

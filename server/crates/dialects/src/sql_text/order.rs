@@ -1,11 +1,10 @@
 //! Objects in an order in which each comes after what it needs.
 
-use indexmap::IndexMap;
-use schema::Name;
+use schema::{Map, Name};
 use std::sync::Arc;
 
 /// The order of the map as far as it can stay; what needs each other in a circle keeps it.
-pub(crate) fn by_dependency<T>(items: &IndexMap<Name, Arc<T>>, needs: impl Fn(&T) -> Vec<Name>) -> Vec<&T> {
+pub(crate) fn by_dependency<T>(items: &Map<Name, Arc<T>>, needs: impl Fn(&T) -> Vec<Name>) -> Vec<&T> {
     let mut walk = Walk { is_entered: vec![false; items.len()], order: Vec::with_capacity(items.len()) };
     let needs: Vec<Vec<usize>> =
         items.values().map(|item| needs(item).iter().filter_map(|name| items.get_index_of(name)).collect()).collect();

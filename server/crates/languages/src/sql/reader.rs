@@ -1,8 +1,7 @@
 //! SQL files as a schema: a migration from nothing.
 
-use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
-use schema::{Dialect, ObjectPath};
+use schema::{Dialect, Map, ObjectPath};
 use source::{Diagnostic, FilePath, Files, Location, Span, codes};
 use std::sync::Arc;
 
@@ -13,7 +12,7 @@ use crate::{Desired, Origin, Origins, Places, Use};
 pub fn read_schema(dialect: Dialect, schema_files: &[FilePath], files: &dyn Files) -> Desired {
     let mut state = State::new(dialect);
     let mut diagnostics = Vec::new();
-    let mut places: IndexMap<ObjectPath, Places> = IndexMap::new();
+    let mut places: Map<ObjectPath, Places> = Map::default();
     let mut is_open = false;
     for file in schema_files {
         let text = match files.read(file) {
@@ -54,7 +53,7 @@ pub fn read_schema(dialect: Dialect, schema_files: &[FilePath], files: &dyn File
 }
 
 /// The places of one statement, each with what it belongs to. The first declaration of an object is its origin.
-fn add_places(places: &mut IndexMap<ObjectPath, Places>, uses: Vec<Use>, statement: Span) {
+fn add_places(places: &mut Map<ObjectPath, Places>, uses: Vec<Use>, statement: Span) {
     for found in uses {
         let entry = places
             .entry(found.object.owner())

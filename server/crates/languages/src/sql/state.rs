@@ -6,10 +6,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use dialects::implicit_names;
-use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 use schema::{
-    Dialect, Enum, Name, Object, ObjectKey, ObjectKind, ObjectPath, OpaqueKind, Schema, Sequence, Table, View,
+    Dialect, Enum, Map, Name, Object, ObjectKey, ObjectKind, ObjectPath, OpaqueKind, Schema, Sequence, Table, View,
 };
 use source::{Code, Diagnostic, FilePath, Location, Span};
 
@@ -50,7 +49,7 @@ pub struct State {
     relations: FxHashMap<Name, (Name, Relation)>,
     /// Names of constraints, by namespace: PostgreSQL makes implicit names that none of them has.
     constraints: FxHashMap<Name, u32>,
-    touched: IndexMap<ObjectKey, Option<Object>>,
+    touched: Map<ObjectKey, Option<Object>>,
     file: FilePath,
     diagnostics: Vec<Diagnostic>,
     /// None where nobody asks for them.
@@ -85,7 +84,7 @@ impl State {
             temporary: FxHashSet::default(),
             relations: FxHashMap::default(),
             constraints: FxHashMap::default(),
-            touched: IndexMap::new(),
+            touched: Map::default(),
             file: FilePath::from(std::path::Path::new("")),
             diagnostics: Vec::new(),
             uses: None,
@@ -418,9 +417,12 @@ impl State {
 
     pub(crate) fn put_back(&mut self, lifted: Lifted) {
         let Lifted { table, names } = lifted;
-        self.unregister(&table.name, &names);
+        // Most statements leave all names as they are.
+        if !names.are_of(&table) {
+            self.unregister(&table.name, &names);
+            self.register(&table);
+        }
         self.has_children |= has_parent(&table);
-        self.register(&table);
         self.schema.tables.insert(table.name.clone(), Arc::new(table));
     }
 
@@ -528,6 +530,11 @@ impl PartNames {
             indexes: index_names(table).map(Cow::into_owned).collect(),
             constraints: constraint_names(table).map(Cow::into_owned).collect(),
         }
+    }
+
+    fn are_of(&self, table: &Table) -> bool {
+        self.indexes.iter().map(String::as_str).eq(index_names(table))
+            && self.constraints.iter().map(String::as_str).eq(constraint_names(table))
     }
 }
 

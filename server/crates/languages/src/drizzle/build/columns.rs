@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use schema::{
-    Column, ColumnFacts, Dialect, Generated, Identity, Index, IndexColumn, IndexKey, Name, ObjectKind, ObjectPath,
+    Column, ColumnFacts, Dialect, Generated, Identity, Index, IndexColumn, IndexKey, Map, Name, ObjectKind, ObjectPath,
     SqlType, Unique,
 };
 use source::{Location, codes};
@@ -386,7 +386,7 @@ impl Build<'_, '_> {
             columns,
             include: Vec::new(),
             predicate: None,
-            with: indexmap::IndexMap::new(),
+            with: Map::default(),
             nulls_not_distinct: false,
             concurrently: Some(false),
         };

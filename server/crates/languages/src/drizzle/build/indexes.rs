@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
-use schema::{Dialect, Form, Index, IndexColumn, IndexKey, ObjectKind, ObjectPath, Scalar};
+use schema::{Dialect, Form, Index, IndexColumn, IndexKey, Map, ObjectKind, ObjectPath, Scalar};
 use source::{Location, codes};
 
 use super::super::entities::{Entity, Field, IndexSpec, Known, reason};
@@ -141,8 +140,8 @@ impl Build<'_, '_> {
     }
 
     /// `.with({ fillfactor: 70 })`.
-    pub(super) fn options(&mut self, value: Option<&Value>, site: &Location) -> Known<IndexMap<String, Scalar>> {
-        let mut options = IndexMap::new();
+    pub(super) fn options(&mut self, value: Option<&Value>, site: &Location) -> Known<Map<String, Scalar>> {
+        let mut options = Map::default();
         let object = match value {
             None | Some(Value::Undefined) => return Ok(options),
             Some(Value::Object(object)) => object.clone(),

@@ -3,8 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-use schema::{Column, Name, ObjectKind, ObjectPath, Table, View};
+use schema::{Column, Map, Name, ObjectKind, ObjectPath, Table, View};
 use source::Location;
 
 use super::super::entities::sql::{Sql, Style, render};
@@ -35,9 +34,9 @@ impl Build<'_, '_> {
             definition: None,
             opaque: false,
             reads: Vec::new(),
-            columns: IndexMap::new(),
+            columns: Map::default(),
             primary_key: Vec::new(),
-            with: IndexMap::new(),
+            with: Map::default(),
             with_no_data: spec.with_no_data.then_some(true),
             using: spec.using.as_str().map(|using| using.to_string()),
             tablespace: spec.tablespace.as_str().map(|tablespace| tablespace.to_string()),

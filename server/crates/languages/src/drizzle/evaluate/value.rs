@@ -1,10 +1,10 @@
 //! The values of the interpreter. Every one that declares something knows the place that made it.
 
+use schema::Map;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use source::Location;
 
 use super::super::entities::Entity;
@@ -87,7 +87,7 @@ pub(crate) struct Slot {
 /// An object: properties in order, each evaluated when it is first asked for.
 #[derive(Default)]
 pub(crate) struct Object {
-    pub(super) slots: RefCell<IndexMap<Arc<str>, Rc<Slot>>>,
+    pub(super) slots: RefCell<Map<Arc<str>, Rc<Slot>>>,
     /// Set where the object may hold more than is listed.
     pub(super) open: RefCell<Option<Rc<Reason>>>,
 }

@@ -1,8 +1,7 @@
 //! `CREATE TABLE`.
 
 use dialects::option_value;
-use indexmap::IndexMap;
-use schema::{Form, Name, ObjectKind, ObjectPath, PartitionOf, Scalar, Table};
+use schema::{Form, Map, Name, ObjectKind, ObjectPath, PartitionOf, Scalar, Table};
 
 use super::{columns, constraints, exists_already, expression, like, missing, partitions};
 use crate::sql::State;
@@ -79,6 +78,6 @@ fn begin(state: &mut State, written: &QName, if_not_exists: bool, temporary: boo
     Some(name)
 }
 
-pub(crate) fn options(written: &[(String, String)]) -> IndexMap<String, Scalar> {
+pub(crate) fn options(written: &[(String, String)]) -> Map<String, Scalar> {
     written.iter().map(|(name, value)| (name.clone(), option_value(value, Form::Sql))).collect()
 }

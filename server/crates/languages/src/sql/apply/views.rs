@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use dialects::option_value;
-use indexmap::IndexMap;
-use schema::{Form, Name, Object, ObjectKey, ObjectKind, ObjectPath, View};
+use schema::{Form, Map, Name, Object, ObjectKey, ObjectKind, ObjectPath, View};
 
 use super::{exists_already, expression, renames};
 use crate::sql::State;
@@ -38,7 +37,7 @@ pub(crate) fn create(state: &mut State, statement: &CreateView) {
         }
     }
     let reads = statement.reads.iter().filter_map(|read| state.relation(read).map(|(name, _)| name)).collect();
-    let mut with: IndexMap<String, schema::Scalar> = IndexMap::new();
+    let mut with: Map<String, schema::Scalar> = Map::default();
     for (option, value) in &statement.options {
         with.insert(drizzle_option(option), option_value(value, Form::Sql));
     }
@@ -53,7 +52,7 @@ pub(crate) fn create(state: &mut State, statement: &CreateView) {
         definition: Some(definition),
         opaque: false,
         reads,
-        columns: IndexMap::new(),
+        columns: Map::default(),
         primary_key: Vec::new(),
         with,
         with_no_data: statement.with_no_data.then_some(true),

@@ -1,12 +1,11 @@
 //! The pieces of JSON that snapshots of both dialects share, and how they become parts of the model.
 
-use indexmap::IndexMap;
-use schema::{Deferral, Dialect, ForeignKey, ForeignKeyAction, Form, Name, Scalar, SequenceOptions, SqlType};
+use schema::{Deferral, Dialect, ForeignKey, ForeignKeyAction, Form, Map, Name, Scalar, SequenceOptions, SqlType};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 /// An object of objects by name, in the file's order.
-pub(super) type Record<T> = IndexMap<String, T>;
+pub(super) type Record<T> = Map<String, T>;
 
 #[derive(Deserialize)]
 pub(super) struct RawGenerated {

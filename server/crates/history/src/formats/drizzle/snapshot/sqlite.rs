@@ -192,7 +192,7 @@ fn index_of(key: &str, raw: RawIndex, internal: &RawInternal) -> Index {
         columns: columns.collect(),
         include: Vec::new(),
         predicate: raw.predicate.map(|predicate| dialects::expression(DIALECT, &predicate)),
-        with: Record::new(),
+        with: Record::default(),
         nulls_not_distinct: false,
         concurrently: Some(false),
     }
@@ -209,7 +209,7 @@ fn view_of(key: String, raw: RawView<'_>) -> View {
         opaque: false,
         reads: Vec::new(),
         columns: raw.columns.into_iter().map(|(key, column)| (key.clone(), column_of(key, column))).collect(),
-        with: Record::new(),
+        with: Record::default(),
         with_no_data: None,
         using: None,
         tablespace: None,

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use schema::{
-    Check, Column, ColumnFacts, Dialect, Enum, Form, Generated, Grant, Identity, Index, LinkedPolicy, Name, ObjectKind,
-    ObjectPath, Policy, Role, Scalar, Schema, Sequence, SequenceOptions, Table, Unique, View,
+    Check, Column, ColumnFacts, Dialect, Enum, Form, Generated, Grant, Identity, Index, LinkedPolicy, Map, Name,
+    ObjectKind, ObjectPath, Policy, Role, Scalar, Schema, Sequence, SequenceOptions, Table, Unique, View,
 };
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use source::Diagnostic;
 
 use super::rows::{self, CheckRow, ForeignKeyRow, GeneratedRow, IndexColumnRow, KeyRow};
@@ -121,7 +120,7 @@ struct ViewRow {
     schema: String,
     name: String,
     definition: Option<String>,
-    with: Option<Map<String, Value>>,
+    with: Option<serde_json::Map<String, Value>>,
     with_no_data: Option<bool>,
     using: Option<String>,
     tablespace: Option<String>,
@@ -132,7 +131,7 @@ struct ViewRow {
 /// The schema that the rows describe. Rows of unknown kinds are ignored, as are parts of no table.
 pub(super) fn schema(state: State) -> Result<Schema, Box<Diagnostic>> {
     let mut schema = Schema::new(DIALECT);
-    let mut tables: IndexMap<Name, Table> = IndexMap::new();
+    let mut tables: Map<Name, Table> = Map::default();
     let mut parts = Vec::new();
     for row in state.into_rows() {
         match row.kind.as_str() {
@@ -313,7 +312,7 @@ fn index_of(row: IndexRow) -> Index {
 }
 
 /// `m=16, ef_construction=64`
-fn options(text: &str) -> IndexMap<String, Scalar> {
+fn options(text: &str) -> Map<String, Scalar> {
     let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
     pairs
         .map(|(name, value)| (name.trim().to_owned(), dialects::option_value(value.trim(), form_of(value.trim()))))
@@ -385,7 +384,7 @@ fn view_of(row: ViewRow) -> View {
         existing: false,
         definition: row.definition.map(|definition| dialects::expression(DIALECT, &definition)),
         opaque: false,
-        columns: IndexMap::new(),
+        columns: Map::default(),
         primary_key: Vec::new(),
         with: row.with.unwrap_or_default().into_iter().filter_map(option).collect(),
         with_no_data: row.with_no_data,

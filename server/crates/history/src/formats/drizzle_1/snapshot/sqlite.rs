@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use schema::{
-    Check, Column, ColumnFacts, Dialect, Form, Generated, Index, Name, ObjectKind, Schema, Table, Unique, View,
+    Check, Column, ColumnFacts, Dialect, Form, Generated, Index, Map, Name, ObjectKind, Schema, Table, Unique, View,
 };
 use serde::Deserialize;
 use source::Diagnostic;
@@ -51,7 +50,7 @@ struct ViewRow {
 /// The schema that the rows describe. Rows of unknown kinds are ignored, as are parts of no table.
 pub(super) fn schema(state: State) -> Result<Schema, Box<Diagnostic>> {
     let mut schema = Schema::new(DIALECT);
-    let mut tables: IndexMap<String, Table> = IndexMap::new();
+    let mut tables: Map<String, Table> = Map::default();
     let mut parts = Vec::new();
     for row in state.into_rows() {
         match row.kind.as_str() {
@@ -140,7 +139,7 @@ fn index_of(row: IndexRow) -> Index {
         columns: row.columns.into_iter().map(|column| column.into_model(DIALECT)).collect(),
         include: Vec::new(),
         predicate: row.predicate.map(|predicate| dialects::expression(DIALECT, &predicate)),
-        with: IndexMap::new(),
+        with: Map::default(),
         nulls_not_distinct: false,
         concurrently: Some(false),
     }
@@ -154,9 +153,9 @@ fn view_of(row: ViewRow) -> View {
         existing: row.is_existing,
         definition: row.definition.map(|definition| dialects::expression(DIALECT, &definition)),
         opaque: false,
-        columns: IndexMap::new(),
+        columns: Map::default(),
         primary_key: Vec::new(),
-        with: IndexMap::new(),
+        with: Map::default(),
         with_no_data: None,
         using: None,
         tablespace: None,
