@@ -15,6 +15,7 @@ mod hostile_sql;
 mod layers;
 mod oracle;
 mod prefixes;
+mod recorded_history;
 #[cfg(unix)]
 mod replay_postgres;
 mod replay_sqlite;

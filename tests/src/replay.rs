@@ -36,7 +36,22 @@ fn main() -> ExitCode {
         println!("nothing to replay in {}", folder.display());
         return ExitCode::FAILURE;
     }
-    run(&texts)
+    run(ledger(format), &texts)
+}
+
+/// The table that the tool makes before the first migration: some migrations alter it.
+fn ledger(format: Format) -> &'static str {
+    match format {
+        Format::Diesel => {
+            "CREATE TABLE __diesel_schema_migrations (version varchar(50) PRIMARY KEY, run_on timestamp DEFAULT now() NOT NULL)"
+        }
+        Format::Sqlx => {
+            "CREATE TABLE _sqlx_migrations (version bigint PRIMARY KEY, description text NOT NULL, \
+             installed_on timestamptz DEFAULT now() NOT NULL, success boolean NOT NULL, checksum bytea NOT NULL, \
+             execution_time bigint NOT NULL)"
+        }
+        _ => "",
+    }
 }
 
 fn with_text(migration: Migration, format: Format, files: &dyn Files) -> (Migration, String) {
@@ -47,21 +62,21 @@ fn with_text(migration: Migration, format: Format, files: &dyn Files) -> (Migrat
 }
 
 #[cfg(not(unix))]
-fn run(_texts: &[(Migration, String)]) -> ExitCode {
+fn run(_ledger: &str, _texts: &[(Migration, String)]) -> ExitCode {
     println!("a server of one's own is started on Unix only");
     ExitCode::FAILURE
 }
 
 #[cfg(unix)]
-fn run(texts: &[(Migration, String)]) -> ExitCode {
+fn run(ledger: &str, texts: &[(Migration, String)]) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let n_differing = runtime.block_on(compare(texts));
+    let n_differing = runtime.block_on(compare(ledger, texts));
     if n_differing == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// How many things differ in the end.
 #[cfg(unix)]
-async fn compare(texts: &[(Migration, String)]) -> usize {
+async fn compare(ledger: &str, texts: &[(Migration, String)]) -> usize {
     use std::collections::BTreeSet;
     use tests::interpreter::{Replayed, Replaying};
     use tests::postgres::{Server, Session, of_the_machine};
@@ -70,6 +85,8 @@ async fn compare(texts: &[(Migration, String)]) -> usize {
     server.create_database("replay").await;
     let mut session = Session::new(&server, "replay").await;
     let mut replaying = Replaying::new(Dialect::Postgres);
+    session.run(ledger).await.unwrap();
+    replaying.apply(ledger);
     let mut known: BTreeSet<String> = BTreeSet::new();
     let mut last = tests::postgres::Compared::default();
     for (migration, text) in texts {

