@@ -21,6 +21,9 @@ mod tsconfig;
 
 mod watch;
 
+mod add_migration;
+
+pub use add_migration::{FolderLock, WriteError};
 pub use discover::{Discovery, LOOKED_FOR, discover, folder_around, is_source_name};
 pub use disk::Disk;
 pub use watch::{Watcher, watch};

@@ -2,6 +2,7 @@
 //!
 //! A format does not interpret SQL; it says which part of a file is run, and what the tool's ledger would call it.
 
+mod addition;
 mod dbmate;
 pub mod detect;
 mod diesel;
@@ -12,11 +13,16 @@ mod flyway;
 mod golang_migrate;
 mod goose;
 mod listing;
+mod new_file;
 mod plain;
 mod prisma;
 mod snapshot_text;
 mod sqlx;
+mod staged;
 mod supabase;
+
+pub use addition::{AddedFile, Addition, Content, Manner, Moment, add, file_name_part};
+pub use staged::{STAGED_FOLDER, STAGED_LIST, Staged};
 
 use schema::{Dialect, Schema};
 use source::{Diagnostic, FilePath, Files, Location, ReadError, Span, codes};
@@ -213,6 +219,13 @@ impl Format {
 
 /// Reads a folder. Never fails: what is wrong with it is in the diagnostics. One that does not exist is an empty one.
 pub fn read(format: Format, dialect: Dialect, folder: &FilePath, files: &dyn Files) -> Folder {
+    match Staged::interrupted(folder, files) {
+        Some(staged) => read_visible(format, dialect, folder, &staged::WithoutStaged::new(files, folder, &staged)),
+        None => read_visible(format, dialect, folder, files),
+    }
+}
+
+fn read_visible(format: Format, dialect: Dialect, folder: &FilePath, files: &dyn Files) -> Folder {
     match format {
         Format::Drizzle => drizzle::read(dialect, folder, files),
         Format::Drizzle1 => drizzle_1::read(dialect, folder, files),

@@ -27,18 +27,30 @@ impl Listing {
     pub(super) fn read(path: &FilePath, files: &dyn Files) -> Result<Listing, ReadError> {
         let (directories, rest): (Vec<Entry>, Vec<Entry>) =
             files.list(path)?.into_iter().partition(|entry| entry.is_directory);
-        let meta = path.join("meta");
         let mut folder = Listing {
-            path: path.clone(),
-            journal: FilePath::from(meta.join("_journal.json")),
             sql_files: rest.into_iter().filter(|entry| entry.name.ends_with(".sql")).collect(),
+            directories,
+            ..Listing::empty(path)
+        };
+        folder.take_snapshots(files.list(&path.join("meta")).unwrap_or_default());
+        Ok(folder)
+    }
+
+    /// Of a folder that does not exist yet.
+    pub(super) fn empty(path: &FilePath) -> Listing {
+        Listing {
+            path: path.clone(),
+            journal: FilePath::from(path.join("meta").join("_journal.json")),
+            sql_files: Vec::new(),
             snapshots: Vec::new(),
             by_prefix: HashMap::new(),
             by_number: HashMap::new(),
-            directories,
-        };
-        folder.take_snapshots(files.list(&meta).unwrap_or_default());
-        Ok(folder)
+            directories: Vec::new(),
+        }
+    }
+
+    pub(super) fn in_meta(&self, name: &str) -> FilePath {
+        FilePath::from(self.path.join("meta").join(name))
     }
 
     fn take_snapshots(&mut self, entries: Vec<Entry>) {

@@ -3,11 +3,14 @@
 //! The recorded state is the snapshot of the journal's last entry. Only that file is read whole: of the others the head is
 //! enough, and a folder of 300 migrations holds hundreds of megabytes of them.
 
+mod add;
 mod folder;
 mod integrity;
 mod journal;
 mod json_scan;
 pub mod snapshot;
+
+pub(super) use add::add;
 
 use schema::{Dialect, Schema};
 use source::{Diagnostic, FilePath, Files, Location, ReadError, Span, codes};
