@@ -8,12 +8,14 @@ mod reader;
 mod replay;
 mod snapshot_stale;
 mod statements;
+mod undescribed;
 
 pub use described::described;
 pub use formats::{Folder, Format, Migration};
 pub use reader::{History, Reader, Unmanaged};
 pub use replay::{Step, schema_before};
 pub use statements::{MigrationStatement, MigrationStatements};
+pub use undescribed::keep_undescribed;
 
 use schema::Dialect;
 use source::{FilePath, Files};

@@ -7,6 +7,7 @@
 mod change;
 mod column;
 mod constraint;
+mod copy_object;
 mod lookup;
 mod namespace_objects;
 mod object;

@@ -1,0 +1,77 @@
+//! What Drizzle has no words for stays as it is: see [`crate::described`].
+
+use std::sync::Arc;
+
+use schema::{Map, Schema, Table, View};
+
+/// Gives `after`, which comes from a Drizzle schema, what only SQL can say of the same objects in `before`.
+pub fn keep_undescribed(before: &Schema, after: &mut Schema) {
+    after.domains.clone_from(&before.domains);
+    after.extensions.clone_from(&before.extensions);
+    after.opaque.clone_from(&before.opaque);
+    after.grants.clone_from(&before.grants);
+    after.comments.clone_from(&before.comments);
+    after.unknown.extend(before.unknown.iter().cloned());
+    for (name, table) in &mut after.tables {
+        if let Some(earlier) = before.tables.get(name) {
+            keep_of_table(earlier, Arc::make_mut(table));
+        }
+    }
+    for (name, view) in &mut after.views {
+        if let Some(earlier) = before.views.get(name) {
+            keep_of_view(earlier, Arc::make_mut(view));
+        }
+    }
+}
+
+fn keep_of_table(before: &Table, after: &mut Table) {
+    after.exclusions.clone_from(&before.exclusions);
+    after.comment.clone_from(&before.comment);
+    after.unlogged = before.unlogged;
+    after.force_row_level_security = before.force_row_level_security;
+    after.partition_by.clone_from(&before.partition_by);
+    after.partition_of.clone_from(&before.partition_of);
+    after.inherits.clone_from(&before.inherits);
+    after.options.clone_from(&before.options);
+    pairs(&before.columns, &mut after.columns, |before, after| {
+        after.collation.clone_from(&before.collation);
+        after.comment.clone_from(&before.comment);
+    });
+    pairs(&before.indexes, &mut after.indexes, |before, after| {
+        after.include.clone_from(&before.include);
+        after.nulls_not_distinct = before.nulls_not_distinct;
+        for (before, after) in before.columns.iter().zip(&mut after.columns).filter(|(a, b)| a.key == b.key) {
+            after.collation.clone_from(&before.collation);
+        }
+    });
+    pairs(&before.uniques, &mut after.uniques, |before, after| {
+        after.include.clone_from(&before.include);
+        after.deferral = before.deferral;
+    });
+    pairs(&before.foreign_keys, &mut after.foreign_keys, |before, after| {
+        after.deferral = before.deferral;
+        after.match_full = before.match_full;
+        after.not_valid = before.not_valid;
+    });
+    pairs(&before.checks, &mut after.checks, |before, after| {
+        after.not_valid = before.not_valid;
+        after.no_inherit = before.no_inherit;
+    });
+    if let (Some(before), Some(after)) = (&before.primary_key, &mut after.primary_key) {
+        after.include.clone_from(&before.include);
+        after.deferral = before.deferral;
+        after.server_name.clone_from(&before.server_name);
+    }
+}
+
+fn keep_of_view(before: &View, after: &mut View) {
+    pairs(&before.columns, &mut after.columns, |before, after| after.comment.clone_from(&before.comment));
+}
+
+fn pairs<T>(before: &Map<String, T>, after: &mut Map<String, T>, keep: impl Fn(&T, &mut T)) {
+    for (name, after) in after {
+        if let Some(before) = before.get(name) {
+            keep(before, after);
+        }
+    }
+}
