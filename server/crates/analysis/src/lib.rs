@@ -3,6 +3,7 @@
 //! A [`Host`] keeps what it made of each project and takes in changes; an [`Analysis`] is an immutable snapshot that any
 //! thread can ask. Positions are UTF-8 byte offsets.
 
+mod actions;
 mod changed;
 mod changed_words;
 mod configuration;
@@ -23,6 +24,8 @@ mod texts;
 mod trail;
 mod words;
 
+pub use actions::generate::{GenerateRequest, Generated, NewMigration, generate};
+pub use actions::rename_answers::{RenameAnswers, as_flag};
 pub use configuration::{DesiredSource, ProjectConfig, ProjectId};
 pub use features::hover::Hover;
 pub use features::log::{Found, LoggedChange, LoggedMigration, LoggedTouch, ObjectLog, log, log_of};
@@ -34,6 +37,7 @@ pub use mermaid::er_diagram;
 pub use near::nearest;
 pub use project::{Pending, Project};
 pub use texts::SourceText;
+pub use words::object as object_words;
 
 use source::{Diagnostic, FilePath, Location};
 use std::collections::BTreeMap;

@@ -23,8 +23,7 @@ pub(crate) fn find(project: &mut Project, config: &ProjectConfig, desired: &Desi
     }
     // A replay is as the database has it, where a snapshot has the schema file's own spelling.
     let (before, after) = (dialects::as_stored(&history.schema), dialects::as_stored(&desired.schema));
-    let is_replayed =
-        history.snapshot.is_none() || history.folder.migrations.last().is_some_and(|it| it.snapshot.is_none());
+    let is_replayed = history.is_replayed();
     let difference = match is_replayed {
         true => diff::diff(&before, &after),
         false => diff::diff(&history.schema, &desired.schema),

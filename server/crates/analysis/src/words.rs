@@ -16,7 +16,7 @@ pub(crate) fn kind_word(kind: ObjectKind) -> &'static str {
 }
 
 /// `index users_email_idx of users`, `column users.email`.
-pub(crate) fn object(path: &ObjectPath) -> String {
+pub fn object(path: &ObjectPath) -> String {
     let kind = kind_word(path.kind);
     match (path.kind, &path.part) {
         (ObjectKind::RowLevelSecurity, _) => format!("row level security of `{}`", path.owner().short()),

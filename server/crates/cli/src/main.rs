@@ -68,6 +68,39 @@ enum Command {
         #[arg(long, value_enum, default_value_t = LogFormat::Text)]
         format: LogFormat,
     },
+    /// Write the migration that makes the pending changes. Exit code 0: written, or nothing to do; 1: something is in the way; 2: could not
+    /// run; 3: it has to be decided what is renamed, and nothing was written.
+    Generate {
+        /// The project's folder, configuration or a file of it; the working directory where none is given.
+        path: Option<PathBuf>,
+        /// The configuration file, whatever its name.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// The project's name, where a configuration file holds several.
+        #[arg(long, value_name = "NAME")]
+        project: Option<String>,
+        /// What the migration is called; made from what it changes where none is given.
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        /// An empty migration, to be filled by hand.
+        #[arg(long, conflicts_with_all = ["renames", "no_renames", "with_down"])]
+        custom: bool,
+        /// Print what would be written, and write nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// `sql`: the statements alone.
+        #[arg(long, value_enum, default_value_t = GenerateFormat::Text)]
+        format: GenerateFormat,
+        /// What is renamed, not dropped and new: `--rename public.users.name=full_name`. Can be given several times.
+        #[arg(long = "rename", value_name = "OLD=NEW")]
+        renames: Vec<String>,
+        /// Nothing else is renamed: what is gone is dropped.
+        #[arg(long)]
+        no_renames: bool,
+        /// Fill the file or section that takes the migration back, where the format has one.
+        #[arg(long)]
+        with_down: bool,
+    },
     /// Explain a finding, such as schema/not-static.
     Explain { code: String },
     /// Run the language server over standard input and output.
@@ -108,6 +141,13 @@ enum SchemaFormat {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum GenerateFormat {
+    Text,
+    Json,
+    Sql,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum LogFormat {
     Text,
     Json,
@@ -115,6 +155,8 @@ enum LogFormat {
 
 /// The exit code for what could not run.
 const COULD_NOT_RUN: u8 = 2;
+/// The exit code for renames that nobody has decided on.
+const UNANSWERED: u8 = 3;
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
@@ -129,6 +171,20 @@ fn main() -> ExitCode {
         ),
         Command::Log { object, path, config, project, format } => {
             commands::log::run(object.as_deref(), path.as_deref(), config.as_deref(), project.as_deref(), format)
+        }
+        Command::Generate { path, config, project, name, custom, dry_run, format, renames, no_renames, with_down } => {
+            commands::generate::run(&commands::generate::Wanted {
+                path: path.as_deref(),
+                config: config.as_deref(),
+                project: project.as_deref(),
+                name: name.as_deref(),
+                is_custom: custom,
+                is_dry_run: dry_run,
+                with_down,
+                format,
+                renames: &renames,
+                no_renames,
+            })
         }
         Command::Explain { code } => commands::explain::run(&code),
         Command::Lsp { stdio: _ } => commands::lsp::run(),

@@ -170,6 +170,12 @@ impl History {
         change.action == Action::Drop && !recorded.contains(&change.object)
     }
 
+    /// True where the recorded state comes from a replay, of all migrations or of those behind the last snapshot: then names and types
+    /// are as the database has them, not as a schema file spells them.
+    pub fn is_replayed(&self) -> bool {
+        self.snapshot.is_none() || self.folder.migrations.last().is_some_and(|it| it.snapshot.is_none())
+    }
+
     /// The state after the migration at `position`, `serial` as written.
     pub fn schema_at(&self, position: usize) -> Schema {
         folded(&self.unfolded_before(position + 1))

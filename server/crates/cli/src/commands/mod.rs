@@ -1,9 +1,11 @@
 //! The commands, one file each.
 
+mod ask_rename;
 pub(crate) mod check;
 pub(crate) mod demo;
 mod demo_client;
 pub(crate) mod explain;
+pub(crate) mod generate;
 pub(crate) mod inspect;
 mod inspect_unmanaged;
 pub(crate) mod log;

@@ -1,5 +1,6 @@
 //! What a check shows, in three formats.
 
+pub(crate) mod generate;
 pub(crate) mod github;
 pub(crate) mod json;
 mod places;
@@ -72,6 +73,17 @@ impl<'a> Shown<'a> {
 /// `1 change`, `2 changes`.
 pub(crate) fn counted(count: usize, word: &str) -> String {
     if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}
+
+/// A path as seen from the working directory.
+pub(crate) fn short_path(file: &Path) -> String {
+    places::path_from(&workspace::Disk::normalize(Path::new(".")), file)
+}
+
+/// A word as a shell takes it.
+pub(crate) fn shell_word(word: &str) -> String {
+    let is_plain = |it: char| it.is_alphanumeric() || "._-=/:@%+".contains(it);
+    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
 /// Prints to standard output. A reader that stops reading is no error.

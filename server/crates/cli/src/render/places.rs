@@ -5,6 +5,21 @@ use serde_json::{Value, json};
 use source::{FilePath, Location};
 use std::path::Path;
 
+/// A path as seen from a folder, with `/` between its parts.
+pub(super) fn path_from(folder: &Path, file: &Path) -> String {
+    let mut upward = String::new();
+    for base in folder.ancestors() {
+        // A path that shares nothing with the folder but the root reads better whole.
+        if let Ok(rest) = file.strip_prefix(base)
+            && (upward.is_empty() || base.parent().is_some())
+        {
+            return format!("{upward}{}", rest.display()).replace('\\', "/");
+        }
+        upward.push_str("../");
+    }
+    file.display().to_string()
+}
+
 /// Turns locations into what a person or a program reads.
 pub(crate) struct Places<'a> {
     analysis: &'a Analysis,
@@ -18,17 +33,7 @@ impl<'a> Places<'a> {
 
     /// A path as seen from the working directory, with `/` between its parts.
     pub(crate) fn path(&self, file: &Path) -> String {
-        let mut upward = String::new();
-        for base in self.working_directory.ancestors() {
-            // A path that shares nothing with the working directory but the root reads better whole.
-            if let Ok(rest) = file.strip_prefix(base)
-                && (upward.is_empty() || base.parent().is_some())
-            {
-                return format!("{upward}{}", rest.display()).replace('\\', "/");
-            }
-            upward.push_str("../");
-        }
-        file.display().to_string()
+        path_from(&self.working_directory, file)
     }
 
     /// `file:line`, as terminals and editors follow it.

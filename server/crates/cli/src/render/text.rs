@@ -3,11 +3,11 @@
 use analysis::{Analysis, Project, SourceText};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use source::{Location, Severity};
+use source::{Diagnostic, Location, Severity};
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 
-use super::{Finding, Shown, counted};
+use super::{Finding, Places, Shown, counted};
 
 pub(crate) fn render(shown: &Shown<'_>) -> String {
     let renderer = renderer();
@@ -15,7 +15,7 @@ pub(crate) fn render(shown: &Shown<'_>) -> String {
     for project in &shown.analysis.projects {
         let findings = shown.of_project(project);
         for finding in &findings {
-            text.push_str(&frame(shown, finding, &renderer));
+            text.push_str(&frame(shown.analysis, &shown.places, finding.diagnostic, &renderer));
             text.push_str("\n\n");
         }
         let _ = writeln!(text, "{}", summary(shown, project, &findings));
@@ -29,8 +29,13 @@ fn renderer() -> Renderer {
     renderer.decor_style(DecorStyle::Ascii)
 }
 
-fn frame(shown: &Shown<'_>, finding: &Finding<'_>, renderer: &Renderer) -> String {
-    let diagnostic = finding.diagnostic;
+/// Findings with their source, a blank line behind each.
+pub(super) fn frames(analysis: &Analysis, findings: &[Diagnostic]) -> String {
+    let (places, renderer) = (Places::new(analysis), renderer());
+    findings.iter().map(|finding| format!("{}\n\n", frame(analysis, &places, finding, &renderer))).collect()
+}
+
+fn frame(analysis: &Analysis, places: &Places<'_>, diagnostic: &Diagnostic, renderer: &Renderer) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -38,17 +43,17 @@ fn frame(shown: &Shown<'_>, finding: &Finding<'_>, renderer: &Renderer) -> Strin
         Severity::Hint => Level::NOTE,
     };
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.id);
-    let mut group = match excerpt(shown.analysis, &diagnostic.location) {
-        Some(excerpt) => title.element(excerpt.snippet(shown.path(&diagnostic.location.file))),
-        None => title.element(Level::NOTE.message(shown.path(&diagnostic.location.file))),
+    let mut group = match excerpt(analysis, &diagnostic.location) {
+        Some(excerpt) => title.element(excerpt.snippet(places.path(&diagnostic.location.file))),
+        None => title.element(Level::NOTE.message(places.path(&diagnostic.location.file))),
     };
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
     let mut groups = vec![group];
     for related in &diagnostic.related {
-        if let Some(excerpt) = excerpt(shown.analysis, &related.location) {
-            let snippet = excerpt.snippet(shown.path(&related.location.file));
+        if let Some(excerpt) = excerpt(analysis, &related.location) {
+            let snippet = excerpt.snippet(places.path(&related.location.file));
             groups.push(Group::with_title(Level::NOTE.secondary_title(related.message.as_str())).element(snippet));
         }
     }

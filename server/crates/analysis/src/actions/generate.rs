@@ -1,0 +1,156 @@
+//! The migration that makes the pending changes of a project.
+
+use diff::RenameCandidate;
+use history::formats::{self, Addition, Content, Manner, Moment};
+use plan::{Plan, Step};
+use source::{Diagnostic, Files, Location, codes};
+
+use super::migration_name::migration_name;
+use super::rename_answers::{Answered, RenameAnswers, answered};
+use super::target;
+use crate::configuration::{DesiredSource, ProjectConfig};
+use crate::project::Project;
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct GenerateRequest<'a> {
+    /// None for one that is made from what changes.
+    pub name: Option<&'a str>,
+    /// An empty migration that a person fills.
+    pub is_custom: bool,
+    /// Whether the format's file for the way back is filled, where it has one.
+    pub with_down: bool,
+    pub answers: &'a RenameAnswers,
+    pub moment: &'a Moment,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Generated {
+    /// Nothing is pending.
+    Nothing,
+    /// Renames that somebody has to decide on first.
+    Questions(Vec<RenameCandidate>),
+    /// What keeps the migration from being made, each with what to do.
+    Refused(Vec<Diagnostic>),
+    Migration(Box<NewMigration>),
+}
+
+/// A migration that is not written yet.
+#[derive(Debug)]
+pub struct NewMigration {
+    pub plan: Plan,
+    pub addition: Addition,
+}
+
+/// Makes the migration of a project. Nothing is made from a guess: what is not known is told instead.
+pub fn generate(project: &Project, request: &GenerateRequest<'_>, files: &dyn Files) -> Generated {
+    match made(project, request, files) {
+        Ok(generated) => generated,
+        Err(findings) => Generated::Refused(findings),
+    }
+}
+
+fn made(project: &Project, request: &GenerateRequest<'_>, files: &dyn Files) -> Result<Generated, Vec<Diagnostic>> {
+    let config = project.config.as_ref().ok_or_else(|| project.diagnostics.clone())?;
+    let history = project.history.as_deref().ok_or_else(|| project.diagnostics.clone())?;
+    if history.unreadable {
+        return Err(history.diagnostics.clone());
+    }
+    let manner = manner(config);
+    if request.is_custom {
+        let content = Content { statements: &[], down: None, schema: None };
+        let name = formats::file_name_part(request.name.unwrap_or("custom"));
+        let addition = add(history, &name, content, &manner, request, files)?;
+        let plan =
+            Plan { dialect: config.dialect, steps: Vec::new(), obstacles: Vec::new(), not_brought_back: Vec::new() };
+        return Ok(Generated::Migration(Box::new(NewMigration { plan, addition })));
+    }
+    let Some(desired) = project.desired.as_deref() else {
+        return Err(vec![refusal(config, "no schema files are named, so there is nothing to generate from")]);
+    };
+    if !desired.unknown.is_empty() {
+        return Err(desired.diagnostics.iter().filter(|found| is_doubt(found)).cloned().collect());
+    }
+    let undecided = target::sides(config, history, &desired.schema, &[]);
+    let Answered { renames, open } = answered(&undecided.before, &undecided.after, request.answers)
+        .map_err(|message| vec![refusal(config, &message)])?;
+    if !open.is_empty() {
+        return Ok(Generated::Questions(open));
+    }
+    let sides = target::sides(config, history, &desired.schema, &renames);
+    let plan = plan::plan(&sides.before, &sides.after, &renames);
+    if !plan.obstacles.is_empty() {
+        let finding = |obstacle: &plan::Obstacle| {
+            let place = desired.origin_or_owner(&obstacle.object).map(|origin| origin.focus.clone());
+            let place = place.unwrap_or_else(|| config.schema_location.clone());
+            Diagnostic::new(codes::NOT_STATIC, place, obstacle.reason.clone())
+        };
+        return Err(plan.obstacles.iter().map(finding).collect());
+    }
+    if plan.steps.is_empty() {
+        return Ok(Generated::Nothing);
+    }
+    let renamed = plan::renamed(&sides.before, &sides.after, &renames);
+    let changes = diff::diff(&renamed, &sides.after).changes;
+    let name = request.name.map_or_else(|| migration_name(&changes, &renames), str::to_owned);
+    let statements: Vec<String> = plan.steps.iter().map(statement).collect();
+    let down: Option<Vec<String>> = request
+        .with_down
+        .then(|| plan::reverse(&sides.before, &sides.after, &renames).steps.iter().map(statement).collect());
+    let content = Content { statements: &statements, down: down.as_deref(), schema: Some(&desired.schema) };
+    let addition = add(history, &formats::file_name_part(&name), content, &manner, request, files)?;
+    Ok(Generated::Migration(Box::new(NewMigration { plan, addition })))
+}
+
+fn add(
+    history: &history::History,
+    name: &str,
+    content: Content<'_>,
+    manner: &Manner,
+    request: &GenerateRequest<'_>,
+    files: &dyn Files,
+) -> Result<Addition, Vec<Diagnostic>> {
+    formats::add(&history.folder, name, content, manner, request.moment, files).map_err(|finding| vec![*finding])
+}
+
+/// True for what makes the schema files not fully known.
+fn is_doubt(finding: &Diagnostic) -> bool {
+    [codes::NOT_STATIC, codes::SYNTAX_ERROR, codes::UNRESOLVED_IMPORT, codes::UNREADABLE_FILE].contains(&finding.code)
+}
+
+fn refusal(config: &ProjectConfig, message: &str) -> Diagnostic {
+    Diagnostic::new(codes::NO_SCHEMA_FILES, config.schema_location.clone(), message.to_owned())
+}
+
+fn manner(config: &ProjectConfig) -> Manner {
+    let dialect_word = config.dialect_word.clone();
+    match &config.desired {
+        DesiredSource::Drizzle(drizzle) => Manner {
+            prefix: drizzle.prefix,
+            breakpoints: drizzle.breakpoints,
+            driver: drizzle.driver.clone(),
+            dialect_word,
+        },
+        DesiredSource::Sql { .. } | DesiredSource::None => {
+            Manner { breakpoints: true, dialect_word, ..Manner::default() }
+        }
+    }
+}
+
+/// The statement with the line end that drizzle-kit gives it.
+fn statement(step: &Step) -> String {
+    const WITH_LINE_END: [&str; 6] =
+        ["create_table", "create_schema", "rename_schema", "drop_schema", "set_schema", "drop_foreign_key"];
+    let line_end = if WITH_LINE_END.contains(&step.kind) && !step.sql.ends_with('\n') { "\n" } else { "" };
+    format!("{}{line_end}", step.sql)
+}
+
+/// Where a migration would be shown that is not written yet.
+impl NewMigration {
+    /// The SQL file's place.
+    pub fn sql_file(&self) -> Option<Location> {
+        let file = self.addition.files.iter().find(|file| file.path.extension().is_some_and(|it| it == "sql"))?;
+        Some(Location::start_of(&file.path))
+    }
+}

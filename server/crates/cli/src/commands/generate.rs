@@ -1,0 +1,124 @@
+//! `driftlens generate`: the migration that makes the pending changes.
+
+use analysis::{Analysis, GenerateRequest, Generated, Host, NewMigration, Project, RenameAnswers, generate};
+use anyhow::bail;
+use history::formats::{self, Moment};
+use std::io::{IsTerminal as _, stderr, stdin};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+use workspace::{Disk, FolderLock};
+
+use super::ask_rename::ask;
+use super::inspect::the_project;
+use crate::render;
+use crate::{GenerateFormat, UNANSWERED, target};
+
+/// What is asked for, as the flags say it.
+pub(crate) struct Wanted<'a> {
+    pub(crate) path: Option<&'a Path>,
+    pub(crate) config: Option<&'a Path>,
+    pub(crate) project: Option<&'a str>,
+    pub(crate) name: Option<&'a str>,
+    pub(crate) is_custom: bool,
+    pub(crate) is_dry_run: bool,
+    pub(crate) with_down: bool,
+    pub(crate) format: GenerateFormat,
+    pub(crate) renames: &'a [String],
+    pub(crate) no_renames: bool,
+}
+
+pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
+    let mut answers = RenameAnswers { nothing_else: wanted.no_renames, ..RenameAnswers::default() };
+    for flag in wanted.renames {
+        match flag.split_once('=') {
+            Some((from, to)) if !from.is_empty() && !to.is_empty() => {
+                answers.renames.push((from.trim().to_owned(), to.trim().to_owned()));
+            }
+            _ => bail!("--rename {flag}: write the old and the new name, as in --rename public.users.name=full_name"),
+        }
+    }
+    loop {
+        let mut analysis = analyze(wanted)?;
+        let lock = match wanted.is_dry_run {
+            true => None,
+            false => Some(lock(the_project(&analysis, wanted.project)?)?),
+        };
+        // Another process may have written a migration before the folder was ours.
+        if lock.is_some() && !is_current(the_project(&analysis, wanted.project)?) {
+            analysis = analyze(wanted)?;
+        }
+        let project = the_project(&analysis, wanted.project)?;
+        let moment = now();
+        let request = GenerateRequest {
+            name: wanted.name,
+            is_custom: wanted.is_custom,
+            with_down: wanted.with_down,
+            answers: &answers,
+            moment: &moment,
+        };
+        match generate(project, &request, &Disk::new()) {
+            Generated::Questions(open) => {
+                let is_asked = wanted.format == GenerateFormat::Text && stdin().is_terminal() && stderr().is_terminal();
+                drop(lock);
+                if !is_asked {
+                    render::generate::questions(&open, wanted.format)?;
+                    return Ok(ExitCode::from(UNANSWERED));
+                }
+                if !ask(&open, &mut answers)? {
+                    render::note("nothing was written");
+                    return Ok(ExitCode::from(UNANSWERED));
+                }
+            }
+            Generated::Nothing => {
+                render::generate::nothing(project, wanted.format)?;
+                return Ok(ExitCode::SUCCESS);
+            }
+            Generated::Refused(findings) => {
+                render::generate::refused(&analysis, &findings, wanted.format)?;
+                return Ok(ExitCode::FAILURE);
+            }
+            Generated::Migration(migration) => return finish(&migration, lock.as_ref(), wanted.format),
+        }
+    }
+}
+
+fn finish(migration: &NewMigration, lock: Option<&FolderLock>, format: GenerateFormat) -> anyhow::Result<ExitCode> {
+    if let Some(lock) = lock {
+        lock.write(&migration.addition)?;
+    }
+    render::generate::migration(migration, lock.is_some(), format)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn analyze(wanted: &Wanted<'_>) -> anyhow::Result<Analysis> {
+    let paths: Vec<PathBuf> = wanted.path.map(Path::to_path_buf).into_iter().collect();
+    let target = target::find(&paths, wanted.config)?;
+    // Dropping the host would take a tenth of the time.
+    let mut host = std::mem::ManuallyDrop::new(Host::new());
+    let analysis = host.analyze(&target.sources, &Disk::new().trusting_changes());
+    target::must_hold_projects(&target, &analysis)?;
+    Ok(analysis)
+}
+
+fn lock(project: &Project) -> anyhow::Result<FolderLock> {
+    let Some(config) = &project.config else {
+        let reasons: Vec<&str> = project.diagnostics.iter().map(|found| found.message.as_str()).collect();
+        bail!("{}: {}", project.source().display(), reasons.join("; "));
+    };
+    let waiting =
+        || render::note(&format!("{}: another driftlens writes there; waiting for it", config.migrations.display()));
+    Ok(FolderLock::take(&config.migrations, waiting)?)
+}
+
+/// True where the folder lists the migrations that the analysis saw.
+fn is_current(project: &Project) -> bool {
+    let Some(history) = &project.history else { return true };
+    let folder = &history.folder;
+    formats::read(folder.format, folder.dialect, &folder.path, &Disk::new()).migrations == folder.migrations
+}
+
+fn now() -> Moment {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Moment { unix_ms: u64::try_from(since.as_millis()).unwrap_or(u64::MAX), id: uuid::Uuid::new_v4().to_string() }
+}

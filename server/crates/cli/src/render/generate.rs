@@ -1,0 +1,130 @@
+//! What `driftlens generate` says.
+
+use analysis::{Analysis, NewMigration, Project, as_flag, object_words};
+use diff::RenameCandidate;
+use plan::{Hazard, Step};
+use serde_json::{Value, json};
+use source::Diagnostic;
+use std::fmt::Write as _;
+
+use super::{counted, print, short_path};
+use crate::GenerateFormat;
+
+pub(crate) fn nothing(project: &Project, format: GenerateFormat) -> anyhow::Result<()> {
+    match format {
+        GenerateFormat::Text => print(&format!(
+            "{}: nothing to generate, the migrations have every change of the schema files\n",
+            short_path(project.source())
+        )),
+        GenerateFormat::Json => print_json(&json!({ "migration": null, "files": [], "steps": [] })),
+        GenerateFormat::Sql => Ok(()),
+    }
+}
+
+/// Candidates that nobody has decided on, with the flags that do.
+pub(crate) fn questions(open: &[RenameCandidate], format: GenerateFormat) -> anyhow::Result<()> {
+    if format == GenerateFormat::Json {
+        let question = |it: &RenameCandidate| json!({ "kind": it.from.kind, "from": it.from, "to": it.to, "likeness": it.score, "flag": format!("--rename {}", as_flag(it)) });
+        let questions: Vec<Value> = open.iter().map(question).collect();
+        return print_json(&json!({ "migration": null, "questions": questions }));
+    }
+    let mut text = String::from("driftlens: nothing was written: it has to be decided what is renamed\n");
+    for candidate in open {
+        let (from, to) = (object_words(&candidate.from), object_words(&candidate.to));
+        let _ = writeln!(text, "  {from} is gone, {to} is new ({:.0} % alike)", f64::from(candidate.score) * 100.0);
+        let _ = writeln!(text, "    renamed:           --rename {}", super::shell_word(&as_flag(candidate)));
+    }
+    text.push_str("  dropped and new, all that is not named by a --rename:  --no-renames\n");
+    eprint!("{text}");
+    Ok(())
+}
+
+pub(crate) fn refused(analysis: &Analysis, findings: &[Diagnostic], format: GenerateFormat) -> anyhow::Result<()> {
+    if format == GenerateFormat::Json {
+        let finding = |found: &Diagnostic| json!({ "code": found.code.id, "file": found.location.file.display().to_string(), "message": found.message, "help": found.help });
+        let findings: Vec<Value> = findings.iter().map(finding).collect();
+        return print_json(&json!({ "migration": null, "refused": findings }));
+    }
+    eprint!("{}", super::text::frames(analysis, findings));
+    eprintln!("driftlens: nothing was written: {} in the way", counted(findings.len(), "finding"));
+    Ok(())
+}
+
+pub(crate) fn migration(migration: &NewMigration, is_written: bool, format: GenerateFormat) -> anyhow::Result<()> {
+    let text = match format {
+        GenerateFormat::Json => return print_json(&as_json(migration, is_written)),
+        GenerateFormat::Sql => {
+            migration.plan.steps.iter().map(|step| format!("{}\n", step.sql.trim_end())).collect::<String>()
+        }
+        GenerateFormat::Text => as_text(migration, is_written),
+    };
+    print(&text)
+}
+
+fn as_text(migration: &NewMigration, is_written: bool) -> String {
+    let mut text = String::new();
+    for step in &migration.plan.steps {
+        let _ = writeln!(text, "{}", step.sql.trim_end());
+        for hazard in &step.hazards {
+            let _ = writeln!(text, "  -- {}", hazard_words(hazard));
+        }
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    let verb = if is_written { "wrote" } else { "would write" };
+    for file in &migration.addition.files {
+        let _ = writeln!(text, "{verb} {}", short_path(&file.path));
+    }
+    let losses = migration.plan.steps.iter().flat_map(|step| &step.hazards);
+    let n_losses = losses.filter(|hazard| matches!(hazard, Hazard::LosesData(_))).count();
+    if n_losses > 0 {
+        let _ = writeln!(
+            text,
+            "{} data: read the file before it is applied",
+            match n_losses {
+                1 => String::from("1 step loses"),
+                n => format!("{n} steps lose"),
+            }
+        );
+    }
+    text
+}
+
+fn hazard_words(hazard: &Hazard) -> String {
+    match hazard {
+        Hazard::Rewrites(table) => format!("writes all rows of {table} anew"),
+        Hazard::Scans(table) => format!("reads all rows of {table}"),
+        Hazard::BuildsIndex(table) => format!("builds an index of {table}"),
+        Hazard::LosesData(what) => format!("loses data: {what}"),
+        Hazard::MayFail(why) => format!("may fail: {why}"),
+        Hazard::NotInTransaction(why) => format!("not in a transaction: {why}"),
+    }
+}
+
+fn as_json(migration: &NewMigration, is_written: bool) -> Value {
+    let files: Vec<String> = migration.addition.files.iter().map(|file| file.path.display().to_string()).collect();
+    let steps: Vec<Value> = migration.plan.steps.iter().map(step_json).collect();
+    json!({ "migration": migration.addition.tag, "written": is_written, "files": files, "steps": steps })
+}
+
+fn step_json(step: &Step) -> Value {
+    let locks: Vec<Value> = step.locks.iter().map(|lock| json!({ "table": lock.table, "mode": lock.mode })).collect();
+    let hazard = |hazard: &Hazard| {
+        let (kind, about) = match hazard {
+            Hazard::Rewrites(table) => ("rewrites", table.to_string()),
+            Hazard::Scans(table) => ("scans", table.to_string()),
+            Hazard::BuildsIndex(table) => ("builds_index", table.to_string()),
+            Hazard::LosesData(text) => ("loses_data", text.clone()),
+            Hazard::MayFail(text) => ("may_fail", text.clone()),
+            Hazard::NotInTransaction(text) => ("not_in_transaction", text.clone()),
+        };
+        json!({ "kind": kind, "about": about })
+    };
+    let hazards: Vec<Value> = step.hazards.iter().map(hazard).collect();
+    json!({ "kind": step.kind, "object": step.object, "sql": step.sql, "locks": locks, "hazards": hazards })
+}
+
+fn print_json(value: &Value) -> anyhow::Result<()> {
+    print(&format!("{}\n", serde_json::to_string_pretty(value)?))
+}
