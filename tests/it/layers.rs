@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const ENGINE: [&str; 7] = ["source", "schema", "dialects", "languages", "diff", "history", "analysis"];
+const ENGINE: [&str; 8] = ["source", "schema", "dialects", "languages", "diff", "plan", "history", "analysis"];
 /// Crates that wait, watch, walk the disk or talk: nothing for the engine.
 const NOT_IN_THE_ENGINE: [&str; 6] = ["ignore", "notify", "oxc_resolver", "sqlx", "tokio", "tower-lsp"];
 const NOT_CALLED_BY_THE_ENGINE: [&str; 15] = [

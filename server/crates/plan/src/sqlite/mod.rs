@@ -1,0 +1,9 @@
+//! SQLite's steps.
+
+use schema::Schema;
+
+use crate::{Plan, Rename};
+
+pub(crate) fn plan(_before: &Schema, _after: &Schema, _renames: &[Rename]) -> Plan {
+    todo!()
+}
