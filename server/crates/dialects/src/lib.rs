@@ -19,6 +19,7 @@ pub use identifiers::{names_column, rename_column};
 pub use postgres::implicit_names;
 pub use postgres::serial::{expand_serial, fold_serials, integer_maximum};
 pub use sql_text::sql_text;
+pub use sqlite::statements as sqlite_statements;
 pub use sqlite::types::{Affinity, affinity};
 
 use schema::{Dialect, Expression, Form, Name, Scalar, SqlType};

@@ -62,7 +62,7 @@ pub(crate) fn is_inline(table: &Table, key: &PrimaryKey) -> bool {
 }
 
 /// A literal as it is, anything else in the parentheses that SQLite demands.
-fn default_text(default: &Scalar) -> String {
+pub(crate) fn default_text(default: &Scalar) -> String {
     if default.form != Form::Sql || is_literal(&default.text) {
         return scalar(DIALECT, default).into_owned();
     }

@@ -8,4 +8,5 @@ pub(crate) mod defaults;
 pub(crate) mod expressions;
 pub(crate) mod names;
 pub(crate) mod script;
+pub mod statements;
 pub(crate) mod types;

@@ -1,13 +1,130 @@
 //! SQLite's steps.
+//!
+//! Renames come first, so that what else happens to a renamed column loses nothing. The rest is the difference of what the renames made and
+//! `after`: in place where SQLite can, else by a new table into which the rows are copied. (lang_altertable.html, 7. Making Other Kinds Of
+//! Table Schema Changes.)
 
-use schema::Schema;
+mod changes;
+mod drops;
+mod hazards;
+mod in_place;
+mod obstacles;
+mod rebuild;
+mod renames;
+mod sequence;
+mod views;
+
+use dialects::sqlite_statements as sql;
+use schema::{Dialect, Name, ObjectKind, ObjectPath, OpaqueKind, Schema, Table};
 
 use crate::{Plan, Rename};
+use changes::{Changes, TableChange};
+use sequence::{Draft, Keys, Sequence};
 
-pub(crate) fn plan(_before: &Schema, _after: &Schema, _renames: &[Rename]) -> Plan {
-    todo!()
+pub(crate) fn plan(before: &Schema, after: &Schema, renames: &[Rename]) -> Plan {
+    let renamings = renames::renamings(before, after, renames);
+    let changes = Changes::new(&renamings.schema, after);
+    let obstacles = obstacles::obstacles(before, after, &renamings, &changes);
+    let steps = match obstacles.is_empty() {
+        true => steps(before, after, renamings, &changes),
+        false => Vec::new(),
+    };
+    Plan { dialect: Dialect::Sqlite, steps, obstacles, not_brought_back: Vec::new() }
 }
 
-pub(crate) fn renamed(_before: &Schema, _after: &Schema, _renames: &[Rename]) -> Schema {
-    todo!()
+/// Each phase finds the names free that it needs: what is dropped gives its name away before it is taken.
+fn steps(before: &Schema, after: &Schema, renamings: renames::Renamings, changes: &Changes) -> Vec<crate::Step> {
+    let mut sequence = Sequence::default();
+    let moved_views = views::moved(before, after, &renamings, changes);
+    sequence.extend(moved_views.dropped.iter().map(views::drop_step));
+    sequence.extend(triggers(before, changes));
+    let renamed = renamings.schema;
+    sequence.extend(renamings.drafts);
+    let drops = drops::ordered(&renamed, after, changes);
+    sequence.extend(drops.early);
+    let late_indexes = create_tables(&renamed, after, changes, &mut sequence);
+    sequence.extend(drops.late_indexes);
+    let stays_blind = moved_views.has_blind || !other_triggers(&renamed, changes).is_empty();
+    for (name, change) in &changes.altered {
+        let (Some(old), Some(new)) = (renamed.tables.get(name), after.tables.get(name)) else { continue };
+        match change {
+            TableChange::Indexes => {}
+            TableChange::InPlace(alterations) => {
+                sequence.extend(in_place::steps(old, new, alterations, stays_blind));
+            }
+            TableChange::Rebuild => {
+                let mode = if stays_blind { rebuild::Rename::Blindly } else { rebuild::Rename::Checked };
+                sequence.extend(rebuild::steps(&renamed, after, old, new, mode));
+            }
+        }
+    }
+    sequence.extend(drops.late_tables);
+    sequence.extend(late_indexes);
+    for (name, change) in &changes.altered {
+        let (Some(old), Some(new)) = (renamed.tables.get(name), after.tables.get(name)) else { continue };
+        let is_made = |index: &str| match change {
+            TableChange::Rebuild => true,
+            _ => changes.is_made_anew(ObjectKind::Index, name, index),
+        };
+        let indexes = new.indexes.values().filter(|index| is_made(&index.name));
+        sequence.extend(indexes.map(|index| create_index(new, index, Some(old))));
+    }
+    let made_views = after.views.values().filter(|view| moved_views.is_made(view));
+    sequence.extend(made_views.filter_map(|view| views::create_step(view)));
+    sequence.into_steps()
 }
+
+/// Gives back the indexes that have to wait because something still has their names.
+fn create_tables(renamed: &Schema, after: &Schema, changes: &Changes, sequence: &mut Sequence) -> Vec<Draft> {
+    let mut late = Vec::new();
+    for table in changes.created.iter().filter_map(|name| after.tables.get(name)) {
+        let path = ObjectPath::new(ObjectKind::Table, &table.name);
+        sequence.push(Draft::new(path, "create_table", sql::create_table(table)));
+        for index in table.indexes.values() {
+            let draft = create_index(table, index, None);
+            match drops::is_taken(renamed, &index.name) {
+                true => late.push(draft),
+                false => sequence.push(draft),
+            }
+        }
+    }
+    late
+}
+
+/// `old` is None where the table is new, and without rows.
+fn create_index(table: &Table, index: &schema::Index, old: Option<&Table>) -> Draft {
+    let path = ObjectPath::part(ObjectKind::Index, &table.name, index.name.as_str());
+    let draft = Draft::new(path, "create_index", sql::create_index(&table.name.name, index));
+    match old {
+        Some(old) => draft.with(hazards::create_index(old, table, index)),
+        None => draft,
+    }
+}
+
+fn triggers(before: &Schema, changes: &Changes) -> Vec<Draft> {
+    let dropped = before.opaque.keys().filter(|key| key.kind == OpaqueKind::Trigger && changes.drops_opaque(&key.name));
+    let draft = |name: &Name| {
+        Draft::new(ObjectPath::new(ObjectKind::Opaque, name), "drop_trigger", sql::drop_trigger(&name.name))
+    };
+    dropped.map(|key| draft(&key.name)).collect()
+}
+
+/// Triggers that stay, on whatever: their bodies are not known, and may name any table.
+fn other_triggers<'a>(renamed: &'a Schema, changes: &Changes) -> Vec<&'a Name> {
+    let stays = |name: &Name| !changes.drops_opaque(name);
+    renamed
+        .opaque
+        .keys()
+        .filter(|key| key.kind == OpaqueKind::Trigger)
+        .map(|key| &key.name)
+        .filter(|it| stays(it))
+        .collect()
+}
+
+/// A step for which foreign keys have to be off.
+fn without_keys(draft: Draft) -> Draft {
+    Draft { keys: Keys::Off, ..draft }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! `CREATE TABLE`, `DROP TABLE` and `ALTER TABLE … RENAME TO`.
+
+use schema::{Check, Dialect, ForeignKey, PrimaryKey, Table, Unique};
+
+use super::{backquoted, backquoted_list, columns};
+use crate::quote_identifier;
+use crate::sql_text::closed;
+use crate::sqlite::create_table::is_inline;
+
+/// The table without its indexes.
+pub fn create_table(table: &Table) -> String {
+    let mut elements: Vec<String> =
+        table.columns.values().map(|column| columns::definition(column, &inline_key(table, &column.name))).collect();
+    elements.extend(primary_key(table));
+    elements.extend(table.foreign_keys.values().map(|key| foreign_key(table, key)));
+    elements.extend(table.uniques.values().map(unique));
+    elements.extend(table.checks.values().map(check));
+    // The only options there are: `strict` and `without rowid`.
+    let options: Vec<String> = table.options.keys().map(|option| option.to_ascii_uppercase()).collect();
+    let options = if options.is_empty() { String::new() } else { format!(" {}", options.join(", ")) };
+    format!("CREATE TABLE {} (\n\t{}\n){options};", backquoted(&table.name.name), elements.join(",\n\t"))
+}
+
+pub fn drop_table(name: &str) -> String {
+    format!("DROP TABLE {};", backquoted(name))
+}
+
+pub fn rename_table(from: &str, to: &str) -> String {
+    format!("ALTER TABLE {} RENAME TO {};", backquoted(from), backquoted(to))
+}
+
+/// `PRIMARY KEY` at its column, where it stands there.
+fn inline_key(table: &Table, column: &str) -> String {
+    let key = table.primary_key.as_ref().filter(|key| is_inline(table, key));
+    let Some(key) = key.filter(|key| key.columns.iter().any(|it| it == column)) else { return String::new() };
+    let autoincrement = table.columns.get(column).is_some_and(|column| column.autoincrement);
+    let autoincrement = if autoincrement { " AUTOINCREMENT" } else { "" };
+    format!(" {}PRIMARY KEY{autoincrement}", key_name(table, key))
+}
+
+fn primary_key(table: &Table) -> Option<String> {
+    let key = table.primary_key.as_ref().filter(|key| !is_inline(table, key))?;
+    Some(format!("{}PRIMARY KEY({})", key_name(table, key), backquoted_list(&key.columns, ", ")))
+}
+
+/// Nothing for the name that drizzle-kit makes: it never writes it down.
+fn key_name(table: &Table, key: &PrimaryKey) -> String {
+    let made = format!("{}_{}_pk", table.name.name, key.columns.join("_"));
+    key.name.as_ref().filter(|name| **name != made).map(|name| constraint(name)).unwrap_or_default()
+}
+
+fn foreign_key(table: &Table, key: &ForeignKey) -> String {
+    let made = format!("{}_{}_{}_{}_fk", table.name.name, key.columns.join("_"), key.to.name, key.to_columns.join("_"));
+    let name = if key.unnamed || key.name == made { String::new() } else { constraint(&key.name) };
+    let to = backquoted(&key.to.name);
+    let to_columns = match key.to_columns.as_slice() {
+        [] => String::new(),
+        columns => format!("({})", backquoted_list(columns, ",")),
+    };
+    let from = backquoted_list(&key.columns, ",");
+    format!(
+        "{name}FOREIGN KEY ({from}) REFERENCES {to}{to_columns} ON UPDATE {} ON DELETE {}{}",
+        key.on_update.as_str(),
+        key.on_delete.as_str(),
+        columns::match_and_deferral(key)
+    )
+}
+
+fn unique(unique: &Unique) -> String {
+    let is_unnamed = unique.name == format!("unique ({})", unique.columns.join(", "));
+    let name = if is_unnamed { String::new() } else { constraint(&unique.name) };
+    format!("{name}UNIQUE({})", backquoted_list(&unique.columns, ","))
+}
+
+fn check(check: &Check) -> String {
+    let is_unnamed = check.name == format!("check ({})", check.expression.canonical);
+    let name = match is_unnamed {
+        true => String::new(),
+        false => format!("CONSTRAINT {} ", quote_identifier(Dialect::Sqlite, &check.name)),
+    };
+    format!("{name}CHECK({})", closed(Dialect::Sqlite, check.expression.text.trim()))
+}
+
+fn constraint(name: &str) -> String {
+    format!("CONSTRAINT {} ", backquoted(name))
+}

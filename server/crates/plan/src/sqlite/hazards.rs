@@ -1,0 +1,180 @@
+//! What steps do beside their change.
+
+use dialects::{Affinity, affinity};
+use schema::{Column, Deferral, ForeignKey, ForeignKeyAction, Index, Name, Schema, Table};
+
+use crate::Hazard;
+
+pub(super) fn drop_table(table: &Table) -> Vec<Hazard> {
+    vec![Hazard::LosesData(format!("all rows of `{}`", table.name.name))]
+}
+
+/// What dropping a table does to the rows that refer to it, foreign keys being on: SQLite deletes all its rows first, and a rename that
+/// follows brings nothing back. Deferring the keys only moves the failure to the COMMIT. (foreignkeys.html, 5.)
+pub(super) fn referring_rows(schema: &Schema, name: &Name) -> Vec<Hazard> {
+    let mut hazards = Vec::new();
+    for table in schema.tables.values() {
+        let leads_here = |key: &&ForeignKey| key.to.name.eq_ignore_ascii_case(&name.name) && table.name != *name;
+        for key in table.foreign_keys.values().filter(leads_here) {
+            hazards.push(felt_by(table, key));
+        }
+    }
+    hazards
+}
+
+fn felt_by(table: &Table, key: &ForeignKey) -> Hazard {
+    const WHEN: &str = "where foreign keys are on, as they stay inside a transaction";
+    let (from, to) = (&table.name.name, &key.to.name);
+    let columns = key.columns.join("`, `");
+    match key.on_delete {
+        ForeignKeyAction::Cascade => {
+            Hazard::LosesData(format!("{WHEN}: the rows of `{from}` that refer to `{to}` (ON DELETE CASCADE)"))
+        }
+        ForeignKeyAction::SetNull => Hazard::LosesData(format!(
+            "{WHEN}: the values of `{columns}` of `{from}` that refer to `{to}` (ON DELETE SET NULL)"
+        )),
+        ForeignKeyAction::SetDefault => Hazard::LosesData(format!(
+            "{WHEN}: the values of `{columns}` of `{from}` that refer to `{to}` (ON DELETE SET DEFAULT)"
+        )),
+        ForeignKeyAction::NoAction | ForeignKeyAction::Restrict => {
+            let is_late = key.deferral == Deferral::Deferred && key.on_delete == ForeignKeyAction::NoAction;
+            let moment = if is_late { "the COMMIT fails" } else { "fails" };
+            Hazard::MayFail(format!("{moment} {WHEN} and rows of `{from}` refer to `{to}`"))
+        }
+    }
+}
+
+pub(super) fn add_column(table: &Table, column: &Column) -> Vec<Hazard> {
+    let name = &table.name.name;
+    if !column.not_null {
+        return Vec::new();
+    }
+    if let Some(generated) = &column.generated {
+        let expression = &generated.expression.text;
+        let reason = format!("fails where `{expression}` is NULL for a row of `{name}`");
+        return vec![Hazard::Scans(table.name.clone()), Hazard::MayFail(reason)];
+    }
+    match has_default(column) {
+        true => Vec::new(),
+        false => vec![Hazard::MayFail(no_default(table, column))],
+    }
+}
+
+fn no_default(table: &Table, column: &Column) -> String {
+    format!("fails where `{}` has rows: `{}` is NOT NULL and has no default", table.name.name, column.name)
+}
+
+fn has_default(column: &Column) -> bool {
+    column.default.as_ref().is_some_and(|default| default.canonical != "null")
+}
+
+/// `stays_blind` is true where triggers or views that cannot be looked into may name the column.
+pub(super) fn drop_column(table: &Table, column: &Column, stays_blind: bool) -> Vec<Hazard> {
+    let mut hazards = Vec::new();
+    if column.generated.as_ref().is_none_or(|generated| generated.stored) {
+        hazards.push(Hazard::Rewrites(table.name.clone()));
+    }
+    hazards.extend(lost_values(table, column));
+    if stays_blind {
+        hazards.push(Hazard::MayFail(format!("fails where a trigger or a view names `{}`", column.name)));
+    }
+    hazards
+}
+
+/// What is computed is not lost.
+fn lost_values(table: &Table, column: &Column) -> Option<Hazard> {
+    let is_computed = column.generated.is_some();
+    (!is_computed).then(|| Hazard::LosesData(format!("the values of `{}`.`{}`", table.name.name, column.name)))
+}
+
+/// Values of columns that are gone or computed behind a new table.
+pub(super) fn lost_columns(old: &Table, new: &Table) -> Vec<Hazard> {
+    let stays = |column: &Column| new.columns.get(&column.name).is_some_and(|it| it.generated.is_none());
+    old.columns.values().filter(|column| !stays(column)).filter_map(|column| lost_values(new, column)).collect()
+}
+
+/// `table` as it will be; `old` is the one of which the rows are.
+pub(super) fn create_index(old: &Table, table: &Table, index: &Index) -> Vec<Hazard> {
+    let mut hazards = vec![Hazard::BuildsIndex(table.name.clone())];
+    let was_unique = old.indexes.get(&index.name).is_some_and(|it| it == index);
+    if index.unique && !was_unique {
+        let name = &table.name.name;
+        hazards
+            .push(Hazard::MayFail(format!("fails where two rows of `{name}` have the same key of `{}`", index.name)));
+    }
+    hazards
+}
+
+/// What keeps rows of the old table out of the new one, and what copying does to values.
+pub(super) fn copy_rows(old: &Table, new: &Table) -> Vec<Hazard> {
+    let mut hazards = vec![Hazard::Rewrites(new.name.clone())];
+    for column in new.columns.values() {
+        hazards.extend(copied_column(old, new, column));
+    }
+    let name = &new.name.name;
+    if let Some(key) =
+        new.primary_key.as_ref().filter(|key| old.primary_key.as_ref().is_none_or(|it| it.columns != key.columns))
+    {
+        let columns = key.columns.join("`, `");
+        hazards.push(Hazard::MayFail(format!("fails where two rows of `{name}` have the same `{columns}`")));
+    }
+    for unique in new.uniques.values().filter(|unique| old.uniques.values().all(|it| it.columns != unique.columns)) {
+        let columns = unique.columns.join("`, `");
+        hazards.push(Hazard::MayFail(format!("fails where two rows of `{name}` have the same `{columns}`")));
+    }
+    for check in new.checks.values().filter(|check| old.checks.values().all(|it| it.expression != check.expression)) {
+        let text = &check.expression.text;
+        hazards.push(Hazard::MayFail(format!("fails where a row of `{name}` breaks CHECK ({text})")));
+    }
+    let is_new = |key: &&ForeignKey| {
+        old.foreign_keys
+            .values()
+            .all(|it| (&it.columns, &it.to, &it.to_columns) != (&key.columns, &key.to, &key.to_columns))
+    };
+    for key in new.foreign_keys.values().filter(is_new) {
+        let columns = key.columns.join("`, `");
+        hazards.push(Hazard::MayFail(format!(
+            "where foreign keys are on, as they stay inside a transaction: fails where `{columns}` of a row of `{name}` refers to no row \
+             of `{}`; where they are off, such a row stays unnoticed",
+            key.to.name
+        )));
+    }
+    hazards
+}
+
+fn copied_column(old: &Table, new: &Table, column: &Column) -> Vec<Hazard> {
+    let mut hazards = Vec::new();
+    let name = &new.name.name;
+    match old.columns.get(&column.name) {
+        None if column.not_null && column.generated.is_none() && !has_default(column) => {
+            hazards.push(Hazard::MayFail(no_default(new, column)));
+        }
+        Some(was) if column.not_null && !was.not_null => {
+            hazards.push(Hazard::MayFail(format!("fails where `{}` of a row of `{name}` is NULL", column.name)));
+        }
+        _ => {}
+    }
+    let Some(was) = old.columns.get(&column.name).filter(|_| column.generated.is_none()) else { return hazards };
+    if let Some(loss) = conversion_loss(&was.sql_type.text, &column.sql_type.text) {
+        hazards.push(Hazard::LosesData(format!("in `{name}`.`{}`: {loss}", column.name)));
+    }
+    let is_strict = new.options.contains_key("strict");
+    if is_strict && (was.sql_type != column.sql_type || !old.options.contains_key("strict")) {
+        let sql_type = &column.sql_type.text;
+        hazards.push(Hazard::MayFail(format!("fails where `{}` of a row of `{name}` is no {sql_type}", column.name)));
+    }
+    hazards
+}
+
+/// What a column of the type `to` does not keep of values that one of the type `from` holds. (datatype3.html, 3.)
+fn conversion_loss(from: &str, to: &str) -> Option<&'static str> {
+    use Affinity::{Blob, Integer, Numeric, Real, Text};
+    match (affinity(from), affinity(to)) {
+        (Text | Blob, Integer | Numeric | Real) => {
+            Some("text that reads as a number becomes that number: '007' becomes 7")
+        }
+        (Real | Numeric | Blob, Text) if affinity(from) != Blob => Some("a number keeps 15 digits as text"),
+        (Integer | Numeric, Real) => Some("whole numbers beyond 2^53 lose digits"),
+        _ => None,
+    }
+}
