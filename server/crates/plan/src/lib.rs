@@ -49,6 +49,14 @@ pub fn plan(before: &Schema, after: &Schema, renames: &[Rename]) -> Plan {
     }
 }
 
+/// What `before` is after the renames alone, as the database makes them: names that follow a table's follow it here too.
+pub fn renamed(before: &Schema, after: &Schema, renames: &[Rename]) -> Schema {
+    match after.dialect {
+        Dialect::Postgres => postgres::renamed(before, after, renames),
+        Dialect::Sqlite => sqlite::renamed(before, after, renames),
+    }
+}
+
 /// The steps that take [`plan`]'s back, with what they cannot bring back.
 pub fn reverse(before: &Schema, after: &Schema, renames: &[Rename]) -> Plan {
     let back: Vec<Rename> = renames.iter().rev().map(Rename::reversed).collect();

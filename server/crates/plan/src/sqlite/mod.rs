@@ -32,6 +32,10 @@ pub(crate) fn plan(before: &Schema, after: &Schema, renames: &[Rename]) -> Plan 
     Plan { dialect: Dialect::Sqlite, steps, obstacles, not_brought_back: Vec::new() }
 }
 
+pub(crate) fn renamed(before: &Schema, after: &Schema, renames: &[Rename]) -> Schema {
+    renames::renamings(before, after, renames).schema
+}
+
 /// Each phase finds the names free that it needs: what is dropped gives its name away before it is taken.
 fn steps(before: &Schema, after: &Schema, renamings: renames::Renamings, changes: &Changes) -> Vec<crate::Step> {
     let mut sequence = Sequence::default();
