@@ -7,3 +7,7 @@ use crate::{Plan, Rename};
 pub(crate) fn plan(_before: &Schema, _after: &Schema, _renames: &[Rename]) -> Plan {
     todo!()
 }
+
+pub(crate) fn renamed(_before: &Schema, _after: &Schema, _renames: &[Rename]) -> Schema {
+    todo!()
+}
