@@ -2,7 +2,7 @@
 
 use crate::encoding::PositionEncoding;
 use source::FilePath;
-use tower_lsp::lsp_types::{ClientCapabilities, InitializeParams, MarkupKind, Url};
+use tower_lsp::lsp_types::{ClientCapabilities, InitializeParams, MarkupKind, ResourceOperationKind, Url};
 use workspace::Disk;
 
 /// What the client can do, as far as it changes what we say.
@@ -14,6 +14,10 @@ pub(crate) struct Settings {
     pub(crate) nested_symbols: bool,
     pub(crate) watches_files: bool,
     pub(crate) relative_patterns: bool,
+    /// Edits may create files.
+    pub(crate) creates_files: bool,
+    /// The edit of a code action may come later.
+    pub(crate) resolves_edits: bool,
 }
 
 pub(crate) fn settings(capabilities: &ClientCapabilities) -> Settings {
@@ -33,8 +37,26 @@ pub(crate) fn settings(capabilities: &ClientCapabilities) -> Settings {
             .and_then(|documents| documents.document_symbol.as_ref()?.hierarchical_document_symbol_support)
             .unwrap_or_default(),
         watches_files: watched.and_then(|watched| watched.dynamic_registration).unwrap_or_default(),
+        creates_files: creates_files(capabilities),
+        resolves_edits: resolves_edits(capabilities),
         relative_patterns: watched.and_then(|watched| watched.relative_pattern_support).unwrap_or_default(),
     }
+}
+
+fn creates_files(capabilities: &ClientCapabilities) -> bool {
+    let edits = capabilities.workspace.as_ref().and_then(|workspace| workspace.workspace_edit.as_ref());
+    edits.is_some_and(|edits| {
+        let operations = edits.resource_operations.as_deref().unwrap_or_default();
+        edits.document_changes == Some(true) && operations.contains(&ResourceOperationKind::Create)
+    })
+}
+
+fn resolves_edits(capabilities: &ClientCapabilities) -> bool {
+    let actions = capabilities.text_document.as_ref().and_then(|documents| documents.code_action.as_ref());
+    actions.is_some_and(|actions| {
+        let properties = actions.resolve_support.as_ref().map(|support| support.properties.as_slice());
+        actions.data_support == Some(true) && properties.unwrap_or_default().iter().any(|it| it == "edit")
+    })
 }
 
 /// The folders the client has open: the newest way of saying so that it uses.

@@ -3,7 +3,7 @@
 use diff::RenameCandidate;
 use history::formats::{self, Addition, Content, Manner, Moment};
 use plan::{Plan, Step};
-use source::{Diagnostic, Files, Location, codes};
+use source::{Diagnostic, Files, codes};
 
 use super::migration_name::migration_name;
 use super::rename_answers::{Answered, RenameAnswers, answered};
@@ -33,6 +33,8 @@ pub enum Generated {
     Questions(Vec<RenameCandidate>),
     /// What keeps the migration from being made, each with what to do.
     Refused(Vec<Diagnostic>),
+    /// What was asked for does not fit the project, as a sentence.
+    Impossible(String),
     Migration(Box<NewMigration>),
 }
 
@@ -45,10 +47,7 @@ pub struct NewMigration {
 
 /// Makes the migration of a project. Nothing is made from a guess: what is not known is told instead.
 pub fn generate(project: &Project, request: &GenerateRequest<'_>, files: &dyn Files) -> Generated {
-    match made(project, request, files) {
-        Ok(generated) => generated,
-        Err(findings) => Generated::Refused(findings),
-    }
+    made(project, request, files).unwrap_or_else(Generated::Refused)
 }
 
 fn made(project: &Project, request: &GenerateRequest<'_>, files: &dyn Files) -> Result<Generated, Vec<Diagnostic>> {
@@ -67,14 +66,18 @@ fn made(project: &Project, request: &GenerateRequest<'_>, files: &dyn Files) -> 
         return Ok(Generated::Migration(Box::new(NewMigration { plan, addition })));
     }
     let Some(desired) = project.desired.as_deref() else {
-        return Err(vec![refusal(config, "no schema files are named, so there is nothing to generate from")]);
+        return Ok(Generated::Impossible(String::from(
+            "no schema files are known, so there is nothing to generate from; name them in a driftlens.toml, or make an empty migration with --custom",
+        )));
     };
     if !desired.unknown.is_empty() {
         return Err(desired.diagnostics.iter().filter(|found| is_doubt(found)).cloned().collect());
     }
     let undecided = target::sides(config, history, &desired.schema, &[]);
-    let Answered { renames, open } = answered(&undecided.before, &undecided.after, request.answers)
-        .map_err(|message| vec![refusal(config, &message)])?;
+    let Answered { renames, open } = match answered(&undecided.before, &undecided.after, request.answers) {
+        Ok(answered) => answered,
+        Err(sentence) => return Ok(Generated::Impossible(sentence)),
+    };
     if !open.is_empty() {
         return Ok(Generated::Questions(open));
     }
@@ -119,10 +122,6 @@ fn is_doubt(finding: &Diagnostic) -> bool {
     [codes::NOT_STATIC, codes::SYNTAX_ERROR, codes::UNRESOLVED_IMPORT, codes::UNREADABLE_FILE].contains(&finding.code)
 }
 
-fn refusal(config: &ProjectConfig, message: &str) -> Diagnostic {
-    Diagnostic::new(codes::NO_SCHEMA_FILES, config.schema_location.clone(), message.to_owned())
-}
-
 fn manner(config: &ProjectConfig) -> Manner {
     let dialect_word = config.dialect_word.clone();
     match &config.desired {
@@ -144,13 +143,4 @@ fn statement(step: &Step) -> String {
         ["create_table", "create_schema", "rename_schema", "drop_schema", "set_schema", "drop_foreign_key"];
     let line_end = if WITH_LINE_END.contains(&step.kind) && !step.sql.ends_with('\n') { "\n" } else { "" };
     format!("{}{line_end}", step.sql)
-}
-
-/// Where a migration would be shown that is not written yet.
-impl NewMigration {
-    /// The SQL file's place.
-    pub fn sql_file(&self) -> Option<Location> {
-        let file = self.addition.files.iter().find(|file| file.path.extension().is_some_and(|it| it == "sql"))?;
-        Some(Location::start_of(&file.path))
-    }
 }

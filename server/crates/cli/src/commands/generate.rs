@@ -78,6 +78,7 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
                 render::generate::refused(&analysis, &findings, wanted.format)?;
                 return Ok(ExitCode::FAILURE);
             }
+            Generated::Impossible(sentence) => bail!("{}: {sentence}", render::short_path(project.source())),
             Generated::Migration(migration) => return finish(&migration, lock.as_ref(), wanted.format),
         }
     }

@@ -3,9 +3,9 @@
 use crate::from_proto;
 use crate::state::State;
 use tower_lsp::lsp_types::{
-    HoverProviderCapability, InitializeParams, InitializeResult, OneOf, SaveOptions, ServerCapabilities, ServerInfo,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFoldersServerCapabilities,
-    WorkspaceServerCapabilities,
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, HoverProviderCapability, InitializeParams,
+    InitializeResult, OneOf, SaveOptions, ServerCapabilities, ServerInfo, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 pub(crate) fn handle(state: &State, params: &InitializeParams) -> InitializeResult {
@@ -24,6 +24,11 @@ pub(crate) fn handle(state: &State, params: &InitializeParams) -> InitializeResu
         capabilities: ServerCapabilities {
             position_encoding: Some(settings.encoding.kind()),
             text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
+            code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
+                code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
+                resolve_provider: Some(true),
+                ..CodeActionOptions::default()
+            })),
             hover_provider: Some(HoverProviderCapability::Simple(true)),
             definition_provider: Some(OneOf::Left(true)),
             references_provider: Some(OneOf::Left(true)),

@@ -1,5 +1,7 @@
 //! What the server answers, one file a message.
 
+pub(crate) mod code_action;
+pub(crate) mod code_action_resolve;
 pub(crate) mod definition;
 pub(crate) mod did_change;
 pub(crate) mod did_change_watched_files;
