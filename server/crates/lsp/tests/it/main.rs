@@ -9,6 +9,7 @@
 )]
 
 mod faults;
+mod generate;
 mod harness;
 mod lifecycle;
 mod migrations;

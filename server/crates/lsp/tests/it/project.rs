@@ -52,8 +52,12 @@ pub(crate) async fn start(folders: &[&TempDir]) -> Client<i32> {
             "publishDiagnostics": {"relatedInformation": true},
             "documentSymbol": {"hierarchicalDocumentSymbolSupport": true},
             "hover": {"contentFormat": ["markdown", "plaintext"]},
+            "codeAction": {"dataSupport": true, "resolveSupport": {"properties": ["edit"]}},
         },
-        "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": true}},
+        "workspace": {
+            "didChangeWatchedFiles": {"dynamicRegistration": true},
+            "workspaceEdit": {"documentChanges": true, "resourceOperations": ["create"]},
+        },
     });
     let mut client = server();
     client.initialize(json!({"capabilities": capabilities, "workspaceFolders": folders})).await;
