@@ -1,0 +1,230 @@
+//! `driftlens generate` as a person or a script runs it: the real binary, and beside it the real drizzle-kit.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests say so by failing"
+)]
+
+use history::{Format, History};
+use schema::Dialect;
+use source::Severity;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+use workspace::Disk;
+
+const SQLITE: &str = "import { sqliteTable, integer, text, index } from 'drizzle-orm/sqlite-core';\n";
+
+/// A Drizzle project in a folder of its own, drizzle-kit within reach.
+struct Project {
+    folder: TempDir,
+}
+
+impl Project {
+    fn new(dialect: &str, schema: &str) -> Project {
+        let project = Project { folder: tempfile::tempdir().unwrap() };
+        let config = format!("export default {{ dialect: '{dialect}', schema: './schema.ts', out: './drizzle' }};\n");
+        project.write("drizzle.config.ts", &config);
+        project.write("schema.ts", schema);
+        project
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).unwrap();
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_driftlens"));
+        command.current_dir(self.folder.path()).args(arguments).stdin(Stdio::null());
+        command
+    }
+
+    /// The exit code, and what it says on both streams.
+    fn run(&self, arguments: &[&str]) -> (i32, String) {
+        said(self.command(arguments).output().unwrap())
+    }
+
+    fn drizzle_kit(&self, command: &str) -> String {
+        let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/node_modules");
+        assert!(modules.join("drizzle-kit").exists(), "run cargo xtask test, which installs drizzle-kit");
+        if !self.path("node_modules").exists() {
+            std::os::unix::fs::symlink(modules.canonicalize().unwrap(), self.path("node_modules")).unwrap();
+        }
+        let mut node = Command::new("node");
+        node.current_dir(self.folder.path()).args(["node_modules/drizzle-kit/bin.cjs", command]).stdin(Stdio::null());
+        said(node.output().unwrap()).1
+    }
+
+    fn history(&self, dialect: Dialect) -> History {
+        let out = Disk::normalize(&self.path("drizzle"));
+        history::read(Format::Drizzle, dialect, &out, &Disk::new())
+    }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        let entries = std::fs::read_dir(self.path(folder)).into_iter().flatten();
+        let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+}
+
+fn said(output: Output) -> (i32, String) {
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code().unwrap_or(-1), String::from_utf8(text).unwrap())
+}
+
+fn users(columns: &str) -> String {
+    format!("{SQLITE}export const users = sqliteTable('users', {{ id: integer('id').primaryKey(), {columns} }});\n")
+}
+
+#[test]
+fn without_a_terminal_a_rename_is_asked_for_by_its_flags_and_nothing_is_written() {
+    let project = Project::new("sqlite", &users("name: text('name')"));
+    assert_eq!(project.run(&["generate"]).0, 0);
+    project.write("schema.ts", &users("fullName: text('full_name')"));
+    let before = project.names("drizzle");
+    let (code, text) = project.run(&["generate"]);
+    assert_eq!(code, 3, "{text}");
+    assert!(text.contains("--rename users.name=full_name") && text.contains("--no-renames"), "{text}");
+    assert_eq!(project.names("drizzle"), before);
+    let (code, text) = project.run(&["generate", "--format", "json"]);
+    assert_eq!(code, 3, "{text}");
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(value["questions"][0]["flag"], "--rename users.name=full_name");
+    let (code, text) = project.run(&["generate", "--rename", "users.nme=full_name"]);
+    assert_eq!(code, 2, "{text}");
+    assert!(text.contains("gone are column users.name; new are column users.full_name"), "{text}");
+    let (code, text) = project.run(&["generate", "--rename", "users.name"]);
+    assert_eq!(code, 2, "{text}");
+    let (code, text) = project.run(&["generate", "--rename", "users.name=full_name", "--format", "sql", "--dry-run"]);
+    assert_eq!((code, text.as_str()), (0, "ALTER TABLE `users` RENAME COLUMN \"name\" TO \"full_name\";\n"));
+    assert_eq!(project.names("drizzle"), before);
+    let (code, text) = project.run(&["generate", "--no-renames"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("loses data"), "{text}");
+    assert_eq!(project.run(&["check"]).0, 0);
+}
+
+#[test]
+fn what_is_not_known_is_told_and_nothing_is_written() {
+    let project = Project::new("sqlite", &users("name: text(process.env.NAME!)"));
+    let (code, text) = project.run(&["generate"]);
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("schema/not-static") && text.contains("nothing was written"), "{text}");
+    assert!(project.names("drizzle").is_empty());
+    let project = Project::new("sqlite", &users("name: text('name')"));
+    std::fs::create_dir_all(project.path("drizzle/meta")).unwrap();
+    project.write("drizzle/meta/_journal.json", "{\"entries\": [");
+    let (code, text) = project.run(&["generate"]);
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("history/unreadable-journal"), "{text}");
+    assert_eq!(project.names("drizzle/meta"), ["_journal.json"]);
+}
+
+#[test]
+fn an_empty_migration_is_one_that_drizzle_kit_takes() {
+    let project = Project::new("sqlite", &users("name: text('name')"));
+    assert_eq!(project.run(&["generate", "--name", "First Tables"]).0, 0);
+    let (code, text) = project.run(&["generate", "--custom", "--name", "seed"]);
+    assert_eq!(code, 0, "{text}");
+    assert_eq!(project.names("drizzle"), ["0000_first_tables.sql", "0001_seed.sql", "meta"]);
+    let text = std::fs::read_to_string(project.path("drizzle/0001_seed.sql")).unwrap();
+    assert_eq!(text, "-- Custom SQL migration file, put your code below! --");
+    assert!(project.drizzle_kit("generate").contains("No schema changes"));
+    assert!(project.drizzle_kit("check").contains("Everything's fine"));
+    assert_eq!(project.run(&["check"]).0, 0);
+}
+
+/// Ten changes, by turns made into a migration by us and by drizzle-kit; after each both say that nothing is left to do.
+#[test]
+fn driftlens_and_drizzle_kit_take_turns() {
+    let steps = [
+        "name: text('name')",
+        "name: text('name').notNull()",
+        "name: text('name').notNull(), age: integer('age')",
+        "name: text('name').notNull(), age: integer('age').default(3).notNull()",
+        "name: text('name').notNull(), age: integer('age').default(4)",
+        "name: text('name').unique(), age: integer('age').default(4)",
+        "name: text('name').unique(), age: integer('age').default(4), at: integer('at', { mode: 'timestamp' })",
+        "name: text('name'), age: integer('age').default(4), at: integer('at', { mode: 'timestamp' })",
+        "name: text('name'), age: integer('age').default(4)",
+        "name: text('name').default('it''s'.slice(0, 2)), age: integer('age')",
+    ];
+    let project = Project::new("sqlite", "");
+    for (position, columns) in steps.iter().enumerate() {
+        let columns = columns.replace("'it''s'.slice(0, 2)", "\"it's\"");
+        project.write("schema.ts", &users(&columns));
+        if position % 2 == 0 {
+            let (code, text) = project.run(&["generate"]);
+            assert_eq!(code, 0, "{columns}: {text}");
+        } else {
+            let text = project.drizzle_kit("generate");
+            assert!(text.contains("Your SQL migration file"), "{columns}: {text}");
+        }
+        assert_eq!(project.history(Dialect::Sqlite).steps.len(), position + 1, "{columns}");
+        let text = project.drizzle_kit("generate");
+        assert!(text.contains("No schema changes"), "{columns}: {text}");
+        assert!(project.drizzle_kit("check").contains("Everything's fine"));
+        let (code, text) = project.run(&["check"]);
+        assert_eq!(code, 0, "{columns}: {text}");
+    }
+}
+
+#[test]
+fn of_many_at_once_one_writes_the_migration() {
+    let project = Project::new("sqlite", &users("name: text('name')"));
+    let running: Vec<_> = (0..8)
+        .map(|_| project.command(&["generate"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
+        .collect();
+    let ended: Vec<(i32, String)> = running.into_iter().map(|it| said(it.wait_with_output().unwrap())).collect();
+    assert!(ended.iter().all(|(code, _)| *code == 0), "{ended:#?}");
+    assert_eq!(ended.iter().filter(|(_, text)| text.contains("wrote ")).count(), 1, "{ended:#?}");
+    assert_eq!(ended.iter().filter(|(_, text)| text.contains("nothing to generate")).count(), 7, "{ended:#?}");
+    assert_eq!(project.names("drizzle"), ["0000_create_users.sql", "meta"]);
+}
+
+/// Killed at a hundred moments, each a little later than the one before until one comes through.
+#[test]
+fn a_killed_generate_leaves_a_folder_that_is_whole() {
+    let project = Project::new("sqlite", &users("name: text('name')"));
+    let mut n_written = 0;
+    let mut delay = Duration::ZERO;
+    for position in 0..100 {
+        let columns: Vec<String> = (0..=n_written).map(|it| format!("c{it}: text('c{it}')")).collect();
+        project.write("schema.ts", &users(&columns.join(", ")));
+        let mut running = project.command(&["generate"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(delay);
+        let _ = running.kill();
+        running.wait().unwrap();
+        let history = project.history(Dialect::Sqlite);
+        assert!(
+            history.diagnostics.iter().all(|it| it.severity > Severity::Warning),
+            "{position}: {:#?}",
+            history.diagnostics
+        );
+        let is_new = history.steps.len() == n_written + 1;
+        assert!(is_new || history.steps.len() == n_written, "{position}");
+        for step in &history.steps {
+            assert!(
+                step.text.as_ref().is_some_and(|text| text.trim_end().ends_with(';')),
+                "{position}: {}",
+                step.file.display()
+            );
+        }
+        n_written = history.steps.len();
+        delay = if is_new { Duration::ZERO } else { delay + Duration::from_micros(700) };
+    }
+    let (code, text) = project.run(&["generate", "--no-renames"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(!project.path("drizzle/.driftlens-new").exists());
+    assert_eq!(project.run(&["check"]).0, 0);
+    assert!(project.drizzle_kit("check").contains("Everything's fine"));
+}
