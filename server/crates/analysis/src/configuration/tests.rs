@@ -81,7 +81,7 @@ fn a_schema_file_by_hand_beside_a_bare_folder_is_what_is_wanted_and_a_dump_is_no
         expect![[r#"
             /p/db/migrations: /p/db/schema.sql | /p/db/migrations Plain postgresql | 1 migrations, 1 tables
               schema.sql `name` schema/missing-migration: column `users.name` (text) is in no migration
-                help: write the migration that makes it, in a new file of db/migrations
+                help: run `driftlens generate`
         "#]],
     );
     let dump = by_hand.replace("\nCREATE", "\n-- PostgreSQL database dump\nCREATE");
@@ -127,13 +127,13 @@ fn the_projects_of_a_driftlens_toml_are_compared_each_by_itself() {
         expect![[r#"
             /p/driftlens.toml [api]: /p/api/schema.sql | /p/api/migrations GolangMigrate postgresql | 1 migrations, 2 tables
               schema.sql `posts` schema/missing-migration: table `posts` is in no migration
-                help: it looks like a rename of table `old` to table `posts` (76 % alike): write it as a rename in a new file <version>_<name>.up.sql of api/migrations
+                help: it looks like a rename of table `old` to table `posts` (76 % alike): `driftlens generate` will ask
               driftlens.toml `["api/*.sql"]` schema/missing-migration: table `old` is gone from the schema, but no migration drops it
-                help: it looks like a rename of table `old` to table `posts` (76 % alike): write it as a rename in a new file <version>_<name>.up.sql of api/migrations
+                help: it looks like a rename of table `old` to table `posts` (76 % alike): `driftlens generate` will ask
               schema.sql `mail` schema/missing-migration: column `users.mail` (varchar(255) NOT NULL) is in no migration
-                help: it looks like a rename of column `users.email` to column `users.mail` (94 % alike): write it as a rename in a new file <version>_<name>.up.sql of api/migrations
+                help: it looks like a rename of column `users.email` to column `users.mail` (94 % alike): `driftlens generate` will ask
               schema.sql `users` schema/missing-migration: column `users.email` is gone from the schema, but no migration drops it
-                help: it looks like a rename of column `users.email` to column `users.mail` (94 % alike): write it as a rename in a new file <version>_<name>.up.sql of api/migrations
+                help: it looks like a rename of column `users.email` to column `users.mail` (94 % alike): `driftlens generate` will ask
             /p/driftlens.toml [jobs/migrations]: no schema | /p/jobs/migrations Plain sqlite | 1 migrations, 1 tables
         "#]],
     );
@@ -147,9 +147,9 @@ fn a_path_that_names_nothing_is_told_and_nothing_counts_as_dropped() {
         expect![[r#"
             /p/driftlens.toml [api]: /p/api/schema.sql | /p/api/migrations GolangMigrate postgresql | 1 migrations, 2 tables
               schema.sql `posts` schema/missing-migration: table `posts` is in no migration
-                help: write the migration that makes it, in a new file <version>_<name>.up.sql of api/migrations
+                help: run `driftlens generate`
               schema.sql `mail` schema/missing-migration: column `users.mail` (varchar(255) NOT NULL) is in no migration
-                help: write the migration that makes it, in a new file <version>_<name>.up.sql of api/migrations
+                help: run `driftlens generate`
               driftlens.toml `"api/more/*.sql"` config/no-schema-files: `api/more/*.sql` names no SQL file
                 help: the path is relative to this file's folder; name a file, a folder or a pattern
             /p/driftlens.toml [jobs/migrations]: no schema | /p/jobs/migrations Plain sqlite | 1 migrations, 1 tables
@@ -207,7 +207,7 @@ fn what_cannot_be_told_of_a_folder_is_asked_for_where_it_is_named() {
         expect![[r#"
             /p/driftlens.toml: /p/s.sql | /p/none Plain sqlite | 0 migrations, 1 tables
               s.sql `t` schema/missing-migration: table `t` is in no migration
-                help: write the migration that makes it, in a new file of p/none
+                help: run `driftlens generate`
         "#]],
     );
     check(
@@ -263,7 +263,7 @@ fn a_folder_that_a_drizzle_configuration_names_is_no_project_of_its_own() {
         expect![[r#"
             /p/drizzle.config.ts: drizzle /p/drizzle.config.ts | /p/supabase/migrations Drizzle postgresql | 0 migrations, 1 tables
               schema.ts `users` schema/missing-migration: table `users` is in no migration
-                help: run `npx drizzle-kit generate`
+                help: run `driftlens generate`
               20240101000000_users.sql `` history/unlisted-file: this folder has .sql files but no meta/_journal.json, so no migrator runs them
                 help: Restore meta/ from version control, or move the files elsewhere: the next `drizzle-kit generate` starts from an empty database.
         "#]],
@@ -279,7 +279,7 @@ fn a_driftlens_toml_takes_over_a_drizzle_configuration_that_it_names() {
         expect![[r#"
             /p/driftlens.toml: drizzle /p/drizzle.config.ts | /p/supabase/migrations Supabase postgresql | 1 migrations, 1 tables
               schema.ts `name` schema/missing-migration: column `users.name` (varchar) is in no migration
-                help: write the migration that makes it, in a new file <timestamp>_<name>.sql of supabase/migrations
+                help: run `driftlens generate`
         "#]],
     );
 }
@@ -301,7 +301,7 @@ USERS
         expect![[r#"
             /p/supabase/config.toml: /p/supabase/schemas/users.sql | /p/supabase/migrations Supabase postgresql | 1 migrations, 1 tables
               users.sql `name` schema/missing-migration: column `users.name` (text) is in no migration
-                help: write the migration that makes it, in a new file <timestamp>_<name>.sql of supabase/migrations
+                help: run `driftlens generate`
         "#]],
     );
     let without = with_users(fixture).replace("//- /p/supabase/schemas/users.sql", "//- /p/other/users.sql");
@@ -361,7 +361,7 @@ CREATE TABLE users (id bigserial PRIMARY KEY, email varchar(255) NOT NULL, name 
         expect![[r#"
             /p/sqlc.yaml: /p/db/schema.sql | /p/db/migrations GolangMigrate postgresql | 1 migrations, 1 tables
               schema.sql `name` schema/missing-migration: column `users.name` (text) is in no migration
-                help: write the migration that makes it, in a new file <version>_<name>.up.sql of db/migrations
+                help: run `driftlens generate`
         "#]],
     );
     check(&with_users(&sqlc("db/schema.sql").replace("postgresql", "mysql")), &sources, expect![[""]]);

@@ -96,13 +96,13 @@ fn a_rename_is_told_on_both_halves() {
         USERS,
         &USERS.replace("name: text('name')", "fullName: text('full_name')"),
         expect![[r#"
-        add_column public.users.full_name at schema.ts:3 `fullName`
-          schema/missing-migration: column `users.full_name` (text) is in no migration
-          help: it looks like a rename of column `users.name` to column `users.full_name` (83 % alike): `npx drizzle-kit generate` will ask
-        drop_column public.users.name at schema.ts:3 `users`
-          schema/missing-migration: column `users.name` is gone from the schema, but no migration drops it
-          help: it looks like a rename of column `users.name` to column `users.full_name` (83 % alike): `npx drizzle-kit generate` will ask
-    "#]],
+            add_column public.users.full_name at schema.ts:3 `fullName`
+              schema/missing-migration: column `users.full_name` (text) is in no migration
+              help: it looks like a rename of column `users.name` to column `users.full_name` (83 % alike): `driftlens generate` will ask
+            drop_column public.users.name at schema.ts:3 `users`
+              schema/missing-migration: column `users.name` is gone from the schema, but no migration drops it
+              help: it looks like a rename of column `users.name` to column `users.full_name` (83 % alike): `driftlens generate` will ask
+        "#]],
     );
 }
 
@@ -112,10 +112,10 @@ fn a_dropped_enum_is_shown_at_the_configuration() {
         &format!("{USERS}export const mood = pgEnum('mood', ['ok']);"),
         USERS,
         expect![[r#"
-        drop_enum public.mood at drizzle.config.ts:1 `schema: './schema.ts'`
-          schema/missing-migration: enum `mood` is gone from the schema, but no migration drops it
-          help: run `npx drizzle-kit generate`
-    "#]],
+            drop_enum public.mood at drizzle.config.ts:1 `schema: './schema.ts'`
+              schema/missing-migration: enum `mood` is gone from the schema, but no migration drops it
+              help: run `driftlens generate`
+        "#]],
     );
 }
 
@@ -141,11 +141,11 @@ fn an_enum_that_was_never_exported_is_told_though_nothing_is_pending_of_it() {
         "",
         after,
         expect![[r#"
-        create_table public.a at schema.ts:4 `a`
-          schema/missing-migration: table `a` is in no migration
-          help: run `npx drizzle-kit generate`
-        other schema/not-exported: enum `mood` is used by a column but not exported: drizzle-kit writes no CREATE TYPE for it
-    "#]],
+            create_table public.a at schema.ts:4 `a`
+              schema/missing-migration: table `a` is in no migration
+              help: run `driftlens generate`
+            other schema/not-exported: enum `mood` is used by a column but not exported: drizzle-kit writes no CREATE TYPE for it
+        "#]],
     );
 }
 
