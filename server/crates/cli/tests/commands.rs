@@ -14,11 +14,16 @@ fn text(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-/// The demo's project after its edits, in a folder of its own; and what the demo printed.
+/// The demo's project after its edits and before its generated migration, in a folder of its own; and what the demo printed.
 fn demo() -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
     let output = driftlens(folder.path(), &["demo", "--into", "shop"]);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let migrations = folder.path().join("shop/drizzle");
+    std::fs::remove_file(migrations.join("0004_reviews_rename_body_to_comment_and_2_more.sql")).unwrap();
+    std::fs::remove_file(migrations.join("meta/0004_snapshot.json")).unwrap();
+    let journal = include_str!("../demo/drizzle/meta/_journal.json");
+    std::fs::write(migrations.join("meta/_journal.json"), journal).unwrap();
     (folder, text(&output))
 }
 
@@ -34,6 +39,9 @@ fn the_demo_shows_the_main_job() {
         "line 13: column `customers.phone` (text) is in no migration [schema/missing-migration]",
         "orders.customer_id integer NOT NULL",
         "customers: id, email, name, phone, created_at, updated_at",
+        "ALTER TABLE `reviews` RENAME COLUMN \"body\" TO \"comment\";",
+        "wrote shop/drizzle/meta/0004_snapshot.json",
+        "shop/drizzle.config.ts: in sync (sqlite, 6 tables, 5 migrations)",
     ] {
         assert!(printed.contains(expected), "{expected:?} is not in:\n{printed}");
     }
@@ -263,7 +271,7 @@ fn the_projects_of_a_driftlens_toml_are_told_apart() {
     let told = text(&output);
     for expected in [
         "column `users.name` (text) is in no migration",
-        "write the migration that makes it, in a new file of",
+        "run `driftlens generate`",
         "driftlens.toml [api]: 1 pending change (postgresql, 1 table, 1 migration)",
         "driftlens.toml [jobs]: nothing wrong (sqlite, 1 table, 1 migration); no schema files",
     ] {

@@ -58,4 +58,5 @@ codes! {
     SKIPPED_LINE = Information "sql/skipped-line";
     MALFORMED_MIGRATION = Error "history/malformed-migration";
     PARTLY_UNKNOWN = Information "history/partly-unknown";
+    INTERRUPTED = Information "history/interrupted";
 }

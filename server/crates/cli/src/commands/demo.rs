@@ -4,8 +4,8 @@ use anyhow::{Context as _, bail};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::demo_client;
-use crate::{Format, render};
+use super::{demo_client, generate};
+use crate::{Format, GenerateFormat, render};
 
 /// The project's files: an online shop on SQLite, six tables, four migrations made by drizzle-kit.
 macro_rules! files {
@@ -56,6 +56,10 @@ pub(crate) fn run(into: Option<&Path>) -> anyhow::Result<ExitCode> {
     say("\nWhat an editor gets from `driftlens lsp`:\n")?;
     let report = demo_client::talk(&folder, &schema_file).context("the language server did not answer as expected")?;
     say(&report)?;
+    say("The rename is answered, and the migration written:\n\n$ driftlens generate --rename reviews.body=comment")?;
+    generate(&config)?;
+    say("\n$ driftlens check")?;
+    check(&config)?;
     say(&format!("The project stays in {} to try things out.", folder.display()))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -66,6 +70,23 @@ fn say(line: &str) -> anyhow::Result<()> {
 
 fn check(config: &Path) -> anyhow::Result<()> {
     super::check::run(&[], Some(config), Format::Text)?;
+    Ok(())
+}
+
+fn generate(config: &Path) -> anyhow::Result<()> {
+    let wanted = generate::Wanted {
+        path: None,
+        config: Some(config),
+        project: None,
+        name: None,
+        is_custom: false,
+        is_dry_run: false,
+        with_down: false,
+        format: GenerateFormat::Text,
+        renames: &[String::from("reviews.body=comment")],
+        no_renames: false,
+    };
+    generate::run(&wanted)?;
     Ok(())
 }
 

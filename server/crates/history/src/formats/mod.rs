@@ -220,7 +220,12 @@ impl Format {
 /// Reads a folder. Never fails: what is wrong with it is in the diagnostics. One that does not exist is an empty one.
 pub fn read(format: Format, dialect: Dialect, folder: &FilePath, files: &dyn Files) -> Folder {
     match Staged::interrupted(folder, files) {
-        Some(staged) => read_visible(format, dialect, folder, &staged::WithoutStaged::new(files, folder, &staged)),
+        Some(staged) => {
+            let visible = staged::WithoutStaged::new(files, folder, &staged);
+            let mut read = read_visible(format, dialect, folder, &visible);
+            read.diagnostics.push(staged.finding(folder));
+            read
+        }
         None => read_visible(format, dialect, folder, files),
     }
 }

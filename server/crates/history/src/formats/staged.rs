@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
-use source::{Entry, FilePath, Files, ReadError, Resolution};
+use source::{Diagnostic, Entry, FilePath, Files, Location, ReadError, Resolution, codes};
 
 use super::Addition;
 
@@ -47,6 +47,15 @@ impl Staged {
         let list: Staged = serde_json::from_str(&text).ok()?;
         let last = list.new.last()?;
         files.read_head(&staged.join(last), 1).is_ok().then_some(list)
+    }
+
+    /// What a person has to know of it.
+    pub(super) fn finding(&self, folder: &Path) -> Diagnostic {
+        let list = FilePath::from(folder.join(STAGED_FOLDER).join(STAGED_LIST));
+        let message =
+            format!("a migration of {} files was being written and is not complete: it does not count", self.new.len());
+        Diagnostic::new(codes::INTERRUPTED, Location::start_of(&list), message)
+            .with_help("Run `driftlens generate` again: it takes away what was left and makes the migration anew.")
     }
 
     /// The files that were not there before.
