@@ -8,7 +8,7 @@ mod as_stored;
 mod identifiers;
 mod lexer;
 mod parser;
-mod postgres;
+pub mod postgres;
 mod printer;
 mod sql_text;
 mod sqlite;
@@ -17,7 +17,8 @@ mod tree;
 pub use as_stored::as_stored;
 pub use identifiers::{names_column, rename_column};
 pub use postgres::implicit_names;
-pub use postgres::serial::{expand_serial, fold_serials, integer_maximum};
+pub use postgres::serial::{expand_serial, expand_serials, fold_serials, integer_maximum};
+pub use postgres::spelled_out::spelled_out;
 pub use sql_text::sql_text;
 pub use sqlite::types::{Affinity, affinity};
 
