@@ -14,6 +14,8 @@ mod conformance;
 mod hostile_sql;
 mod layers;
 mod oracle;
+#[cfg(unix)]
+mod plan_postgres;
 mod prefixes;
 mod recorded_history;
 #[cfg(unix)]

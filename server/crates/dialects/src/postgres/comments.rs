@@ -35,7 +35,7 @@ fn column_text(table: &Name, column: &str) -> String {
     format!("COLUMN {}.{}", quoted(DIALECT, table), quote_identifier(DIALECT, column))
 }
 
-fn target(objects: &Objects<'_>, path: &ObjectPath) -> Option<String> {
+pub(crate) fn target(objects: &Objects<'_>, path: &ObjectPath) -> Option<String> {
     let own = |class: &str| Some(format!("{class} {}", objects.text(path)));
     match path.kind {
         ObjectKind::Namespace => own("SCHEMA"),

@@ -14,7 +14,7 @@ pub(crate) fn create(table: &Name, index: &Index) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
     let name = quote_identifier(DIALECT, &index.name);
     let method = if index.method.is_empty() { "btree" } else { index.method.as_str() };
-    let keys = joined(index.columns.iter().map(key));
+    let keys = joined(index.columns.iter().map(|column| key(column, Nulls::AsNeeded)));
     let mut text = format!("CREATE {unique}INDEX {name} ON {} USING {method} ({keys})", quoted(DIALECT, table));
     if !index.include.is_empty() {
         text.push_str(&format!(" INCLUDE ({})", names(DIALECT, &index.include)));
@@ -31,7 +31,16 @@ pub(crate) fn create(table: &Name, index: &Index) -> String {
     text
 }
 
-fn key(column: &IndexColumn) -> String {
+/// How much is said of where NULLs go.
+#[derive(Clone, Copy)]
+pub(crate) enum Nulls {
+    /// Only what does not go without saying.
+    AsNeeded,
+    /// drizzle-kit says it behind every DESC.
+    Spelled,
+}
+
+pub(crate) fn key(column: &IndexColumn, nulls: Nulls) -> String {
     let mut text = match &column.key {
         IndexKey::Column(name) => quote_identifier(DIALECT, name),
         IndexKey::Expression(expression) => expression_key(expression.text.trim()),
@@ -46,9 +55,9 @@ fn key(column: &IndexColumn) -> String {
         text.push_str(" DESC");
     }
     // NULLs count as the largest values.
-    match (column.ascending, column.nulls_first) {
-        (true, true) => text.push_str(" NULLS FIRST"),
-        (false, false) => text.push_str(" NULLS LAST"),
+    match (column.ascending, column.nulls_first, nulls) {
+        (true, true, _) | (false, true, Nulls::Spelled) => text.push_str(" NULLS FIRST"),
+        (false, false, _) => text.push_str(" NULLS LAST"),
         _ => {}
     }
     text

@@ -135,12 +135,12 @@ pub(crate) fn storage_parameters<'a>(options: impl IntoIterator<Item = (&'a Stri
 }
 
 /// What a table has from the tables it inherits from, without saying it.
-struct Inherited<'a> {
+pub(crate) struct Inherited<'a> {
     parents: Vec<&'a Table>,
 }
 
 impl<'a> Inherited<'a> {
-    fn of(schema: &'a Schema, table: &Table) -> Inherited<'a> {
+    pub(crate) fn of(schema: &'a Schema, table: &Table) -> Inherited<'a> {
         let parents = table.inherits.iter().filter_map(|name| schema.tables.get(name)).map(|it| &**it);
         Inherited { parents: parents.filter(|parent| !parent.opaque).collect() }
     }
@@ -150,18 +150,18 @@ impl<'a> Inherited<'a> {
     }
 
     /// True where the column is the parent's as it stands; comments and identities are not inherited.
-    fn is_column(&self, own: &Column) -> bool {
+    pub(crate) fn is_column(&self, own: &Column) -> bool {
         self.column(&own.name).is_some_and(|column| {
             let plain = Column { comment: own.comment.clone(), identity: None, ..column.clone() };
             plain == *own
         })
     }
 
-    fn has_default(&self, name: &str) -> bool {
+    pub(crate) fn has_default(&self, name: &str) -> bool {
         self.column(name).is_some_and(|column| column.default.is_some())
     }
 
-    fn is_check(&self, own: &Check) -> bool {
+    pub(crate) fn is_check(&self, own: &Check) -> bool {
         self.parents.iter().any(|parent| parent.checks.get(&own.name).is_some_and(|it| it == own && !it.no_inherit))
     }
 }

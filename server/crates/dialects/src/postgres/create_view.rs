@@ -31,7 +31,7 @@ pub(crate) fn create(view: &View) -> Option<String> {
 }
 
 /// `securityInvoker` is `security_invoker` in SQL.
-fn sql_option(name: &str) -> String {
+pub fn sql_option(name: &str) -> String {
     let mut spelled = String::with_capacity(name.len() + 4);
     for letter in name.chars() {
         if letter.is_ascii_uppercase() {

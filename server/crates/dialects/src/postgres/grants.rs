@@ -43,7 +43,7 @@ pub(crate) fn write(objects: &Objects<'_>, script: &mut Script) {
 }
 
 /// The object as GRANT names it: relations that hold rows are tables to it.
-fn target(objects: &Objects<'_>, path: &ObjectPath) -> Option<String> {
+pub(crate) fn target(objects: &Objects<'_>, path: &ObjectPath) -> Option<String> {
     let class = match path.kind {
         ObjectKind::Table | ObjectKind::View => "TABLE",
         ObjectKind::Sequence => "SEQUENCE",

@@ -16,4 +16,6 @@ pub(crate) mod policies;
 pub(crate) mod script;
 pub(crate) mod sequences;
 pub(crate) mod serial;
+pub(crate) mod spelled_out;
+pub mod statements;
 pub(crate) mod types;

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use schema::{Column, Dialect, Name, Schema, Sequence, SequenceOptions, SqlType};
+use schema::{Column, Dialect, Form, Name, Schema, Sequence, SequenceOptions, SqlType};
 
+use super::implicit_names::choose;
 use super::types::quoted_name;
 use crate::sql_type;
 
@@ -55,6 +56,33 @@ pub fn fold_serials(schema: &mut Schema) {
     if !gone.is_empty() {
         schema.sequences.retain(|name, _| !gone.contains(name));
     }
+}
+
+/// Spells `serial` columns out: the integer, the sequence that the server makes for it under its usual name, and the default. What
+/// [`fold_serials`] takes back.
+pub fn expand_serials(schema: &mut Schema) {
+    let mut made = Vec::new();
+    for table in schema.tables.values_mut().filter(|table| table.columns.values().any(is_serial)) {
+        let table = Arc::make_mut(table);
+        let table_name = table.name.clone();
+        for column in table.columns.values_mut() {
+            let Some(integer) = expand_serial(&column.sql_type.canonical) else { continue };
+            let name = choose(&table_name.name, &column.name, "seq", |_| false);
+            let name = Name::new(table_name.namespace.as_str(), name);
+            let next_value = format!("nextval('{}'::regclass)", quoted_name(&name).replace('\'', "''"));
+            column.default = Some(crate::default(Dialect::Postgres, &next_value, Form::Sql, &integer));
+            column.not_null = true;
+            let (integer_name, options) = (integer.canonical.clone(), plain_options(&integer.canonical));
+            column.sql_type = integer;
+            let owned_by = Some((table_name.clone(), column.name.clone()));
+            made.push(Sequence { name, integer: integer_name, options, owned_by, options_unknown: false });
+        }
+    }
+    schema.sequences.extend(made.into_iter().map(|sequence| (sequence.name.clone(), Arc::new(sequence))));
+}
+
+fn is_serial(column: &Column) -> bool {
+    expand_serial(&column.sql_type.canonical).is_some()
 }
 
 fn folded(column: &Column, sequence: &Sequence) -> Option<SqlType> {

@@ -1,0 +1,2 @@
+//! Steps as text, from schemas as text.
+

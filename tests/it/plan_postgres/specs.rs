@@ -1,0 +1,1 @@
+//! Every case in `tests/specs/plan/postgres/*.md`.
