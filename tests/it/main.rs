@@ -14,6 +14,7 @@ mod conformance;
 mod hostile_sql;
 mod layers;
 mod oracle;
+mod plan_sqlite;
 mod prefixes;
 #[cfg(unix)]
 mod replay_postgres;
