@@ -16,6 +16,7 @@ mod layers;
 mod oracle;
 #[cfg(unix)]
 mod plan_postgres;
+mod plan_sqlite;
 mod prefixes;
 mod recorded_history;
 #[cfg(unix)]

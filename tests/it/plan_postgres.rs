@@ -70,7 +70,8 @@ impl Surroundings {
             let named = policies.chain(linked.map(|it| &it.policy)).flat_map(|policy| policy.to.iter());
             roles.extend(named.chain(schema.grants.values().map(|it| &it.to)).cloned());
         }
-        let is_word = |role: &String| ["public", "current_user", "current_role", "session_user"].contains(&role.as_str());
+        let is_word =
+            |role: &String| ["public", "current_user", "current_role", "session_user"].contains(&role.as_str());
         let is_own = |role: &String| schemas.iter().any(|schema| schema.roles.contains_key(role));
         let mut sql: Vec<String> =
             roles.iter().filter(|it| !is_word(it) && !is_own(it)).map(|it| format!("CREATE ROLE \"{it}\"")).collect();

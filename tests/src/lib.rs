@@ -12,8 +12,11 @@
 pub mod comparison;
 pub mod facts;
 pub mod interpreter;
+pub mod plan_specs;
+pub mod random_schema_sqlite;
 pub mod sqldef;
 pub mod sqlite;
+pub mod sqlite_plans;
 
 #[cfg(unix)]
 pub mod postgres;

@@ -52,7 +52,7 @@ pub async fn check(texts: &[&str]) -> Outcome {
 }
 
 /// The statements that SQLite keeps, tables before what is about them.
-async fn kept_texts(connection: &mut SqliteConnection) -> String {
+pub async fn kept_texts(connection: &mut SqliteConnection) -> String {
     let query = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
         AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow') ORDER BY type <> 'table', rowid";
     let texts: Vec<String> = sqlx::query_scalar(query).fetch_all(connection).await.unwrap();

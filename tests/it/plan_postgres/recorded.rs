@@ -8,7 +8,8 @@ use schema::{Name, ObjectKind, ObjectPath, Schema};
 use tests::postgres::Session;
 
 use super::{
-    Surroundings, catalog_after, catalogs_differ, from_nothing, is_for_no_transaction, may_fail, rename, replays, server, steps,
+    Surroundings, catalog_after, catalogs_differ, from_nothing, is_for_no_transaction, may_fail, rename, replays,
+    server, steps,
 };
 
 /// Cases that no stock server can run, by the end of the test's name, with the reason.
@@ -84,10 +85,7 @@ fn renames(before: &Schema, after: &Schema, texts: &[String]) -> Vec<Rename> {
                 let is_own = before.tables.contains_key(&old) && after.tables.contains_key(&new);
                 let kind = if has(ObjectKind::Column) { ObjectKind::Column } else { ObjectKind::Policy };
                 is_own.then(|| {
-                    rename(
-                        ObjectPath::part(kind, &old, part.as_str()),
-                        ObjectPath::part(kind, &new, to_part.as_str()),
-                    )
+                    rename(ObjectPath::part(kind, &old, part.as_str()), ObjectPath::part(kind, &new, to_part.as_str()))
                 })
             }
             _ => panic!("{text} is no rename"),
@@ -126,7 +124,12 @@ fn recorded_cases_replay_to_what_drizzle_kit_records() {
         if let Err(failure) = replays(&case.before, &case.after, &plan) {
             failures.push(format!("{}: {failure}\n{}", case.name, steps(&plan).join("\n")));
         }
-        let theirs: Vec<String> = case.theirs.iter().flat_map(|it| it.split("--> statement-breakpoint")).map(|it| it.trim().to_owned()).collect();
+        let theirs: Vec<String> = case
+            .theirs
+            .iter()
+            .flat_map(|it| it.split("--> statement-breakpoint"))
+            .map(|it| it.trim().to_owned())
+            .collect();
         let ours: Vec<String> = steps(&plan).iter().map(|it| it.trim().to_owned()).collect();
         let sorted = |texts: &[String]| {
             let mut texts = texts.to_vec();
@@ -242,12 +245,8 @@ async fn check(session: &mut Session, case: &Case, tally: &mut Tally) {
             }
         }
     }
-    let theirs: Vec<String> = case
-        .theirs
-        .iter()
-        .flat_map(|it| it.split("--> statement-breakpoint"))
-        .map(str::to_owned)
-        .collect();
+    let theirs: Vec<String> =
+        case.theirs.iter().flat_map(|it| it.split("--> statement-breakpoint")).map(str::to_owned).collect();
     let rows = if is_without_rows { Vec::new() } else { rows };
     match catalog_after(session, &[&surroundings, &start, &rows, &theirs]).await {
         Err(message) => tally.theirs_fail.push(format!("{}: {message}", case.name)),
@@ -265,11 +264,13 @@ async fn check(session: &mut Session, case: &Case, tally: &mut Tally) {
 async fn rows(session: &mut Session, surroundings: &[String], start: &[String], schema: &Schema) -> Vec<String> {
     let mut rows = Vec::new();
     for table in schema.tables.values() {
-        let columns: Vec<_> = table.columns.values().filter(|it| it.generated.is_none() && it.identity.is_none()).collect();
+        let columns: Vec<_> =
+            table.columns.values().filter(|it| it.generated.is_none() && it.identity.is_none()).collect();
         if columns.is_empty() {
             continue;
         }
-        let names: Vec<String> = columns.iter().map(|it| dialects::quote_identifier(schema.dialect, &it.name)).collect();
+        let names: Vec<String> =
+            columns.iter().map(|it| dialects::quote_identifier(schema.dialect, &it.name)).collect();
         let values: Vec<String> = columns.iter().map(|it| value(schema, &it.sql_type)).collect();
         let name = dialects::postgres::statements::full_name(&table.name);
         let insert = format!("INSERT INTO {name} ({}) VALUES ({})", names.join(", "), values.join(", "));
@@ -291,7 +292,9 @@ fn value(schema: &Schema, sql_type: &schema::SqlType) -> String {
         return format!("'{}'", first.replace('\'', "''"));
     }
     match sql_type.canonical.split('(').next().unwrap_or_default() {
-        "integer" | "bigint" | "smallint" | "serial" | "bigserial" | "smallserial" | "numeric" | "real" => String::from("22"),
+        "integer" | "bigint" | "smallint" | "serial" | "bigserial" | "smallserial" | "numeric" | "real" => {
+            String::from("22")
+        }
         "text" | "character varying" | "character" => String::from("'value1'"),
         "boolean" => String::from("true"),
         _ => String::from("DEFAULT"),

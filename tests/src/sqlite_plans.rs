@@ -1,0 +1,272 @@
+//! Plans on real SQLite: steps run on a database with rows, and what it holds then.
+
+use std::collections::BTreeMap;
+
+use languages::sql::{State, apply, statements};
+use plan::{Hazard, Plan, Rename};
+use schema::{Dialect, Name, ObjectKind, ObjectPath, Schema, Table};
+use source::Severity;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Executor, Row};
+
+use crate::interpreter::replay;
+use crate::sqlite::kept_texts;
+
+const SQLITE: Dialect = Dialect::Sqlite;
+
+/// An empty database in memory, its foreign keys on.
+pub struct Database {
+    connection: SqliteConnection,
+}
+
+impl Database {
+    pub async fn open() -> Database {
+        let options = SqliteConnectOptions::new().filename(":memory:").foreign_keys(true);
+        Database { connection: options.connect().await.unwrap() }
+    }
+
+    pub async fn run(&mut self, sql: &str) -> Result<(), String> {
+        let ran = self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await;
+        ran.map(|_| ()).map_err(|error| error.to_string())
+    }
+
+    /// What the texts make that it keeps.
+    pub async fn schema(&mut self) -> Schema {
+        let texts = kept_texts(&mut self.connection).await;
+        replay(SQLITE, &[&texts]).schema
+    }
+
+    /// What its own checks find wrong.
+    pub async fn faults(&mut self) -> Vec<String> {
+        let mut faults = Vec::new();
+        let is_on: i64 = sqlx::query_scalar("PRAGMA foreign_keys").fetch_one(&mut self.connection).await.unwrap();
+        if is_on != 1 {
+            faults.push(String::from("foreign keys are off"));
+        }
+        let is_legacy: i64 =
+            sqlx::query_scalar("PRAGMA legacy_alter_table").fetch_one(&mut self.connection).await.unwrap();
+        if is_legacy != 0 {
+            faults.push(String::from("legacy_alter_table is on"));
+        }
+        match sqlx::query("PRAGMA foreign_key_check").fetch_all(&mut self.connection).await {
+            Ok(rows) => {
+                faults.extend(rows.iter().map(|row| format!("{} refers to no row", row.get::<String, _>(0))));
+            }
+            Err(error) => faults.push(error.to_string()),
+        }
+        let found: Vec<String> =
+            sqlx::query_scalar("PRAGMA integrity_check").fetch_all(&mut self.connection).await.unwrap();
+        faults.extend(found.into_iter().filter(|line| line != "ok"));
+        faults
+    }
+
+    /// The one value that a query gives, as text.
+    pub async fn value(&mut self, query: &str) -> Result<String, String> {
+        let query = format!("SELECT CAST(({}) AS TEXT)", query.trim().trim_end_matches(';'));
+        let found = sqlx::query_scalar::<_, Option<String>>(AssertSqlSafe(query)).fetch_one(&mut self.connection).await;
+        found.map(|value| value.unwrap_or_else(|| String::from("NULL"))).map_err(|error| error.to_string())
+    }
+
+    /// The rows of a table, by their values as text, in order. `3.0` counts as `3`: columns turn one into the other.
+    pub async fn rows(&mut self, table: &str, columns: &[String]) -> Result<Vec<Vec<String>>, String> {
+        let values: Vec<String> = columns.iter().map(|name| format!("CAST({} AS TEXT)", quoted(name))).collect();
+        let values = if values.is_empty() { String::from("''") } else { values.join(", ") };
+        let query = format!("SELECT {values} FROM {}", quoted(table));
+        let rows = sqlx::query(AssertSqlSafe(query)).fetch_all(&mut self.connection).await;
+        let text = |row: &sqlx::sqlite::SqliteRow, at: usize| match row.try_get::<Option<Vec<u8>>, _>(at) {
+            Ok(Some(bytes)) => {
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+            }
+            _ => String::from("NULL"),
+        };
+        let rows = rows.map_err(|error| error.to_string())?;
+        let mut rows: Vec<Vec<String>> =
+            rows.iter().map(|row| (0..row.columns().len()).map(|at| text(row, at)).collect()).collect();
+        rows.sort();
+        Ok(rows)
+    }
+}
+
+fn quoted(name: &str) -> String {
+    dialects::quote_identifier(SQLITE, name)
+}
+
+/// `a->b` for a table, `t.a->u.b` for a column.
+pub fn rename(text: &str) -> Rename {
+    let (from, to) = text.split_once("->").unwrap();
+    let path = |text: &str| match text.split_once('.') {
+        Some((table, column)) => ObjectPath::part(ObjectKind::Column, &Name::new("", table), column),
+        None => ObjectPath::new(ObjectKind::Table, &Name::new("", text)),
+    };
+    Rename { from: path(from.trim()), to: path(to.trim()) }
+}
+
+/// The plan as text: each step below its hazards, obstacles instead of them.
+pub fn text(plan: &Plan) -> String {
+    let mut text = String::new();
+    for obstacle in &plan.obstacles {
+        text.push_str(&format!("-- obstacle: {}: {}\n", obstacle.object, obstacle.reason));
+    }
+    for step in &plan.steps {
+        for hazard in &step.hazards {
+            text.push_str(&format!("-- {}\n", hazard_text(hazard)));
+        }
+        text.push_str(&format!("{}\n", step.sql));
+    }
+    text
+}
+
+fn hazard_text(hazard: &Hazard) -> String {
+    match hazard {
+        Hazard::Rewrites(table) => format!("rewrites {table}"),
+        Hazard::Scans(table) => format!("scans {table}"),
+        Hazard::BuildsIndex(table) => format!("builds an index of {table}"),
+        Hazard::LosesData(what) => format!("loses {what}"),
+        Hazard::MayFail(when) => format!("may fail: {when}"),
+        Hazard::NotInTransaction(why) => format!("not in a transaction: {why}"),
+    }
+}
+
+/// Proof in memory: the steps over `before` give `after`.
+pub fn replays(plan: &Plan, before: &Schema, after: &Schema) -> Result<(), String> {
+    let mut state = State::from_schema(before.clone());
+    for step in &plan.steps {
+        for statement in statements(SQLITE, &step.sql) {
+            apply(&mut state, &statement);
+        }
+        let findings = state.take_diagnostics();
+        if let Some(finding) = findings.iter().find(|finding| finding.severity == Severity::Error) {
+            return Err(format!("replayed, {} says: {}", step.sql, finding.message));
+        }
+    }
+    equal("replayed", state.schema(), after)
+}
+
+/// No difference, whichever of the two comes first.
+pub fn equal(what: &str, found: &Schema, expected: &Schema) -> Result<(), String> {
+    for (before, after) in [(found, expected), (expected, found)] {
+        let changes = diff::diff(before, after).changes;
+        if !changes.is_empty() {
+            return Err(format!("{what}, it differs: {changes:?}"));
+        }
+    }
+    if !found.unknown.is_empty() {
+        return Err(format!("{what}, names are unknown: {:?}", found.unknown));
+    }
+    Ok(())
+}
+
+/// What running steps on real SQLite comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ran {
+    /// All ran; what was to stay did.
+    Well,
+    /// A step failed on the rows, as it said that it may.
+    AsForetold(String),
+}
+
+/// Proof on real SQLite: `database`, which holds `before` and rows, takes the steps, reads back as `after`, and keeps every row.
+pub async fn runs(
+    database: &mut Database,
+    plan: &Plan,
+    before: &Schema,
+    after: &Schema,
+    renames: &[Rename],
+) -> Result<Ran, String> {
+    let kept = kept_columns(before, after, renames);
+    let mut rows_before = Vec::new();
+    for ((from, columns), (to, _)) in &kept {
+        rows_before.push((to, database.rows(from, columns).await?));
+    }
+    for step in &plan.steps {
+        if let Err(error) = database.run(&step.sql).await {
+            let foretold = step.hazards.iter().any(|hazard| match hazard {
+                Hazard::MayFail(when) => when.starts_with("fails where") && !when.contains("foreign keys are on"),
+                _ => false,
+            });
+            return match foretold {
+                true => Ok(Ran::AsForetold(format!("{}: {error}", step.kind))),
+                false => Err(format!("{error}\n  at {}", step.sql)),
+            };
+        }
+    }
+    equal("read back", &database.schema().await, after)?;
+    let faults = database.faults().await;
+    if !faults.is_empty() {
+        return Err(format!("faults: {faults:?}"));
+    }
+    for ((_, (to, columns)), (_, rows)) in kept.iter().zip(rows_before) {
+        let found = database.rows(to, columns).await?;
+        if found != rows {
+            return Err(format!("`{to}` held {rows:?} in {columns:?}, and holds {found:?}"));
+        }
+    }
+    Ok(Ran::Well)
+}
+
+type Columns = (String, Vec<String>);
+
+/// Tables that stay, by both names, with the columns that stay.
+fn kept_columns(before: &Schema, after: &Schema, renames: &[Rename]) -> Vec<(Columns, Columns)> {
+    let mut kept = Vec::new();
+    for table in before.tables.values() {
+        let renamed = renames.iter().find(|it| it.from.kind == ObjectKind::Table && it.from.name == table.name);
+        let name = renamed.map_or(&table.name, |it| &it.to.name);
+        let is_taken =
+            renamed.is_none() && renames.iter().any(|it| it.to.kind == ObjectKind::Table && it.to.name == table.name);
+        let Some(new) = after.tables.get(name).filter(|_| !is_taken) else { continue };
+        let columns = kept_pairs(table, new, renames);
+        let from = columns.keys().cloned().collect();
+        let to = columns.values().cloned().collect();
+        kept.push(((table.name.name.clone(), from), (new.name.name.clone(), to)));
+    }
+    kept
+}
+
+fn kept_pairs(old: &Table, new: &Table, renames: &[Rename]) -> BTreeMap<String, String> {
+    let of_table = |it: &&Rename| it.from.kind == ObjectKind::Column && it.from.name == old.name;
+    let renamed = |name: &String| {
+        let rename = renames.iter().filter(of_table).find(|it| it.from.part.as_ref() == Some(name));
+        match rename {
+            Some(rename) => rename.to.part.clone(),
+            None => {
+                let is_taken = renames.iter().filter(of_table).any(|it| it.to.part.as_ref() == Some(name));
+                (!is_taken).then(|| name.clone())
+            }
+        }
+    };
+    let pairs = old.columns.keys().filter_map(|name| {
+        let to = renamed(name)?;
+        let column = new.columns.get(&to).filter(|column| column.generated.is_none())?;
+        Some((name.clone(), column.name.clone()))
+    });
+    pairs.collect()
+}
+
+/// Rows for every table: in row `n` each column holds what stands for `n` in its type, so that keys are unique and references lead
+/// somewhere.
+pub fn filling(schema: &Schema, n_rows: usize) -> Vec<String> {
+    let mut inserts = Vec::new();
+    for table in schema.tables.values() {
+        let columns: Vec<&schema::Column> =
+            table.columns.values().filter(|column| column.generated.is_none()).collect();
+        let names: Vec<String> = columns.iter().map(|column| quoted(&column.name)).collect();
+        for row in 1..=n_rows {
+            let values: Vec<String> = columns.iter().map(|column| value(&column.sql_type.text, row)).collect();
+            let table = quoted(&table.name.name);
+            inserts.push(format!("INSERT INTO {table} ({}) VALUES ({});", names.join(", "), values.join(", ")));
+        }
+    }
+    inserts
+}
+
+fn value(declared: &str, row: usize) -> String {
+    use dialects::Affinity;
+    match dialects::affinity(declared) {
+        Affinity::Integer | Affinity::Numeric => row.to_string(),
+        Affinity::Real => format!("{row}.5"),
+        Affinity::Text => format!("'t{row}'"),
+        Affinity::Blob => format!("CAST('b{row}' AS BLOB)"),
+    }
+}
