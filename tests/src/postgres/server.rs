@@ -78,6 +78,11 @@ impl Server {
         Server { major: installed.major, folder, _guard: guard }
     }
 
+    /// The socket's file, for clients of other languages.
+    pub fn socket(&self) -> PathBuf {
+        self.folder.join(".s.PGSQL.5432")
+    }
+
     /// A connection to a database as its superuser.
     pub async fn connect(&self, database: &str) -> PgConnection {
         let options =

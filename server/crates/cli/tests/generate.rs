@@ -8,78 +8,16 @@
     reason = "tests say so by failing"
 )]
 
-use history::{Format, History};
 use schema::Dialect;
 use source::Severity;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
-use tempfile::TempDir;
-use workspace::Disk;
+
+mod project;
+
+use project::{Project, said};
 
 const SQLITE: &str = "import { sqliteTable, integer, text, index } from 'drizzle-orm/sqlite-core';\n";
-
-/// A Drizzle project in a folder of its own, drizzle-kit within reach.
-struct Project {
-    folder: TempDir,
-}
-
-impl Project {
-    fn new(dialect: &str, schema: &str) -> Project {
-        let project = Project { folder: tempfile::tempdir().unwrap() };
-        let config = format!("export default {{ dialect: '{dialect}', schema: './schema.ts', out: './drizzle' }};\n");
-        project.write("drizzle.config.ts", &config);
-        project.write("schema.ts", schema);
-        project
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.path(name), text).unwrap();
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_driftlens"));
-        command.current_dir(self.folder.path()).args(arguments).stdin(Stdio::null());
-        command
-    }
-
-    /// The exit code, and what it says on both streams.
-    fn run(&self, arguments: &[&str]) -> (i32, String) {
-        said(self.command(arguments).output().unwrap())
-    }
-
-    fn drizzle_kit(&self, command: &str) -> String {
-        let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/node_modules");
-        assert!(modules.join("drizzle-kit").exists(), "run cargo xtask test, which installs drizzle-kit");
-        if !self.path("node_modules").exists() {
-            std::os::unix::fs::symlink(modules.canonicalize().unwrap(), self.path("node_modules")).unwrap();
-        }
-        let mut node = Command::new("node");
-        node.current_dir(self.folder.path()).args(["node_modules/drizzle-kit/bin.cjs", command]).stdin(Stdio::null());
-        said(node.output().unwrap()).1
-    }
-
-    fn history(&self, dialect: Dialect) -> History {
-        let out = Disk::normalize(&self.path("drizzle"));
-        history::read(Format::Drizzle, dialect, &out, &Disk::new())
-    }
-
-    fn names(&self, folder: &str) -> Vec<String> {
-        let entries = std::fs::read_dir(self.path(folder)).into_iter().flatten();
-        let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
-}
-
-fn said(output: Output) -> (i32, String) {
-    let text = [output.stdout, output.stderr].concat();
-    (output.status.code().unwrap_or(-1), String::from_utf8(text).unwrap())
-}
 
 fn users(columns: &str) -> String {
     format!("{SQLITE}export const users = sqliteTable('users', {{ id: integer('id').primaryKey(), {columns} }});\n")
