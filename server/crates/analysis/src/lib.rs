@@ -24,6 +24,7 @@ mod texts;
 mod trail;
 mod words;
 
+pub use actions::compare::{Compared, Comparison, compare};
 pub use actions::generate::{GenerateRequest, Generated, NewMigration, generate};
 pub use actions::rename_answers::{RenameAnswers, as_flag};
 pub use configuration::{DesiredSource, ProjectConfig, ProjectId};

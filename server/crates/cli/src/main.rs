@@ -6,6 +6,8 @@ mod commands;
 mod render;
 mod target;
 
+use analysis::RenameAnswers;
+use anyhow::bail;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -101,6 +103,33 @@ enum Command {
         #[arg(long)]
         with_down: bool,
     },
+    /// Print the steps from one schema to another. Each is `desired`, `history`, a SQL file, a Drizzle snapshot, or `REVISION:` for the schema
+    /// files at a revision of git. Exit code 0: equal; 1: different; 2: could not run; 3: it has to be decided what is renamed.
+    Diff {
+        from: String,
+        to: String,
+        /// Where the project is; the working directory where it is not given.
+        #[arg(long)]
+        path: Option<PathBuf>,
+        /// The configuration file, whatever its name.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// The project's name, where a configuration file holds several.
+        #[arg(long, value_name = "NAME")]
+        project: Option<String>,
+        /// Of which database SQL files are, where no project says so.
+        #[arg(long, value_enum)]
+        dialect: Option<DialectName>,
+        /// `sql`: the statements alone.
+        #[arg(long, value_enum, default_value_t = GenerateFormat::Text)]
+        format: GenerateFormat,
+        /// What is renamed, not dropped and new: `--rename public.users.name=full_name`. Can be given several times.
+        #[arg(long = "rename", value_name = "OLD=NEW")]
+        renames: Vec<String>,
+        /// Nothing else is renamed: what is gone is dropped.
+        #[arg(long)]
+        no_renames: bool,
+    },
     /// Explain a finding, such as schema/not-static.
     Explain { code: String },
     /// Run the language server over standard input and output.
@@ -148,6 +177,21 @@ enum GenerateFormat {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum DialectName {
+    Postgresql,
+    Sqlite,
+}
+
+impl From<DialectName> for schema::Dialect {
+    fn from(name: DialectName) -> schema::Dialect {
+        match name {
+            DialectName::Postgresql => schema::Dialect::Postgres,
+            DialectName::Sqlite => schema::Dialect::Sqlite,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum LogFormat {
     Text,
     Json,
@@ -157,6 +201,20 @@ enum LogFormat {
 const COULD_NOT_RUN: u8 = 2;
 /// The exit code for renames that nobody has decided on.
 const UNANSWERED: u8 = 3;
+
+/// The flags `--rename OLD=NEW` and `--no-renames`.
+fn rename_answers(renames: &[String], nothing_else: bool) -> anyhow::Result<RenameAnswers> {
+    let mut answers = RenameAnswers { nothing_else, ..RenameAnswers::default() };
+    for flag in renames {
+        match flag.split_once('=') {
+            Some((from, to)) if !from.is_empty() && !to.is_empty() => {
+                answers.renames.push((from.trim().to_owned(), to.trim().to_owned()));
+            }
+            _ => bail!("--rename {flag}: write the old and the new name, as in --rename public.users.name=full_name"),
+        }
+    }
+    Ok(answers)
+}
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
@@ -173,17 +231,32 @@ fn main() -> ExitCode {
             commands::log::run(object.as_deref(), path.as_deref(), config.as_deref(), project.as_deref(), format)
         }
         Command::Generate { path, config, project, name, custom, dry_run, format, renames, no_renames, with_down } => {
-            commands::generate::run(&commands::generate::Wanted {
-                path: path.as_deref(),
-                config: config.as_deref(),
-                project: project.as_deref(),
-                name: name.as_deref(),
-                is_custom: custom,
-                is_dry_run: dry_run,
-                with_down,
-                format,
-                renames: &renames,
-                no_renames,
+            rename_answers(&renames, no_renames).and_then(|answers| {
+                commands::generate::run(commands::generate::Wanted {
+                    path: path.as_deref(),
+                    config: config.as_deref(),
+                    project: project.as_deref(),
+                    name: name.as_deref(),
+                    is_custom: custom,
+                    is_dry_run: dry_run,
+                    with_down,
+                    format,
+                    answers,
+                })
+            })
+        }
+        Command::Diff { from, to, path, config, project, dialect, format, renames, no_renames } => {
+            rename_answers(&renames, no_renames).and_then(|answers| {
+                commands::diff::run(&commands::diff::Wanted {
+                    from: &from,
+                    to: &to,
+                    path: path.as_deref(),
+                    config: config.as_deref(),
+                    project: project.as_deref(),
+                    dialect: dialect.map(Into::into),
+                    format,
+                    answers,
+                })
             })
         }
         Command::Explain { code } => commands::explain::run(&code),

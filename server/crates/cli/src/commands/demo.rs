@@ -1,5 +1,6 @@
 //! `driftlens demo`: the main job on a small project of its own, with nothing else installed.
 
+use analysis::RenameAnswers;
 use anyhow::{Context as _, bail};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -83,10 +84,12 @@ fn generate(config: &Path) -> anyhow::Result<()> {
         is_dry_run: false,
         with_down: false,
         format: GenerateFormat::Text,
-        renames: &[String::from("reviews.body=comment")],
-        no_renames: false,
+        answers: RenameAnswers {
+            renames: vec![(String::from("reviews.body"), String::from("comment"))],
+            ..RenameAnswers::default()
+        },
     };
-    generate::run(&wanted)?;
+    generate::run(wanted)?;
     Ok(())
 }
 

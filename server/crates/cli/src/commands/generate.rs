@@ -24,20 +24,12 @@ pub(crate) struct Wanted<'a> {
     pub(crate) is_dry_run: bool,
     pub(crate) with_down: bool,
     pub(crate) format: GenerateFormat,
-    pub(crate) renames: &'a [String],
-    pub(crate) no_renames: bool,
+    pub(crate) answers: RenameAnswers,
 }
 
-pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
-    let mut answers = RenameAnswers { nothing_else: wanted.no_renames, ..RenameAnswers::default() };
-    for flag in wanted.renames {
-        match flag.split_once('=') {
-            Some((from, to)) if !from.is_empty() && !to.is_empty() => {
-                answers.renames.push((from.trim().to_owned(), to.trim().to_owned()));
-            }
-            _ => bail!("--rename {flag}: write the old and the new name, as in --rename public.users.name=full_name"),
-        }
-    }
+pub(crate) fn run(wanted: Wanted<'_>) -> anyhow::Result<ExitCode> {
+    let mut answers = wanted.answers.clone();
+    let wanted = &wanted;
     loop {
         let mut analysis = analyze(wanted)?;
         let lock = match wanted.is_dry_run {

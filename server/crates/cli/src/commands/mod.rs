@@ -4,6 +4,7 @@ mod ask_rename;
 pub(crate) mod check;
 pub(crate) mod demo;
 mod demo_client;
+pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod inspect;

@@ -2,7 +2,7 @@
 
 use analysis::{Analysis, NewMigration, Project, as_flag, object_words};
 use diff::RenameCandidate;
-use plan::{Hazard, Step};
+use plan::{Hazard, Plan, Step};
 use serde_json::{Value, json};
 use source::Diagnostic;
 use std::fmt::Write as _;
@@ -28,7 +28,7 @@ pub(crate) fn questions(open: &[RenameCandidate], format: GenerateFormat) -> any
         let questions: Vec<Value> = open.iter().map(question).collect();
         return print_json(&json!({ "migration": null, "questions": questions }));
     }
-    let mut text = String::from("driftlens: nothing was written: it has to be decided what is renamed\n");
+    let mut text = String::from("driftlens: it has to be decided what is renamed\n");
     for candidate in open {
         let (from, to) = (object_words(&candidate.from), object_words(&candidate.to));
         let _ = writeln!(text, "  {from} is gone, {to} is new ({:.0} % alike)", f64::from(candidate.score) * 100.0);
@@ -53,22 +53,41 @@ pub(crate) fn refused(analysis: &Analysis, findings: &[Diagnostic], format: Gene
 pub(crate) fn migration(migration: &NewMigration, is_written: bool, format: GenerateFormat) -> anyhow::Result<()> {
     let text = match format {
         GenerateFormat::Json => return print_json(&as_json(migration, is_written)),
-        GenerateFormat::Sql => {
-            migration.plan.steps.iter().map(|step| format!("{}\n", step.sql.trim_end())).collect::<String>()
-        }
+        GenerateFormat::Sql => sql_text(&migration.plan),
         GenerateFormat::Text => as_text(migration, is_written),
     };
     print(&text)
 }
 
-fn as_text(migration: &NewMigration, is_written: bool) -> String {
+/// The steps of a plan alone.
+pub(crate) fn steps(plan: &Plan, format: GenerateFormat) -> anyhow::Result<()> {
+    match format {
+        GenerateFormat::Text => print(&steps_text(plan)),
+        GenerateFormat::Sql => print(&sql_text(plan)),
+        GenerateFormat::Json => {
+            let steps: Vec<Value> = plan.steps.iter().map(step_json).collect();
+            print_json(&json!({ "steps": steps }))
+        }
+    }
+}
+
+fn sql_text(plan: &Plan) -> String {
+    plan.steps.iter().map(|step| format!("{}\n", step.sql.trim_end())).collect()
+}
+
+fn steps_text(plan: &Plan) -> String {
     let mut text = String::new();
-    for step in &migration.plan.steps {
+    for step in &plan.steps {
         let _ = writeln!(text, "{}", step.sql.trim_end());
         for hazard in &step.hazards {
             let _ = writeln!(text, "  -- {}", hazard_words(hazard));
         }
     }
+    text
+}
+
+fn as_text(migration: &NewMigration, is_written: bool) -> String {
+    let mut text = steps_text(&migration.plan);
     if !text.is_empty() {
         text.push('\n');
     }

@@ -1,0 +1,52 @@
+//! The plan between any two schemas, wherever they come from.
+
+use diff::RenameCandidate;
+use history::keep_undescribed;
+use plan::{Plan, Rename};
+use schema::Schema;
+
+use super::rename_answers::{Answered, RenameAnswers, answered};
+
+/// A schema, and how much its source can say.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    pub schema: Schema,
+    /// True where it comes from a Drizzle schema or snapshot: what Drizzle has no words for is as on the other side.
+    pub is_drizzle: bool,
+}
+
+/// What came of a comparison.
+#[derive(Debug)]
+pub enum Comparison {
+    /// Without steps and obstacles: the two are equal.
+    Plan(Box<Plan>),
+    /// Renames that somebody has to decide on first.
+    Questions(Vec<RenameCandidate>),
+    /// An answer that fits nothing, as a sentence.
+    Impossible(String),
+}
+
+/// The steps from one schema to another.
+pub fn compare(from: &Compared, to: &Compared, answers: &RenameAnswers) -> Comparison {
+    let sides = |renames: &[Rename]| -> (Schema, Schema) {
+        // A schema file and a replay spell names and types differently.
+        let mut before = dialects::as_stored(&from.schema).into_owned();
+        let mut after = dialects::as_stored(&to.schema).into_owned();
+        let renamed = plan::renamed(&before, &after, renames);
+        match (from.is_drizzle, to.is_drizzle) {
+            (_, true) => keep_undescribed(&renamed, &mut after),
+            (true, false) => keep_undescribed(&after, &mut before),
+            (false, false) => {}
+        }
+        (before, after)
+    };
+    let (before, after) = sides(&[]);
+    match answered(&before, &after, answers) {
+        Err(sentence) => Comparison::Impossible(sentence),
+        Ok(Answered { open, .. }) if !open.is_empty() => Comparison::Questions(open),
+        Ok(Answered { renames, .. }) => {
+            let (before, after) = sides(&renames);
+            Comparison::Plan(Box::new(plan::plan(&before, &after, &renames)))
+        }
+    }
+}

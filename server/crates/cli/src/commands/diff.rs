@@ -1,0 +1,154 @@
+//! `driftlens diff A B`: the steps between any two schemas.
+
+use analysis::{Compared, Comparison, DesiredSource, Host, Project, RenameAnswers, compare};
+use anyhow::{Context as _, anyhow, bail};
+use schema::Dialect;
+use source::FilePath;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use workspace::Disk;
+
+use super::inspect::{analyze, the_project};
+use crate::{GenerateFormat, UNANSWERED, render};
+
+/// What is asked for, as the flags say it.
+pub(crate) struct Wanted<'a> {
+    pub(crate) from: &'a str,
+    pub(crate) to: &'a str,
+    pub(crate) path: Option<&'a Path>,
+    pub(crate) config: Option<&'a Path>,
+    pub(crate) project: Option<&'a str>,
+    pub(crate) dialect: Option<Dialect>,
+    pub(crate) format: GenerateFormat,
+    pub(crate) answers: RenameAnswers,
+}
+
+pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
+    let from = side(wanted.from, wanted)?;
+    let to = side(wanted.to, wanted)?;
+    if from.schema.dialect != to.schema.dialect {
+        bail!(
+            "{} is of {}, {} of {}",
+            wanted.from,
+            from.schema.dialect.as_str(),
+            wanted.to,
+            to.schema.dialect.as_str()
+        );
+    }
+    match compare(&from, &to, &wanted.answers) {
+        Comparison::Impossible(sentence) => bail!("{sentence}"),
+        Comparison::Questions(open) => {
+            render::generate::questions(&open, wanted.format)?;
+            Ok(ExitCode::from(UNANSWERED))
+        }
+        Comparison::Plan(plan) if !plan.obstacles.is_empty() => {
+            let reasons: Vec<String> =
+                plan.obstacles.iter().map(|obstacle| format!("{}: {}", obstacle.object, obstacle.reason)).collect();
+            bail!("not everything is known: {}", reasons.join("; "))
+        }
+        Comparison::Plan(plan) => {
+            render::generate::steps(&plan, wanted.format)?;
+            Ok(if plan.steps.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+    }
+}
+
+/// `desired`, `history`, a SQL file, a snapshot, or `REVISION:` for the schema files at a revision of git.
+fn side(word: &str, wanted: &Wanted<'_>) -> anyhow::Result<Compared> {
+    match word {
+        "desired" | "history" => {
+            let analysis = analyze(wanted.path, wanted.config)?;
+            let project = the_project(&analysis, wanted.project)?;
+            if word == "desired" { desired(project) } else { history(project) }
+        }
+        _ => match word.strip_suffix(':') {
+            Some(revision) => at_revision(revision, wanted),
+            None => of_file(Path::new(word), wanted),
+        },
+    }
+}
+
+fn desired(project: &Project) -> anyhow::Result<Compared> {
+    let label = || render::short_path(project.source());
+    let desired = project.desired.as_ref().with_context(|| format!("{}: it has no schema files", label()))?;
+    if !desired.unknown.is_empty() || desired.schema.open {
+        bail!("{}: parts of the schema files are not known; `driftlens check` says where", label());
+    }
+    let is_drizzle = project.config.as_ref().is_some_and(|it| matches!(it.desired, DesiredSource::Drizzle(_)));
+    Ok(Compared { schema: desired.schema.clone(), is_drizzle })
+}
+
+fn history(project: &Project) -> anyhow::Result<Compared> {
+    let label = || render::short_path(project.source());
+    let history = project.history.as_ref().with_context(|| format!("{}: it has no migrations", label()))?;
+    if history.unreadable {
+        bail!("{}: the migrations cannot be read; `driftlens check` says why", label());
+    }
+    // A snapshot says no more than a schema file does.
+    let is_drizzle = history.recorded.is_some() && !history.is_replayed();
+    Ok(Compared { schema: history.schema.clone(), is_drizzle })
+}
+
+fn of_file(file: &Path, wanted: &Wanted<'_>) -> anyhow::Result<Compared> {
+    let path = Disk::normalize(file);
+    let text = std::fs::read_to_string(&path)
+        .with_context(|| format!("{}: no `desired`, `history`, SQL file, snapshot or `REVISION:`", file.display()))?;
+    if file.extension().is_some_and(|it| it == "json") {
+        let schema = history::formats::drizzle::snapshot::read(&text)
+            .map_err(|error| anyhow!("{}: the snapshot {}; {}", file.display(), error.message, error.help))?;
+        return Ok(Compared { schema, is_drizzle: true });
+    }
+    let dialect = dialect(wanted).with_context(|| {
+        format!("{}: of which database? Say --dialect postgresql or --dialect sqlite", file.display())
+    })?;
+    let desired = languages::sql::read_schema(dialect, &[path], &Disk::new());
+    if let Some(finding) = desired.diagnostics.first() {
+        let line = text.get(..finding.location.span.start as usize).unwrap_or_default().matches('\n').count() + 1;
+        render::note(&format!("{}:{line}: {}", file.display(), finding.message));
+    }
+    Ok(Compared { schema: desired.schema, is_drizzle: false })
+}
+
+/// What was said, else what the other side or the project here is of.
+fn dialect(wanted: &Wanted<'_>) -> Option<Dialect> {
+    wanted.dialect.or_else(|| {
+        let analysis = analyze(wanted.path, wanted.config).ok()?;
+        Some(the_project(&analysis, wanted.project).ok()?.config.as_ref()?.dialect)
+    })
+}
+
+/// The schema files as git has them at a revision, written into a folder that is gone afterwards.
+fn at_revision(revision: &str, wanted: &Wanted<'_>) -> anyhow::Result<Compared> {
+    let analysis = analyze(wanted.path, wanted.config)?;
+    let project = the_project(&analysis, wanted.project)?;
+    let source: &FilePath = project.source();
+    let folder = source.parent().unwrap_or(source);
+    let root = git(folder, &["rev-parse", "--show-toplevel"])?;
+    let root = PathBuf::from(root.trim());
+    let real = source.canonicalize().with_context(|| source.display().to_string())?;
+    let inside =
+        real.strip_prefix(&root).with_context(|| format!("{} is not in {}", real.display(), root.display()))?;
+    git(&root, &["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")])
+        .map_err(|_| anyhow!("{revision}: git knows no such revision in {}", root.display()))?;
+    let copy = tempfile::tempdir()?;
+    let mut archive =
+        Command::new("git").current_dir(&root).args(["archive", revision]).stdout(Stdio::piped()).spawn()?;
+    let tar = archive.stdout.take().context("git archive says nothing")?;
+    let unpacked = Command::new("tar").arg("-x").current_dir(copy.path()).stdin(tar).status()?;
+    if !archive.wait()?.success() || !unpacked.success() {
+        bail!("{revision}: its files cannot be taken out of git");
+    }
+    let then = Disk::normalize(&copy.path().join(inside));
+    let analysis = Host::new().analyze(&[then], &Disk::new().trusting_changes());
+    let found = analysis.projects.iter().find(|it| it.name.as_deref() == project.name.as_deref());
+    let found = found.with_context(|| format!("{revision}: there is no {}", inside.display()))?;
+    desired(found).with_context(|| format!("at {revision}"))
+}
+
+fn git(folder: &Path, arguments: &[&str]) -> anyhow::Result<String> {
+    let output = Command::new("git").current_dir(folder).args(arguments).output().context("git cannot be started")?;
+    if !output.status.success() {
+        bail!("git {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
