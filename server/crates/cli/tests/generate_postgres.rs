@@ -39,14 +39,14 @@ const STEPS: &[(&str, &[&str])] = &[
     ),
     (
         "export const mood = pgEnum('mood', ['happy', 'sad']);
-         export const users = pgTable('users', { id: serial('id').primaryKey(), fullName: varchar('full_name', { length: 80 }).default('x').notNull(), mood: mood('mood').default('sad'), meta: jsonb('meta').default({ a: 1 }) }, (t) => [check('long', sql`length(${t.fullName}) > 0`)]);
+         export const users = pgTable('users', { id: serial('id').primaryKey(), fullName: varchar('full_name', { length: 80 }).default('x').notNull(), mood: mood('mood').default('sad'), meta: jsonb('meta').default({ a: \"it's\" }) }, (t) => [check('long', sql`length(${t.fullName}) > 0`)]);
          export const posts = pgTable('posts', { id: bigserial('id', { mode: 'number' }).primaryKey(), author: bigint('author', { mode: 'number' }), at: timestamp('at').defaultNow() });",
         &[],
     ),
     (
         "export const app = pgSchema('app');
          export const mood = pgEnum('mood', ['happy', 'sad']);
-         export const users = pgTable('users', { id: serial('id').primaryKey(), fullName: varchar('full_name', { length: 80 }).default('x').notNull(), mood: mood('mood').default('sad'), meta: jsonb('meta').default({ a: 1 }) });
+         export const users = pgTable('users', { id: serial('id').primaryKey(), fullName: varchar('full_name', { length: 80 }).default('x').notNull(), mood: mood('mood').default('sad'), meta: jsonb('meta').default({ a: \"it's\" }) });
          export const posts = app.table('posts', { id: bigserial('id', { mode: 'number' }).primaryKey(), author: bigint('author', { mode: 'number' }), at: timestamp('at').defaultNow() });",
         &["public.posts=app.posts"],
     ),

@@ -13,6 +13,7 @@ mod printer;
 mod sql_text;
 mod sqlite;
 mod tree;
+mod unescaped;
 
 pub use as_stored::as_stored;
 pub use identifiers::{names_column, rename_column};

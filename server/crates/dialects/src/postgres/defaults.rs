@@ -4,6 +4,7 @@ use schema::{Dialect, Form, SqlType};
 
 use super::types;
 use crate::tree::{Node, Tree, plain_number, unquoted};
+use crate::unescaped::with_doubled_quotes;
 use crate::{lexer, parser, printer};
 
 /// A constant cast to the column's own type is the constant: `'x'::text` on a text column is `'x'`, as `pg_get_expr` prints
@@ -24,6 +25,7 @@ fn is_plain_call(text: &str) -> bool {
 }
 
 fn sql(text: &str, column_type: &SqlType) -> String {
+    let text = &*with_doubled_quotes(Dialect::Postgres, text);
     let Some(tokens) = lexer::tokens(Dialect::Postgres, text) else {
         return text.trim().to_owned();
     };
@@ -124,6 +126,18 @@ fn without_json_blanks(text: &str) -> String {
 mod tests {
     use super::*;
 
+    #[test]
+    fn a_constant_whose_quotes_nobody_doubled_is_what_was_meant() {
+        check(
+            r#"
+            jsonb: '{"a":"it's"}'::jsonb => '{"a":"it''s"}'
+            jsonb: '{"a":"it''s"}'::jsonb => '{"a":"it''s"}'
+            text[]: '{"it's"}' => '{"it''s"}'
+            text: 'a' || 'b' => ('a' || 'b')
+            "#,
+        );
+    }
+
     fn check(table: &str) {
         for line in table.lines().map(str::trim).filter(|line| !line.is_empty()) {
             let (column, rest) = line.split_once(": ").unwrap();
@@ -198,7 +212,7 @@ mod tests {
             integer: nextval('s'::regclass) => nextval('s')
             boolean: TRUE => true
             boolean: 't' => 't'
-            json: 'it's'::json => 'it's'::json
+            json: 'it's'::json => 'it''s'
             text: NULL::text => null::text
             ",
         );

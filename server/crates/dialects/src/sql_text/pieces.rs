@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::lexer::{self, Kind, Token};
 use crate::quote_identifier;
+use crate::unescaped::with_doubled_quotes;
 
 /// In quotes, with the namespace unless that is the default one.
 pub(crate) fn quoted(dialect: Dialect, name: &Name) -> String {
@@ -34,7 +35,11 @@ pub(crate) fn literal(text: &str) -> String {
 pub(crate) fn scalar(dialect: Dialect, scalar: &Scalar) -> Cow<'_, str> {
     match scalar.form {
         Form::Null => Cow::Borrowed("NULL"),
-        Form::Sql | Form::Number | Form::Boolean => closed(dialect, scalar.text.trim()),
+        Form::Sql => match with_doubled_quotes(dialect, scalar.text.trim()) {
+            Cow::Borrowed(text) => closed(dialect, text),
+            Cow::Owned(text) => Cow::Owned(text),
+        },
+        Form::Number | Form::Boolean => closed(dialect, scalar.text.trim()),
     }
 }
 

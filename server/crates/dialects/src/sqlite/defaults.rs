@@ -5,6 +5,7 @@ use schema::{Dialect, Form, SqlType};
 use super::types;
 use crate::lexer::{self, Kind};
 use crate::tree::{Node, plain_number, unquoted};
+use crate::unescaped::with_doubled_quotes;
 use crate::{parser, printer};
 
 /// Parentheses around the whole do not count. A name in double quotes is a string here, since there is no column to name.
@@ -17,6 +18,7 @@ pub(crate) fn canonical(text: &str, form: Form, column_type: &SqlType) -> String
 }
 
 fn sql(text: &str, column_type: &SqlType) -> String {
+    let text = &*with_doubled_quotes(Dialect::Sqlite, text);
     let Some(tokens) = lexer::tokens(Dialect::Sqlite, text) else {
         return text.trim().to_owned();
     };
@@ -61,7 +63,7 @@ mod tests {
             ("integer", "(unixepoch( ))", "unixepoch()"),
             ("integer", "(strftime('%s', 'now') * 1000)", "(strftime('%s', 'now') * 1000)"),
             ("blob", "X'00'", "X'00'"),
-            ("text", "'it's'", "'it's'"),
+            ("text", "'it's'", "'it''s'"),
         ];
         for (column, text, expected) in table {
             let column = crate::sql_type(Dialect::Sqlite, column, None);
