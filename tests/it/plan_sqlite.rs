@@ -25,16 +25,17 @@ fn creation(schema: &Schema) -> Plan {
     plan::plan(&Schema::new(Dialect::Sqlite), schema, &[])
 }
 
-async fn made(database: &mut Database, schema: &Schema) {
+async fn made(database: &mut Database, schema: &Schema) -> Result<(), String> {
     for step in creation(schema).steps {
-        database.run(&step.sql).await.unwrap_or_else(|error| panic!("{error} at {}", step.sql));
+        database.run(&step.sql).await.map_err(|error| format!("{error} at {}", step.sql))?;
     }
+    Ok(())
 }
 
 /// A database that holds the schema and rows for each table.
 async fn filled(schema: &Schema, n_rows: usize) -> Result<Database, String> {
     let mut database = Database::open().await;
-    made(&mut database, schema).await;
+    made(&mut database, schema).await?;
     database.run("PRAGMA foreign_keys=OFF").await?;
     for insert in plans::filling(schema, n_rows) {
         database.run(&insert).await.map_err(|error| format!("{error} at {insert}"))?;
@@ -44,6 +45,10 @@ async fn filled(schema: &Schema, n_rows: usize) -> Result<Database, String> {
 }
 
 // drizzle-kit's cases
+
+/// Cases whose schemas SQLite does not hold, by the end of the test's name.
+const NOT_HELD: &[(&str, &str)] =
+    &[("alter column drop generated", "its generated column is `drizzle is the best`, which is no expression")];
 
 #[derive(Default)]
 struct Tally {
@@ -103,6 +108,10 @@ fn drizzle_case(case: &serde_json::Value, name: &str, tally: &mut Tally) -> Resu
     tally.n_same_text += usize::from(is_same_text);
     if !creation(&before).obstacles.is_empty() {
         println!("not run: {name}: SQLite has no tables without columns");
+        return Ok(());
+    }
+    if let Some((_, reason)) = NOT_HELD.iter().find(|(end, _)| name.ends_with(end)) {
+        println!("not run: {name}: {reason}");
         return Ok(());
     }
     match block_on(run(&plan, &before, &after, &renames))? {

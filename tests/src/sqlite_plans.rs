@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use languages::sql::{State, apply, statements};
 use plan::{Hazard, Plan, Rename};
-use schema::{Dialect, Name, ObjectKind, ObjectPath, Schema, Table};
+use schema::{Action, Aspect, Dialect, Name, ObjectKind, ObjectPath, Schema, Table};
 use source::Severity;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, Row};
@@ -143,10 +143,16 @@ pub fn replays(plan: &Plan, before: &Schema, after: &Schema) -> Result<(), Strin
     equal("replayed", state.schema(), after)
 }
 
-/// No difference, whichever of the two comes first.
+/// No difference, whichever of the two comes first. A collation that `expected` does not state may be there: it says nothing about it.
 pub fn equal(what: &str, found: &Schema, expected: &Schema) -> Result<(), String> {
     for (before, after) in [(found, expected), (expected, found)] {
-        let changes = diff::diff(before, after).changes;
+        let mut changes = diff::diff(before, after).changes;
+        changes.retain(|change| match &change.action {
+            Action::Alter(alterations) => {
+                alterations.iter().any(|it| it.aspect != Aspect::Collation || std::ptr::eq(after, expected))
+            }
+            _ => true,
+        });
         if !changes.is_empty() {
             return Err(format!("{what}, it differs: {changes:?}"));
         }
@@ -193,6 +199,12 @@ pub async fn runs(
     }
     equal("read back", &database.schema().await, after)?;
     let faults = database.faults().await;
+    let steps = plan.steps.iter();
+    let is_orphan = |text: &String| text.contains("refers to no row");
+    let says_so = steps.flat_map(|it| &it.hazards).any(|it| matches!(it, Hazard::MayFail(when) if is_orphan(when)));
+    if says_so && !faults.is_empty() && faults.iter().all(is_orphan) {
+        return Ok(Ran::AsForetold(faults.join(", ")));
+    }
     if !faults.is_empty() {
         return Err(format!("faults: {faults:?}"));
     }
@@ -253,7 +265,8 @@ pub fn filling(schema: &Schema, n_rows: usize) -> Vec<String> {
             table.columns.values().filter(|column| column.generated.is_none()).collect();
         let names: Vec<String> = columns.iter().map(|column| quoted(&column.name)).collect();
         for row in 1..=n_rows {
-            let values: Vec<String> = columns.iter().map(|column| value(&column.sql_type.text, row)).collect();
+            let values: Vec<String> =
+                columns.iter().map(|column| value(key_type(schema, table, column), row)).collect();
             let table = quoted(&table.name.name);
             inserts.push(format!("INSERT INTO {table} ({}) VALUES ({});", names.join(", "), values.join(", ")));
         }
@@ -261,8 +274,19 @@ pub fn filling(schema: &Schema, n_rows: usize) -> Vec<String> {
     inserts
 }
 
+/// A column that refers to another holds what that one holds.
+fn key_type<'a>(schema: &'a Schema, table: &'a Table, column: &'a schema::Column) -> &'a str {
+    let key = table.foreign_keys.values().find(|key| key.columns.contains(&column.name));
+    let target = key.and_then(|key| {
+        let at = key.columns.iter().position(|it| *it == column.name)?;
+        schema.tables.get(&key.to)?.columns.get(key.to_columns.get(at)?)
+    });
+    target.map_or(&column.sql_type.text, |it| &it.sql_type.text)
+}
+
 fn value(declared: &str, row: usize) -> String {
     use dialects::Affinity;
+    let row = row + 100;
     match dialects::affinity(declared) {
         Affinity::Integer | Affinity::Numeric => row.to_string(),
         Affinity::Real => format!("{row}.5"),

@@ -73,15 +73,6 @@ fn stand_in_table(old: &Table, new: &Table, stand_in: &str, rename: Rename) -> T
         let collation = old.columns.get(&column.name).and_then(|column| column.collation.clone());
         column.collation = column.collation.take().or(collation);
     }
-    // The names that drizzle-kit makes stay unsaid, as they are of the table's own name.
-    for key in table.foreign_keys.values_mut() {
-        let made = format!("{name}_{}_{}_{}_fk", key.columns.join("_"), key.to.name, key.to_columns.join("_"));
-        key.unnamed |= key.name == made;
-    }
-    if let Some(key) = &mut table.primary_key {
-        let made = format!("{name}_{}_pk", key.columns.join("_"));
-        key.name = key.name.take().filter(|name| *name != made);
-    }
     table.name = Name::new(new.name.namespace.as_str(), stand_in);
     table
 }
