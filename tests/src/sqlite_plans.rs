@@ -67,6 +67,12 @@ impl Database {
         found.map(|value| value.unwrap_or_else(|| String::from("NULL"))).map_err(|error| error.to_string())
     }
 
+    /// What AUTOINCREMENT of a table has come to.
+    async fn number(&mut self, table: &str) -> Result<String, String> {
+        let table = table.replace('\'', "''");
+        self.value(&format!("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = '{table}'")).await
+    }
+
     /// The rows of a table, by their values as text, in order. `3.0` counts as `3`: columns turn one into the other.
     pub async fn rows(&mut self, table: &str, columns: &[String]) -> Result<Vec<Vec<String>>, String> {
         let values: Vec<String> = columns.iter().map(|name| format!("CAST({} AS TEXT)", quoted(name))).collect();
@@ -181,6 +187,14 @@ pub async fn runs(
     renames: &[Rename],
 ) -> Result<Ran, String> {
     let kept = kept_columns(before, after, renames);
+    let counts = |schema: &Schema, table: &str| {
+        let table = schema.tables.get(&Name::new("", table));
+        table.is_some_and(|table| table.columns.values().any(|column| column.autoincrement))
+    };
+    let mut numbers = Vec::new();
+    for ((from, _), (to, _)) in kept.iter().filter(|((from, _), (to, _))| counts(before, from) && counts(after, to)) {
+        numbers.push((to.clone(), database.number(from).await?));
+    }
     let mut rows_before = Vec::new();
     for ((from, columns), (to, _)) in &kept {
         rows_before.push((to, database.rows(from, columns).await?));
@@ -207,6 +221,12 @@ pub async fn runs(
     }
     if !faults.is_empty() {
         return Err(format!("faults: {faults:?}"));
+    }
+    for (table, number) in numbers {
+        let found = database.number(&table).await?;
+        if found != number {
+            return Err(format!("AUTOINCREMENT of `{table}` was at {number}, and is at {found}"));
+        }
     }
     for ((_, (to, columns)), (_, rows)) in kept.iter().zip(rows_before) {
         let found = database.rows(to, columns).await?;
@@ -257,7 +277,7 @@ fn kept_pairs(old: &Table, new: &Table, renames: &[Rename]) -> BTreeMap<String, 
 }
 
 /// Rows for every table: in row `n` each column holds what stands for `n` in its type, so that keys are unique and references lead
-/// somewhere.
+/// somewhere. AUTOINCREMENT has come further than the rows that are left.
 pub fn filling(schema: &Schema, n_rows: usize) -> Vec<String> {
     let mut inserts = Vec::new();
     for table in schema.tables.values() {
@@ -269,6 +289,10 @@ pub fn filling(schema: &Schema, n_rows: usize) -> Vec<String> {
                 columns.iter().map(|column| value(key_type(schema, table, column), row)).collect();
             let table = quoted(&table.name.name);
             inserts.push(format!("INSERT INTO {table} ({}) VALUES ({});", names.join(", "), values.join(", ")));
+        }
+        if n_rows > 0 && table.columns.values().any(|column| column.autoincrement) {
+            let name = table.name.name.replace('\'', "''");
+            inserts.push(format!("UPDATE sqlite_sequence SET seq = 5000 WHERE name = '{name}';"));
         }
     }
     inserts
