@@ -277,7 +277,7 @@ fn plans_between_random_schemas_hold() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (first, n_pairs) = match std::env::var("DRIFTLENS_SEED") {
         Ok(seed) => (seed.parse().unwrap(), 1),
-        Err(_) => (0, N_PAIRS),
+        Err(_) => (0, std::env::var("DRIFTLENS_PAIRS").map_or(N_PAIRS, |number| number.parse().unwrap())),
     };
     let (mut n_well, mut n_foretold, mut n_obstacles) = (0, 0, 0);
     let mut failures = Vec::new();
@@ -295,6 +295,17 @@ fn plans_between_random_schemas_hold() {
     let shown = failures.iter().take(12).cloned().collect::<Vec<_>>().join("\n");
     assert!(failures.is_empty(), "{} of {n_pairs} pairs fail (DRIFTLENS_SEED runs one):\n{shown}", failures.len());
     assert!(n_pairs == 1 || n_well * 10 >= n_pairs * 7, "too few of the pairs say anything");
+}
+
+/// A database that the text made, with rows for each table.
+async fn filled_by_text(text: &str, schema: &Schema, n_rows: usize) -> Result<Database, String> {
+    let mut database = Database::open().await;
+    database.run(&format!("PRAGMA foreign_keys=OFF;{text}")).await.map_err(|error| format!("before: {error}"))?;
+    for insert in plans::filling(schema, n_rows) {
+        database.run(&insert).await.map_err(|error| format!("{error} at {insert}"))?;
+    }
+    database.run("PRAGMA foreign_keys=ON").await?;
+    Ok(database)
 }
 
 /// None where the plan has obstacles.
@@ -323,17 +334,11 @@ async fn random_pair(seed: u64) -> Result<Option<Ran>, String> {
         )
     };
     plans::replays(&plan, &before, &after).map_err(told)?;
+    let mut database = filled_by_text(&pair.before, &before, N_ROWS).await.map_err(told)?;
+    plans::foretells_transaction(&mut database, &plan, &before, &after, &renames).await.map_err(told)?;
     let mut ran = Ran::Well;
     for n_rows in [N_ROWS, 0] {
-        let mut database = Database::open().await;
-        database
-            .run(&format!("PRAGMA foreign_keys=OFF;{}", pair.before))
-            .await
-            .map_err(|it| told(format!("before: {it}")))?;
-        for insert in plans::filling(&before, n_rows) {
-            database.run(&insert).await.map_err(|error| told(format!("{error} at {insert}")))?;
-        }
-        database.run("PRAGMA foreign_keys=ON").await?;
+        let mut database = filled_by_text(&pair.before, &before, n_rows).await.map_err(told)?;
         match (plans::runs(&mut database, &plan, &before, &after, &renames).await.map_err(told)?, n_rows) {
             (Ran::Well, _) => break,
             (Ran::AsForetold(failure), 0) => return Err(told(format!("without rows: {failure}"))),

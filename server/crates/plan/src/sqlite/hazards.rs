@@ -1,45 +1,56 @@
 //! What steps do beside their change.
 
 use dialects::{Affinity, affinity};
-use schema::{Column, Deferral, ForeignKey, ForeignKeyAction, Index, Name, Schema, Table};
+use schema::{Column, Deferral, ForeignKey, ForeignKeyAction, Index, Name, Table};
 
 use crate::Hazard;
 
 pub(super) fn drop_table(table: &Table) -> Vec<Hazard> {
-    vec![Hazard::LosesData(format!("all rows of `{}`", table.name.name))]
+    vec![Hazard::LosesData(format!("All rows of `{}` are lost.", table.name.name))]
 }
 
+/// Where SQLite lets rows feel that a table is dropped.
+const WHEN: &str = "foreign keys are on, as they stay inside a transaction";
+
 /// What dropping a table does to the rows that refer to it, foreign keys being on: SQLite deletes all its rows first, and a rename that
-/// follows brings nothing back. Deferring the keys only moves the failure to the COMMIT. (foreignkeys.html, 5.)
-pub(super) fn referring_rows(schema: &Schema, name: &Name) -> Vec<Hazard> {
+/// follows brings nothing back. Deferring the keys only moves the failure to the COMMIT. (foreignkeys.html, 5.) `others` are the tables
+/// there are at that moment.
+pub(super) fn referring_rows<'a>(others: impl IntoIterator<Item = &'a Table>, name: &Name) -> Vec<Hazard> {
     let mut hazards = Vec::new();
-    for table in schema.tables.values() {
-        let leads_here = |key: &&ForeignKey| key.to.name.eq_ignore_ascii_case(&name.name) && table.name != *name;
-        for key in table.foreign_keys.values().filter(leads_here) {
-            hazards.push(felt_by(table, key));
-        }
+    for table in others {
+        let is_felt = |key: &&ForeignKey| table.name != *name || key.on_delete == ForeignKeyAction::Restrict;
+        hazards.extend(keys_to(table, name).filter(is_felt).map(|key| felt_by(table, key)));
     }
     hazards
 }
 
+/// What dropping the old table does to the rows of the new one, which refer to its name.
+pub(super) fn own_rows(new: &Table) -> Vec<Hazard> {
+    keys_to(new, &new.name).map(|key| felt_by(new, key)).collect()
+}
+
+fn keys_to<'a>(table: &'a Table, name: &'a Name) -> impl Iterator<Item = &'a ForeignKey> {
+    table.foreign_keys.values().filter(|key| key.to.name.eq_ignore_ascii_case(&name.name))
+}
+
 fn felt_by(table: &Table, key: &ForeignKey) -> Hazard {
-    const WHEN: &str = "where foreign keys are on, as they stay inside a transaction";
     let (from, to) = (&table.name.name, &key.to.name);
     let columns = key.columns.join("`, `");
+    let loss = |what: String| Hazard::LosesData(format!("Where {WHEN}, {what}."));
     match key.on_delete {
         ForeignKeyAction::Cascade => {
-            Hazard::LosesData(format!("{WHEN}: the rows of `{from}` that refer to `{to}` (ON DELETE CASCADE)"))
+            loss(format!("the rows of `{from}` that refer to `{to}` are deleted (ON DELETE CASCADE)"))
         }
-        ForeignKeyAction::SetNull => Hazard::LosesData(format!(
-            "{WHEN}: the values of `{columns}` of `{from}` that refer to `{to}` (ON DELETE SET NULL)"
-        )),
-        ForeignKeyAction::SetDefault => Hazard::LosesData(format!(
-            "{WHEN}: the values of `{columns}` of `{from}` that refer to `{to}` (ON DELETE SET DEFAULT)"
+        ForeignKeyAction::SetNull => {
+            loss(format!("`{columns}` of the rows of `{from}` that refer to `{to}` becomes NULL (ON DELETE SET NULL)"))
+        }
+        ForeignKeyAction::SetDefault => loss(format!(
+            "`{columns}` of the rows of `{from}` that refer to `{to}` becomes its default (ON DELETE SET DEFAULT)"
         )),
         ForeignKeyAction::NoAction | ForeignKeyAction::Restrict => {
             let is_late = key.deferral == Deferral::Deferred && key.on_delete == ForeignKeyAction::NoAction;
-            let moment = if is_late { "the COMMIT fails" } else { "fails" };
-            Hazard::MayFail(format!("{moment} {WHEN} and rows of `{from}` refer to `{to}`"))
+            let failure = if is_late { "The COMMIT fails" } else { "Fails" };
+            Hazard::MayFail(format!("{failure} where {WHEN}, and rows of `{from}` refer to `{to}`."))
         }
     }
 }
@@ -51,7 +62,7 @@ pub(super) fn add_column(table: &Table, column: &Column) -> Vec<Hazard> {
     }
     if let Some(generated) = &column.generated {
         let expression = &generated.expression.text;
-        let reason = format!("fails where `{expression}` is NULL for a row of `{name}`");
+        let reason = format!("Fails where `{expression}` is NULL for a row of `{name}`.");
         return vec![Hazard::Scans(table.name.clone()), Hazard::MayFail(reason)];
     }
     match has_default(column) {
@@ -61,7 +72,7 @@ pub(super) fn add_column(table: &Table, column: &Column) -> Vec<Hazard> {
 }
 
 fn no_default(table: &Table, column: &Column) -> String {
-    format!("fails where `{}` has rows: `{}` is NOT NULL and has no default", table.name.name, column.name)
+    format!("Fails where `{}` has rows: `{}` is NOT NULL and has no default.", table.name.name, column.name)
 }
 
 fn has_default(column: &Column) -> bool {
@@ -76,7 +87,7 @@ pub(super) fn drop_column(table: &Table, column: &Column, stays_blind: bool) -> 
     }
     hazards.extend(lost_values(table, column));
     if stays_blind {
-        hazards.push(Hazard::MayFail(format!("fails where a trigger or a view names `{}`", column.name)));
+        hazards.push(Hazard::MayFail(format!("Fails where a trigger or a view names `{}`.", column.name)));
     }
     hazards
 }
@@ -84,7 +95,8 @@ pub(super) fn drop_column(table: &Table, column: &Column, stays_blind: bool) -> 
 /// What is computed is not lost.
 fn lost_values(table: &Table, column: &Column) -> Option<Hazard> {
     let is_computed = column.generated.is_some();
-    (!is_computed).then(|| Hazard::LosesData(format!("the values of `{}`.`{}`", table.name.name, column.name)))
+    (!is_computed)
+        .then(|| Hazard::LosesData(format!("The values of `{}`.`{}` are lost.", table.name.name, column.name)))
 }
 
 /// Values of columns that are gone or computed behind a new table.
@@ -100,7 +112,7 @@ pub(super) fn create_index(old: &Table, table: &Table, index: &Index) -> Vec<Haz
     if index.unique && !was_unique {
         let name = &table.name.name;
         hazards
-            .push(Hazard::MayFail(format!("fails where two rows of `{name}` have the same key of `{}`", index.name)));
+            .push(Hazard::MayFail(format!("Fails where two rows of `{name}` have the same key of `{}`.", index.name)));
     }
     hazards
 }
@@ -116,15 +128,15 @@ pub(super) fn copy_rows(old: &Table, new: &Table) -> Vec<Hazard> {
         new.primary_key.as_ref().filter(|key| old.primary_key.as_ref().is_none_or(|it| it.columns != key.columns))
     {
         let columns = key.columns.join("`, `");
-        hazards.push(Hazard::MayFail(format!("fails where two rows of `{name}` have the same `{columns}`")));
+        hazards.push(Hazard::MayFail(format!("Fails where two rows of `{name}` have the same `{columns}`.")));
     }
     for unique in new.uniques.values().filter(|unique| old.uniques.values().all(|it| it.columns != unique.columns)) {
         let columns = unique.columns.join("`, `");
-        hazards.push(Hazard::MayFail(format!("fails where two rows of `{name}` have the same `{columns}`")));
+        hazards.push(Hazard::MayFail(format!("Fails where two rows of `{name}` have the same `{columns}`.")));
     }
     for check in new.checks.values().filter(|check| old.checks.values().all(|it| it.expression != check.expression)) {
         let text = &check.expression.text;
-        hazards.push(Hazard::MayFail(format!("fails where a row of `{name}` breaks CHECK ({text})")));
+        hazards.push(Hazard::MayFail(format!("Fails where a row of `{name}` breaks CHECK ({text}).")));
     }
     let is_new = |key: &&ForeignKey| {
         old.foreign_keys
@@ -134,8 +146,8 @@ pub(super) fn copy_rows(old: &Table, new: &Table) -> Vec<Hazard> {
     for key in new.foreign_keys.values().filter(is_new) {
         let columns = key.columns.join("`, `");
         hazards.push(Hazard::MayFail(format!(
-            "where foreign keys are on, as they stay inside a transaction: fails where `{columns}` of a row of `{name}` refers to no row \
-             of `{}`; where they are off, such a row stays unnoticed",
+            "Fails where {WHEN}, and `{columns}` of a row of `{name}` refers to no row of `{}`; where they are off, such a row stays \
+             unnoticed.",
             key.to.name
         )));
     }
@@ -150,18 +162,18 @@ fn copied_column(old: &Table, new: &Table, column: &Column) -> Vec<Hazard> {
             hazards.push(Hazard::MayFail(no_default(new, column)));
         }
         Some(was) if column.not_null && !was.not_null => {
-            hazards.push(Hazard::MayFail(format!("fails where `{}` of a row of `{name}` is NULL", column.name)));
+            hazards.push(Hazard::MayFail(format!("Fails where `{}` of a row of `{name}` is NULL.", column.name)));
         }
         _ => {}
     }
     let Some(was) = old.columns.get(&column.name).filter(|_| column.generated.is_none()) else { return hazards };
     if let Some(loss) = conversion_loss(&was.sql_type.text, &column.sql_type.text) {
-        hazards.push(Hazard::LosesData(format!("in `{name}`.`{}`: {loss}", column.name)));
+        hazards.push(Hazard::LosesData(format!("In `{name}`.`{}`, {loss}.", column.name)));
     }
     let is_strict = new.options.contains_key("strict");
     if is_strict && (was.sql_type != column.sql_type || !old.options.contains_key("strict")) {
         let sql_type = &column.sql_type.text;
-        hazards.push(Hazard::MayFail(format!("fails where `{}` of a row of `{name}` is no {sql_type}", column.name)));
+        hazards.push(Hazard::MayFail(format!("Fails where `{}` of a row of `{name}` is no {sql_type}.", column.name)));
     }
     hazards
 }

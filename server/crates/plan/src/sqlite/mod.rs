@@ -45,6 +45,8 @@ fn steps(before: &Schema, after: &Schema, renamings: renames::Renamings, changes
     let late_indexes = create_tables(&renamed, after, changes, &mut sequence);
     sequence.extend(drops.late_indexes);
     let stays_blind = moved_views.has_blind || !other_triggers(&renamed, changes).is_empty();
+    let is_there = |table: &&Table| !drops.gone.contains(&table.name);
+    let mut there: Vec<&Table> = renamed.tables.values().map(|table| &**table).filter(is_there).collect();
     for (name, change) in &changes.altered {
         let (Some(old), Some(new)) = (renamed.tables.get(name), after.tables.get(name)) else { continue };
         match change {
@@ -54,9 +56,10 @@ fn steps(before: &Schema, after: &Schema, renamings: renames::Renamings, changes
             }
             TableChange::Rebuild => {
                 let mode = if stays_blind { rebuild::Rename::Blindly } else { rebuild::Rename::Checked };
-                sequence.extend(rebuild::steps(&renamed, after, old, new, mode));
+                sequence.extend(rebuild::steps((&renamed, after), &there, old, new, mode));
             }
         }
+        there.iter_mut().filter(|table| table.name == *name).for_each(|table| *table = new);
     }
     sequence.extend(drops.late_tables);
     sequence.extend(late_indexes);

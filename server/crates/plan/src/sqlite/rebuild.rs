@@ -17,7 +17,14 @@ pub(super) enum Rename {
     Blindly,
 }
 
-pub(super) fn steps(renamed: &Schema, after: &Schema, old: &Table, new: &Table, rename: Rename) -> Vec<Draft> {
+/// `others` are the tables there are by then, the old one among them.
+pub(super) fn steps(
+    (renamed, after): (&Schema, &Schema),
+    others: &[&Table],
+    old: &Table,
+    new: &Table,
+    rename: Rename,
+) -> Vec<Draft> {
     let name = new.name.name.as_str();
     let stand_in = stand_in_name(renamed, after, name);
     let table = stand_in_table(old, new, &stand_in, rename);
@@ -32,7 +39,9 @@ pub(super) fn steps(renamed: &Schema, after: &Schema, old: &Table, new: &Table, 
     let copy = draft("copy_rows", sql::copy_rows(name, &stand_in, &copied));
     drafts.push(copy.with(hazards::copy_rows(old, new)));
     let drop = draft("drop_old_table", sql::drop_table(name));
-    drafts.push(drop.with(hazards::lost_columns(old, new)).with(hazards::referring_rows(renamed, &new.name)));
+    let others = others.iter().copied().filter(|table| table.name != new.name);
+    let drop = drop.with(hazards::lost_columns(old, new)).with(hazards::referring_rows(others, &new.name));
+    drafts.push(drop.with(hazards::own_rows(new)));
     let is_blind = rename == Rename::Blindly;
     if is_blind {
         drafts.push(draft("legacy_alter_table_on", sql::legacy_alter_table("ON")));

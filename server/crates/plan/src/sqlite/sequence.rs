@@ -65,6 +65,6 @@ impl Sequence {
 }
 
 fn switch(object: &ObjectPath, kind: &'static str, state: &str) -> Step {
-    let reason = String::from("PRAGMA foreign_keys does nothing inside a transaction: foreign keys stay as they were");
+    let reason = String::from("PRAGMA foreign_keys does nothing inside a transaction: foreign keys stay as they were.");
     Draft::new(object.owner(), kind, sql::foreign_keys(state)).with([Hazard::NotInTransaction(reason)]).step
 }
