@@ -100,6 +100,7 @@ struct Table {
     references: Vec<Reference>,
     indexes: Vec<Index>,
     without_rowid: bool,
+    strict: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -196,6 +197,7 @@ impl Table {
             references: Vec::new(),
             indexes: Vec::new(),
             without_rowid: random.one_in(12),
+            strict: random.one_in(15),
         };
         for _ in 0..2 + random.below(5) {
             table.add_column(random);
@@ -264,7 +266,11 @@ impl Table {
                 if random.one_in(3) {
                     columns.push((random.pick(&names).clone(), ""));
                 }
-                let name = format!("{}{}", if random.one_in(4) { "i x" } else { "ix" }, number);
+                let name = match random.below(5) {
+                    0 => (*random.pick(&NAMES)).to_owned(),
+                    1 => format!("i x{number}"),
+                    _ => format!("ix{number}"),
+                };
                 self.indexes.push(Index { name, unique: random.one_in(3), columns, partial: random.one_in(4) });
             }
         }
@@ -294,7 +300,12 @@ impl Table {
             let on_delete = reference.on_delete;
             elements.push(format!("FOREIGN KEY ({column}) REFERENCES {to} (\"id\") ON DELETE {on_delete}{deferred}"));
         }
-        let options = if self.without_rowid { " WITHOUT ROWID" } else { "" };
+        let options = match (self.without_rowid, self.strict) {
+            (true, true) => " STRICT, WITHOUT ROWID",
+            (true, false) => " WITHOUT ROWID",
+            (false, true) => " STRICT",
+            (false, false) => "",
+        };
         let mut text = format!("CREATE TABLE {} (\n  {}\n){options};\n", quoted(&self.name), elements.join(",\n  "));
         for index in &self.indexes {
             let unique = if index.unique { "UNIQUE " } else { "" };
@@ -379,6 +390,11 @@ impl Table {
         if self.key == Key::Composite && self.key_columns().len() < 2 {
             self.key = Key::None;
         }
+        // STRICT knows few types, and looks at what the defaults and expressions here give.
+        self.strict &= self.columns.iter().all(|column| {
+            let is_known = ["integer", "text", "real", "blob"].contains(&column.sql_type.as_str());
+            is_known && column.default.is_none() && column.generated.is_none()
+        });
         if self.key != Key::Composite && self.key != Key::Id(false) {
             self.without_rowid = false;
         }
@@ -428,7 +444,10 @@ impl Schema {
         let mut sources = self.names();
         sources.extend(self.views.iter().map(|(name, ..)| name.clone()));
         let source = random.pick(&sources).clone();
-        let name = format!("v{}", random.below(20));
+        let name = match random.below(4) {
+            0 => (*random.pick(&NAMES)).to_owned(),
+            _ => format!("v{}", random.below(20)),
+        };
         let columns =
             self.tables.iter().find(|table| table.name == source).map(Table::plain_columns).unwrap_or_default();
         let columns = if random.one_in(2) { Vec::new() } else { columns.into_iter().take(2).collect() };
@@ -487,11 +506,15 @@ impl Schema {
             return Vec::new();
         }
         let at = *random.pick(&stays);
+        let names = self.names();
         let old = self.tables[at].name.clone();
         let mut renames = Vec::new();
         let mut name = old.clone();
         if random.one_in(2) {
-            name = format!("{old} new");
+            name = match before.names().into_iter().find(|it| *it != old && !names.contains(it)) {
+                Some(gone) if random.one_in(2) => gone,
+                _ => format!("{old} new"),
+            };
             for table in &mut self.tables {
                 table.references.iter_mut().filter(|it| it.to == old).for_each(|it| it.to.clone_from(&name));
             }
@@ -511,7 +534,12 @@ impl Schema {
             .position(|column| of_before.is_some_and(|columns| columns.iter().any(|it| it.name == column.name)));
         if let Some(column) = column.filter(|_| random.one_in(2)) {
             let from = table.columns[column].name.clone();
-            let to = format!("{from} new");
+            let taken: Vec<String> = table.columns.iter().map(|column| column.name.to_lowercase()).collect();
+            let gone = of_before.and_then(|it| it.iter().find(|it| !taken.contains(&it.name.to_lowercase())));
+            let to = match gone {
+                Some(gone) if random.one_in(2) => gone.name.clone(),
+                _ => format!("{from} new"),
+            };
             let swap = |name: &mut String| {
                 if *name == from {
                     name.clone_from(&to)
@@ -542,13 +570,16 @@ impl Schema {
         let with_id: Vec<String> =
             self.tables.iter().filter(|it| matches!(it.key, Key::Id(_))).map(|it| it.name.clone()).collect();
         self.tables.iter_mut().for_each(|table| table.tidy(&with_id));
-        let mut indexes: Vec<String> = Vec::new();
+        // Tables, views and indexes share their names, whose case does not count.
+        let mut taken: Vec<String> = self.names().iter().map(|name| name.to_lowercase()).collect();
+        let mut take = |name: &String| {
+            let is_free = !taken.contains(&name.to_lowercase());
+            taken.push(name.to_lowercase());
+            is_free
+        };
+        self.views.retain(|(name, ..)| take(name));
         for table in &mut self.tables {
-            table.indexes.retain(|index| {
-                let is_new = !indexes.contains(&index.name);
-                indexes.push(index.name.clone());
-                is_new
-            });
+            table.indexes.retain(|index| take(&index.name));
         }
         let tables = &self.tables;
         let mut views: Vec<String> = Vec::new();

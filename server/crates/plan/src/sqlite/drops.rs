@@ -32,7 +32,7 @@ pub(super) fn ordered(renamed: &Schema, after: &Schema, changes: &Changes) -> Dr
     let mut then: Vec<&Table> = after.tables.values().map(|table| &**table).chain(late.iter().copied()).collect();
     let late_tables = drop_tables(late, &mut then);
     let (early_indexes, late_indexes): (Vec<_>, Vec<_>) =
-        dropped_indexes(renamed, changes).into_iter().partition(|(name, _)| is_needed(name));
+        dropped_indexes(renamed, changes, is_needed).into_iter().partition(|(name, _)| is_needed(name));
     early.extend(early_indexes.into_iter().map(|(_, draft)| draft));
     Drops { early, late_indexes: late_indexes.into_iter().map(|(_, draft)| draft).collect(), late_tables, gone }
 }
@@ -84,11 +84,13 @@ pub(super) fn drop_table<'a>(there: impl IntoIterator<Item = &'a Table>, table: 
     draft.with(hazards::drop_table(table)).with(hazards::referring_rows(there, &table.name))
 }
 
-fn dropped_indexes(renamed: &Schema, changes: &Changes) -> Vec<(String, Draft)> {
-    let stays = |name: &Name| changes.altered.get(name).is_some_and(|change| *change != TableChange::Rebuild);
+/// Those of a table that is made anew go with it, unless their names are needed before.
+fn dropped_indexes(renamed: &Schema, changes: &Changes, is_needed: impl Fn(&str) -> bool) -> Vec<(String, Draft)> {
     let mut found = Vec::new();
-    for table in renamed.tables.values().filter(|table| stays(&table.name)) {
-        for name in table.indexes.keys() {
+    for (table, change) in &changes.altered {
+        let Some(table) = renamed.tables.get(table) else { continue };
+        let goes_with_it = |name: &str| *change == TableChange::Rebuild && !is_needed(name);
+        for name in table.indexes.keys().filter(|name| !goes_with_it(name)) {
             let path = ObjectPath::part(ObjectKind::Index, &table.name, name.as_str());
             if changes.is_taken_away(&path) {
                 found.push((name.clone(), Draft::new(path, "drop_index", sql::drop_index(name))));

@@ -19,38 +19,44 @@ pub(super) fn referring_rows<'a>(others: impl IntoIterator<Item = &'a Table>, na
     let mut hazards = Vec::new();
     for table in others {
         let is_felt = |key: &&ForeignKey| table.name != *name || key.on_delete == ForeignKeyAction::Restrict;
-        hazards.extend(keys_to(table, name).filter(is_felt).map(|key| felt_by(table, key)));
+        hazards.extend(keys_to(table, name).filter(is_felt).flat_map(|key| felt_by(table, key)));
     }
     hazards
 }
 
 /// What dropping the old table does to the rows of the new one, which refer to its name.
 pub(super) fn own_rows(new: &Table) -> Vec<Hazard> {
-    keys_to(new, &new.name).map(|key| felt_by(new, key)).collect()
+    keys_to(new, &new.name).flat_map(|key| felt_by(new, key)).collect()
 }
 
 fn keys_to<'a>(table: &'a Table, name: &'a Name) -> impl Iterator<Item = &'a ForeignKey> {
     table.foreign_keys.values().filter(|key| key.to.name.eq_ignore_ascii_case(&name.name))
 }
 
-fn felt_by(table: &Table, key: &ForeignKey) -> Hazard {
+fn felt_by(table: &Table, key: &ForeignKey) -> Vec<Hazard> {
     let (from, to) = (&table.name.name, &key.to.name);
     let columns = key.columns.join("`, `");
+    let rows = format!("the rows of `{from}` that refer to `{to}`");
     let loss = |what: String| Hazard::LosesData(format!("Where {WHEN}, {what}."));
+    let of_key = || key.columns.iter().filter_map(|name| table.columns.get(name));
     match key.on_delete {
-        ForeignKeyAction::Cascade => {
-            loss(format!("the rows of `{from}` that refer to `{to}` are deleted (ON DELETE CASCADE)"))
-        }
+        ForeignKeyAction::Cascade => vec![loss(format!("{rows} are deleted (ON DELETE CASCADE)"))],
         ForeignKeyAction::SetNull => {
-            loss(format!("`{columns}` of the rows of `{from}` that refer to `{to}` becomes NULL (ON DELETE SET NULL)"))
+            let lost = loss(format!("`{columns}` of {rows} becomes NULL (ON DELETE SET NULL)"));
+            let is_refused = of_key().any(|column| column.not_null);
+            let refused = format!("Fails where {WHEN}, and rows of `{from}` refer to `{to}`: `{columns}` is NOT NULL.");
+            std::iter::once(lost).chain(is_refused.then_some(Hazard::MayFail(refused))).collect()
         }
-        ForeignKeyAction::SetDefault => loss(format!(
-            "`{columns}` of the rows of `{from}` that refer to `{to}` becomes its default (ON DELETE SET DEFAULT)"
-        )),
+        ForeignKeyAction::SetDefault => {
+            let lost = loss(format!("`{columns}` of {rows} becomes its default (ON DELETE SET DEFAULT)"));
+            let is_refused = of_key().any(|column| column.not_null || has_default(column));
+            let refused = format!("Fails where {WHEN}, and the default of `{columns}` of `{from}` refers to no row.");
+            std::iter::once(lost).chain(is_refused.then_some(Hazard::MayFail(refused))).collect()
+        }
         ForeignKeyAction::NoAction | ForeignKeyAction::Restrict => {
             let is_late = key.deferral == Deferral::Deferred && key.on_delete == ForeignKeyAction::NoAction;
             let failure = if is_late { "The COMMIT fails" } else { "Fails" };
-            Hazard::MayFail(format!("{failure} where {WHEN}, and rows of `{from}` refer to `{to}`."))
+            vec![Hazard::MayFail(format!("{failure} where {WHEN}, and rows of `{from}` refer to `{to}`."))]
         }
     }
 }
@@ -124,15 +130,17 @@ pub(super) fn copy_rows(old: &Table, new: &Table) -> Vec<Hazard> {
         hazards.extend(copied_column(old, new, column));
     }
     let name = &new.name.name;
-    if let Some(key) =
-        new.primary_key.as_ref().filter(|key| old.primary_key.as_ref().is_none_or(|it| it.columns != key.columns))
-    {
-        let columns = key.columns.join("`, `");
-        hazards.push(Hazard::MayFail(format!("Fails where two rows of `{name}` have the same `{columns}`.")));
-    }
-    for unique in new.uniques.values().filter(|unique| old.uniques.values().all(|it| it.columns != unique.columns)) {
-        let columns = unique.columns.join("`, `");
-        hazards.push(Hazard::MayFail(format!("Fails where two rows of `{name}` have the same `{columns}`.")));
+    let (was_key, key) = (old.primary_key.as_ref(), new.primary_key.as_ref());
+    let is_made =
+        |columns: &[String]| columns.iter().any(|it| new.columns.get(it).is_some_and(|it| is_numbered(old, new, it)));
+    let keys = key.map(|key| &key.columns).into_iter().chain(new.uniques.values().map(|unique| &unique.columns));
+    for columns in keys {
+        let was = was_key.map(|key| &key.columns).into_iter().chain(old.uniques.values().map(|unique| &unique.columns));
+        let is_same = was.into_iter().any(|it| it == columns) && columns.iter().all(|it| compares_alike(old, new, it));
+        if !is_same && !is_made(columns) {
+            let columns = columns.join("`, `");
+            hazards.push(Hazard::MayFail(format!("Fails where two rows of `{name}` have the same `{columns}`.")));
+        }
     }
     for check in new.checks.values().filter(|check| old.checks.values().all(|it| it.expression != check.expression)) {
         let text = &check.expression.text;
@@ -154,14 +162,48 @@ pub(super) fn copy_rows(old: &Table, new: &Table) -> Vec<Hazard> {
     hazards
 }
 
+/// A table without row numbers has no NULL in its key.
+fn is_never_null(table: &Table, column: &Column) -> bool {
+    let in_key = || table.primary_key.as_ref().is_some_and(|key| key.columns.contains(&column.name));
+    column.not_null || (table.options.contains_key("without rowid") && in_key())
+}
+
+/// True for a new column that gives each row a number of its own.
+fn is_numbered(old: &Table, new: &Table, column: &Column) -> bool {
+    !old.columns.contains_key(&column.name) && is_row_number(new, column)
+}
+
+/// True where two values are the same for the new column just where they were for the old one.
+fn compares_alike(old: &Table, new: &Table, column: &str) -> bool {
+    match (old.columns.get(column), new.columns.get(column)) {
+        (Some(was), Some(is)) => {
+            was.collation == is.collation && affinity(&was.sql_type.text) == affinity(&is.sql_type.text)
+        }
+        _ => false,
+    }
+}
+
+/// True for a key that numbers the rows by itself. (lang_createtable.html, 5.)
+fn is_row_number(table: &Table, column: &Column) -> bool {
+    let is_key = table.primary_key.as_ref().is_some_and(|key| key.columns == [column.name.as_str()]);
+    is_key && column.sql_type.canonical == "integer" && !table.options.contains_key("without rowid")
+}
+
 fn copied_column(old: &Table, new: &Table, column: &Column) -> Vec<Hazard> {
     let mut hazards = Vec::new();
     let name = &new.name.name;
     match old.columns.get(&column.name) {
-        None if column.not_null && column.generated.is_none() && !has_default(column) => {
+        None if is_never_null(new, column)
+            && column.generated.is_none()
+            && !has_default(column)
+            && !is_row_number(new, column) =>
+        {
             hazards.push(Hazard::MayFail(no_default(new, column)));
         }
-        Some(was) if column.not_null && !was.not_null => {
+        Some(was) if is_row_number(new, column) && !is_row_number(old, was) => {
+            hazards.push(Hazard::MayFail(format!("Fails where `{}` of a row of `{name}` is no integer.", column.name)));
+        }
+        Some(was) if is_never_null(new, column) && !is_never_null(old, was) => {
             hazards.push(Hazard::MayFail(format!("Fails where `{}` of a row of `{name}` is NULL.", column.name)));
         }
         _ => {}
