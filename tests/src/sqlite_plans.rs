@@ -237,6 +237,10 @@ pub async fn runs(
     Ok(Ran::Well)
 }
 
+fn loses_by_keys(hazard: &Hazard) -> bool {
+    matches!(hazard, Hazard::LosesData(what) if what.contains("foreign keys are on"))
+}
+
 /// Proof of the hazards: what goes wrong inside a transaction, where foreign keys stay on, is what the steps say. True where
 /// something does.
 pub async fn foretells_transaction(
@@ -255,7 +259,10 @@ pub async fn foretells_transaction(
     database.run("BEGIN").await?;
     for step in &plan.steps {
         if let Err(error) = database.run(&step.sql).await {
-            return match step.hazards.iter().any(|it| matches!(it, Hazard::MayFail(_))) {
+            // A unique index may fail on what became of the rows before.
+            let is_foretold =
+                step.hazards.iter().any(|it| matches!(it, Hazard::MayFail(_))) || hazards().any(loses_by_keys);
+            return match is_foretold {
                 true => Ok(true),
                 false => Err(format!("in a transaction: {error}\n  at {}", step.sql)),
             };
@@ -268,9 +275,8 @@ pub async fn foretells_transaction(
     for ((_, (to, columns)), rows) in kept.iter().zip(rows_before) {
         let found = database.rows(to, columns).await?;
         if found != rows {
-            let is_keys = |it: &Hazard| matches!(it, Hazard::LosesData(what) if what.contains("foreign keys are on"));
             let reason = || format!("in a transaction: `{to}` held {rows:?} in {columns:?}, and holds {found:?}");
-            return if hazards().any(is_keys) { Ok(true) } else { Err(reason()) };
+            return if hazards().any(loses_by_keys) { Ok(true) } else { Err(reason()) };
         }
     }
     Ok(false)

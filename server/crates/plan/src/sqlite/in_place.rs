@@ -33,7 +33,7 @@ pub(super) fn alterations(
         let key = change.object.part.as_ref().and_then(|name| new.foreign_keys.get(name));
         key.is_some_and(|key| key.columns.iter().all(|column| added.contains(column)))
     };
-    if !changes.iter().filter(|change| change.object.kind == ObjectKind::ForeignKey).all(|it| is_of_added(it)) {
+    if !changes.iter().filter(|change| change.object.kind == ObjectKind::ForeignKey).all(is_of_added) {
         return None;
     }
     let replaced = columns(|action| matches!(action, Action::Alter(_)));
