@@ -1,6 +1,6 @@
 //! A new table in the place of an old one, with its rows.
 
-use dialects::sqlite_statements::{self as sql, CopiedColumn};
+use dialects::sqlite_statements::{self as sql, CopiedColumn, Switch};
 use dialects::{Affinity, affinity, expression};
 use schema::{Dialect, Name, ObjectKind, ObjectPath, Schema, Table};
 
@@ -44,11 +44,11 @@ pub(super) fn steps(
     drafts.push(drop.with(hazards::own_rows(new)));
     let is_blind = rename == Rename::Blindly;
     if is_blind {
-        drafts.push(draft("legacy_alter_table_on", sql::legacy_alter_table("ON")));
+        drafts.push(draft("legacy_alter_table_on", sql::legacy_alter_table(Switch::On)));
     }
     drafts.push(draft("rename_new_table", sql::rename_table(&stand_in, name)));
     if is_blind {
-        drafts.push(draft("legacy_alter_table_off", sql::legacy_alter_table("OFF")));
+        drafts.push(draft("legacy_alter_table_off", sql::legacy_alter_table(Switch::Off)));
     }
     drafts
 }

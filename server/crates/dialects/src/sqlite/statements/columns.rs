@@ -14,10 +14,12 @@ pub fn add_column(table: &str, column: &Column, references: Option<&ForeignKey>)
     format!("ALTER TABLE {} ADD {}{references};", backquoted(table), definition(column, ""))
 }
 
+/// `ALTER TABLE … DROP COLUMN`.
 pub fn drop_column(table: &str, column: &str) -> String {
     format!("ALTER TABLE {} DROP COLUMN {};", backquoted(table), backquoted(column))
 }
 
+/// `ALTER TABLE … RENAME COLUMN`, with the names in double quotes, as drizzle-kit has it.
 pub fn rename_column(table: &str, from: &str, to: &str) -> String {
     let [from, to] = [from, to].map(|name| quote_identifier(Dialect::Sqlite, name));
     format!("ALTER TABLE {} RENAME COLUMN {from} TO {to};", backquoted(table))

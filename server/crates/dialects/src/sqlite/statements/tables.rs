@@ -21,10 +21,12 @@ pub fn create_table(table: &Table) -> String {
     format!("CREATE TABLE {} (\n\t{}\n){options};", backquoted(&table.name.name), elements.join(",\n\t"))
 }
 
+/// `DROP TABLE`: its indexes and triggers go with it.
 pub fn drop_table(name: &str) -> String {
     format!("DROP TABLE {};", backquoted(name))
 }
 
+/// `ALTER TABLE … RENAME TO`: references of other tables follow.
 pub fn rename_table(from: &str, to: &str) -> String {
     format!("ALTER TABLE {} RENAME TO {};", backquoted(from), backquoted(to))
 }
