@@ -204,7 +204,11 @@ fn a_view_whose_query_cannot_be_told_stays_as_it_is() {
     let mut after = schema("create table t (a text not null); create view v as select a from t;");
     let view = Arc::make_mut(after.views.get_mut(&Name::new("", "v")).unwrap());
     (view.definition, view.opaque) = (None, true);
-    check_schemas(&before, &after, &[], expect![[r#"
+    check_schemas(
+        &before,
+        &after,
+        &[],
+        expect![[r#"
         PRAGMA foreign_keys=OFF;
           -- foreign_keys_off not in a transaction: PRAGMA foreign_keys does nothing inside a transaction: foreign keys stay as they were.
         CREATE TABLE `__new_t` (
@@ -219,7 +223,8 @@ fn a_view_whose_query_cannot_be_told_stays_as_it_is() {
         PRAGMA legacy_alter_table=OFF;
         PRAGMA foreign_keys=ON;
           -- foreign_keys_on not in a transaction: PRAGMA foreign_keys does nothing inside a transaction: foreign keys stay as they were.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -229,17 +234,32 @@ fn what_could_not_be_evaluated_is_needed_only_where_it_is_written() {
     for table in after.tables.values_mut() {
         Arc::make_mut(table).columns.get_mut("a").unwrap().unknown.default = true;
     }
-    check_schemas(&before, &after, &[], expect![[r#"
+    check_schemas(
+        &before,
+        &after,
+        &[],
+        expect![[r#"
         obstacle u.a: `u`.`a` cannot be told without running code: write it so that it can be read
-    "#]]);
+    "#]],
+    );
     after.tables.shift_remove(&Name::new("", "u"));
-    check_schemas(&before, &after, &[], expect![[r#"
+    check_schemas(
+        &before,
+        &after,
+        &[],
+        expect![[r#"
         ALTER TABLE `t` ADD `b` text;
         DROP TABLE `u`;
           -- drop_table loses data: All rows of `u` are lost.
-    "#]]);
+    "#]],
+    );
     after.open = true;
-    check_schemas(&before, &after, &[], expect![[r#"
+    check_schemas(
+        &before,
+        &after,
+        &[],
+        expect![[r#"
         obstacle main: the schema as it should be could not be read as a whole, so what it lacks may be there: see its diagnostics
-    "#]]);
+    "#]],
+    );
 }
