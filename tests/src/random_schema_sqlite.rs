@@ -127,6 +127,9 @@ struct Column {
 struct Reference {
     column: String,
     to: String,
+    /// `id`, or the column of a unique index, if there is one.
+    by_index: bool,
+    to_column: String,
     on_delete: &'static str,
     deferred: bool,
 }
@@ -257,6 +260,8 @@ impl Table {
                 self.references.push(Reference {
                     column,
                     to: random.pick(tables).clone(),
+                    by_index: random.one_in(3),
+                    to_column: String::from("id"),
                     on_delete: actions[random.below(5)],
                     deferred: random.one_in(5),
                 });
@@ -297,8 +302,9 @@ impl Table {
         for reference in &self.references {
             let (column, to) = (quoted(&reference.column), quoted(&reference.to));
             let deferred = if reference.deferred { " DEFERRABLE INITIALLY DEFERRED" } else { "" };
-            let on_delete = reference.on_delete;
-            elements.push(format!("FOREIGN KEY ({column}) REFERENCES {to} (\"id\") ON DELETE {on_delete}{deferred}"));
+            let (on_delete, to_column) = (reference.on_delete, quoted(&reference.to_column));
+            elements
+                .push(format!("FOREIGN KEY ({column}) REFERENCES {to} ({to_column}) ON DELETE {on_delete}{deferred}"));
         }
         let options = match (self.without_rowid, self.strict) {
             (true, true) => " STRICT, WITHOUT ROWID",
@@ -325,6 +331,16 @@ impl Table {
             text.push_str(&format!("CREATE {unique}INDEX {name} ON {table} ({}){predicate};\n", keys.join(", ")));
         }
         text
+    }
+
+    /// Integer columns to which a reference can lead by a unique index.
+    fn unique_indexes(&self) -> Vec<String> {
+        let is_integer = |name: &String| {
+            self.columns.iter().any(|it| it.name == *name && it.sql_type == "integer" && it.generated.is_none())
+        };
+        let whole = self.indexes.iter().filter(|index| index.unique && !index.partial && index.columns.len() == 1);
+        let columns = whole.flat_map(|index| &index.columns).filter(|(_, how)| *how == "" || *how == " DESC");
+        columns.map(|(name, _)| name.clone()).filter(is_integer).collect()
     }
 
     fn key_columns(&self) -> Vec<String> {
@@ -580,6 +596,13 @@ impl Schema {
         self.views.retain(|(name, ..)| take(name));
         for table in &mut self.tables {
             table.indexes.retain(|index| take(&index.name));
+        }
+        let keys: Vec<(String, Vec<String>)> =
+            self.tables.iter().map(|table| (table.name.clone(), table.unique_indexes())).collect();
+        for reference in self.tables.iter_mut().flat_map(|table| &mut table.references) {
+            let columns = keys.iter().find(|(name, _)| *name == reference.to).map(|(_, columns)| columns);
+            let column = columns.and_then(|columns| columns.first()).filter(|_| reference.by_index);
+            reference.to_column = column.cloned().unwrap_or_else(|| String::from("id"));
         }
         let tables = &self.tables;
         let mut views: Vec<String> = Vec::new();

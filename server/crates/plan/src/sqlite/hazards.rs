@@ -1,7 +1,9 @@
 //! What steps do beside their change.
 
+use std::borrow::Cow;
+
 use dialects::{Affinity, affinity};
-use schema::{Column, Deferral, ForeignKey, ForeignKeyAction, Index, Name, Table};
+use schema::{Column, Deferral, ForeignKey, ForeignKeyAction, Index, IndexColumn, IndexKey, Name, Table};
 
 use crate::Hazard;
 
@@ -158,6 +160,29 @@ pub(super) fn copy_rows(old: &Table, new: &Table) -> Vec<Hazard> {
              unnoticed.",
             key.to.name
         )));
+    }
+    hazards
+}
+
+/// A key that leads to the columns of a unique index, while that is gone and not made again yet. (foreignkeys.html, 3.)
+pub(super) fn parents_without_index(there: &[Cow<'_, Table>], new: &Table) -> Vec<Hazard> {
+    let is_unique = |table: &Table, columns: &[String]| {
+        let keys = table.primary_key.iter().map(|key| &key.columns);
+        keys.chain(table.uniques.values().map(|unique| &unique.columns)).any(|it| it == columns)
+            || table.indexes.values().any(|index| {
+                let is_column = |(key, name): (&IndexColumn, &String)| key.key == IndexKey::Column(name.clone());
+                index.unique && index.columns.len() == columns.len() && index.columns.iter().zip(columns).all(is_column)
+            })
+    };
+    let mut hazards = Vec::new();
+    for key in new.foreign_keys.values().filter(|key| !key.to_columns.is_empty() && key.to != new.name) {
+        let parent = there.iter().find(|table| table.name == key.to);
+        if parent.is_some_and(|parent| !is_unique(parent, &key.to_columns)) {
+            let (name, to, columns) = (&new.name.name, &key.to.name, key.to_columns.join("`, `"));
+            hazards.push(Hazard::MayFail(format!(
+                "Fails where {WHEN}, and `{name}` has rows: the unique index of `{columns}` of `{to}` is made last."
+            )));
+        }
     }
     hazards
 }

@@ -14,8 +14,10 @@ mod renames;
 mod sequence;
 mod views;
 
+use std::borrow::Cow;
+
 use dialects::sqlite_statements as sql;
-use schema::{Dialect, Name, ObjectKind, ObjectPath, OpaqueKind, Schema, Table};
+use schema::{Dialect, Map, Name, ObjectKind, ObjectPath, OpaqueKind, Schema, Table};
 
 use crate::{Plan, Rename};
 use changes::{Changes, TableChange};
@@ -45,8 +47,7 @@ fn steps(before: &Schema, after: &Schema, renamings: renames::Renamings, changes
     let late_indexes = create_tables(&renamed, after, changes, &mut sequence);
     sequence.extend(drops.late_indexes);
     let stays_blind = moved_views.has_blind || !other_triggers(&renamed, changes).is_empty();
-    let is_there = |table: &&Table| !drops.gone.contains(&table.name);
-    let mut there: Vec<&Table> = renamed.tables.values().map(|table| &**table).filter(is_there).collect();
+    let mut there = tables_by_then(&renamed, changes, &drops.gone);
     for (name, change) in &changes.altered {
         let (Some(old), Some(new)) = (renamed.tables.get(name), after.tables.get(name)) else { continue };
         match change {
@@ -57,9 +58,10 @@ fn steps(before: &Schema, after: &Schema, renamings: renames::Renamings, changes
             TableChange::Rebuild => {
                 let mode = if stays_blind { rebuild::Rename::Blindly } else { rebuild::Rename::Checked };
                 sequence.extend(rebuild::steps((&renamed, after), &there, old, new, mode));
+                let rebuilt = Table { indexes: Map::default(), ..Table::clone(new) };
+                there.iter_mut().filter(|table| table.name == *name).for_each(|it| *it = Cow::Owned(rebuilt.clone()));
             }
         }
-        there.iter_mut().filter(|table| table.name == *name).for_each(|table| *table = new);
     }
     sequence.extend(drops.late_tables);
     sequence.extend(late_indexes);
@@ -75,6 +77,23 @@ fn steps(before: &Schema, after: &Schema, renamings: renames::Renamings, changes
     let made_views = after.views.values().filter(|view| moved_views.is_made(view));
     sequence.extend(made_views.filter_map(|view| views::create_step(view)));
     sequence.into_steps()
+}
+
+/// The tables before any is altered: without those that are gone, and without the indexes that are.
+fn tables_by_then<'a>(renamed: &'a Schema, changes: &Changes, gone: &[Name]) -> Vec<Cow<'a, Table>> {
+    let stays = |table: &&Table| !gone.contains(&table.name);
+    let by_then = |table: &'a Table| {
+        let path = |index: &String| ObjectPath::part(ObjectKind::Index, &table.name, index.as_str());
+        let goes = |index: &String| changes.is_taken_away(&path(index));
+        let is_rebuilt = changes.altered.get(&table.name).is_none_or(|change| *change == TableChange::Rebuild);
+        if is_rebuilt || !table.indexes.keys().any(goes) {
+            return Cow::Borrowed(table);
+        }
+        let mut table = table.clone();
+        table.indexes.retain(|name, _| !goes(name));
+        Cow::Owned(table)
+    };
+    renamed.tables.values().map(|table| &**table).filter(stays).map(by_then).collect()
 }
 
 /// Gives back the indexes that have to wait because something still has their names.

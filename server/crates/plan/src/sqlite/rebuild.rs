@@ -1,5 +1,7 @@
 //! A new table in the place of an old one, with its rows.
 
+use std::borrow::Cow;
+
 use dialects::sqlite_statements::{self as sql, CopiedColumn, Switch};
 use dialects::{Affinity, affinity, expression};
 use schema::{Dialect, Name, ObjectKind, ObjectPath, Schema, Table};
@@ -20,7 +22,7 @@ pub(super) enum Rename {
 /// `others` are the tables there are by then, the old one among them.
 pub(super) fn steps(
     (renamed, after): (&Schema, &Schema),
-    others: &[&Table],
+    others: &[Cow<'_, Table>],
     old: &Table,
     new: &Table,
     rename: Rename,
@@ -37,9 +39,9 @@ pub(super) fn steps(
         drafts.push(draft("keep_sequence", sql::keep_sequence(name, &stand_in)));
     }
     let copy = draft("copy_rows", sql::copy_rows(name, &stand_in, &copied));
-    drafts.push(copy.with(hazards::copy_rows(old, new)));
+    drafts.push(copy.with(hazards::copy_rows(old, new)).with(hazards::parents_without_index(others, new)));
     let drop = draft("drop_old_table", sql::drop_table(name));
-    let others = others.iter().copied().filter(|table| table.name != new.name);
+    let others = others.iter().map(|table| &**table).filter(|table| table.name != new.name);
     let drop = drop.with(hazards::lost_columns(old, new)).with(hazards::referring_rows(others, &new.name));
     drafts.push(drop.with(hazards::own_rows(new)));
     let is_blind = rename == Rename::Blindly;
