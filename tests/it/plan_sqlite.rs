@@ -238,9 +238,10 @@ fn spec(case: &Case) -> Result<bool, String> {
 }
 
 async fn run_spec(case: &Case, plan: &Plan, before: &Schema, after: &Schema, renames: &[Rename]) -> Result<(), String> {
-    let mut database = Database::open().await;
-    database.run(case.fence("sql before").unwrap()).await?;
-    database.run(case.fence("sql rows").unwrap_or_default()).await.map_err(|error| format!("rows: {error}"))?;
+    // drizzle-orm's migrator runs a file inside a transaction.
+    let mut database = before_spec(case).await?;
+    plans::foretells_transaction(&mut database, plan, before, after, renames).await?;
+    let mut database = before_spec(case).await?;
     match plans::runs(&mut database, plan, before, after, renames).await? {
         Ran::Well => {}
         Ran::AsForetold(failure) => return Err(failure),
@@ -254,6 +255,13 @@ async fn run_spec(case: &Case, plan: &Plan, before: &Schema, after: &Schema, ren
         }
     }
     Ok(())
+}
+
+async fn before_spec(case: &Case) -> Result<Database, String> {
+    let mut database = Database::open().await;
+    database.run(case.fence("sql before").unwrap()).await?;
+    database.run(case.fence("sql rows").unwrap_or_default()).await.map_err(|error| format!("rows: {error}"))?;
+    Ok(database)
 }
 
 async fn run_back(

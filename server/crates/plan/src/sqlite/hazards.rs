@@ -169,22 +169,26 @@ pub(super) fn parents_without_index(there: &[Cow<'_, Table>], new: &Table) -> Ve
     let is_unique = |table: &Table, columns: &[String]| {
         let keys = table.primary_key.iter().map(|key| &key.columns);
         keys.chain(table.uniques.values().map(|unique| &unique.columns)).any(|it| it == columns)
-            || table.indexes.values().any(|index| {
-                let is_column = |(key, name): (&IndexColumn, &String)| key.key == IndexKey::Column(name.clone());
-                index.unique && index.columns.len() == columns.len() && index.columns.iter().zip(columns).all(is_column)
-            })
+            || table.indexes.values().any(|index| is_key(index, columns))
     };
     let mut hazards = Vec::new();
     for key in new.foreign_keys.values().filter(|key| !key.to_columns.is_empty() && key.to != new.name) {
         let parent = there.iter().find(|table| table.name == key.to);
         if parent.is_some_and(|parent| !is_unique(parent, &key.to_columns)) {
-            let (name, to, columns) = (&new.name.name, &key.to.name, key.to_columns.join("`, `"));
+            let (to, columns) = (&key.to.name, key.to_columns.join("`, `"));
             hazards.push(Hazard::MayFail(format!(
-                "Fails where {WHEN}, and `{name}` has rows: the unique index of `{columns}` of `{to}` is made last."
+                "Fails where {WHEN}: the unique index of `{columns}` of `{to}` is made later."
             )));
         }
     }
     hazards
+}
+
+/// True for a unique index to which a foreign key to these columns can lead.
+pub(super) fn is_key(index: &Index, columns: &[String]) -> bool {
+    let is_column = |(key, name): (&IndexColumn, &String)| key.key == IndexKey::Column(name.clone());
+    let has_columns = index.columns.len() == columns.len() && index.columns.iter().zip(columns).all(is_column);
+    index.unique && index.predicate.is_none() && has_columns
 }
 
 /// A table without row numbers has no NULL in its key.
