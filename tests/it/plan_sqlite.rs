@@ -13,7 +13,7 @@ use tests::sqlite_plans::{self as plans, Database, Ran};
 
 const N_ROWS: usize = 3;
 
-/// The random pairs that every run looks at.
+/// The random pairs that every run looks at: `DRIFTLENS_PAIRS` asks for another number, `DRIFTLENS_SEED` for one pair alone.
 const N_PAIRS: u64 = 2_000;
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {

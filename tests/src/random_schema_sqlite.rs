@@ -339,7 +339,7 @@ impl Table {
             self.columns.iter().any(|it| it.name == *name && it.sql_type == "integer" && it.generated.is_none())
         };
         let whole = self.indexes.iter().filter(|index| index.unique && !index.partial && index.columns.len() == 1);
-        let columns = whole.flat_map(|index| &index.columns).filter(|(_, how)| *how == "" || *how == " DESC");
+        let columns = whole.flat_map(|index| &index.columns).filter(|(_, how)| how.is_empty() || *how == " DESC");
         columns.map(|(name, _)| name.clone()).filter(is_integer).collect()
     }
 

@@ -90,11 +90,12 @@ fn steps(before: &Schema, after: &Schema, renamings: renames::Renamings, changes
 /// on. drizzle-kit makes all indexes last.
 fn is_wanted_early(renamed: &Schema, after: &Schema, table: &Table, index: &schema::Index) -> bool {
     let leads_here = |key: &schema::ForeignKey| key.to == table.name && hazards::is_key(index, &key.to_columns);
-    let is_parent = after.tables.values().flat_map(|it| it.foreign_keys.values()).any(leads_here);
-    let elsewhere = renamed.tables.values().filter(|it| it.name != table.name);
+    if !after.tables.values().flat_map(|it| it.foreign_keys.values()).any(leads_here) {
+        return false;
+    }
+    let mut elsewhere = renamed.tables.values().filter(|it| it.name != table.name);
     let is_it = |other: &str| other.eq_ignore_ascii_case(&index.name);
-    let is_taken = elsewhere.into_iter().any(|it| is_it(&it.name.name) || it.indexes.keys().any(|other| is_it(other)));
-    is_parent && !is_taken
+    !elsewhere.any(|it| is_it(&it.name.name) || it.indexes.keys().any(|other| is_it(other)))
 }
 
 /// The tables before any is altered: without those that are gone, and without the indexes that are.
