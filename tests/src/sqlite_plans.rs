@@ -262,7 +262,7 @@ pub async fn foretells_transaction(
             // A unique index may fail on what became of the rows before.
             let is_foretold =
                 step.hazards.iter().any(|it| matches!(it, Hazard::MayFail(_))) || hazards().any(loses_by_keys);
-            let says_why = |it: &Hazard| matches!(it, Hazard::MayFail(when) if when.contains("the unique index of"));
+            let says_why = |it: &Hazard| matches!(it, Hazard::MayFail(when) if when.contains("is not unique yet"));
             let is_foretold = match error.contains("foreign key mismatch") {
                 true => step.hazards.iter().any(says_why),
                 false => is_foretold,

@@ -164,7 +164,8 @@ pub(super) fn copy_rows(old: &Table, new: &Table) -> Vec<Hazard> {
     hazards
 }
 
-/// A key that leads to the columns of a unique index, while that is gone and not made again yet. (foreignkeys.html, 3.)
+/// A key that leads to columns that are not unique by then: their key or index is made later. Of the table itself the old one is meant.
+/// (foreignkeys.html, 3.)
 pub(super) fn parents_without_index(there: &[Cow<'_, Table>], new: &Table) -> Vec<Hazard> {
     let is_unique = |table: &Table, columns: &[String]| {
         let keys = table.primary_key.iter().map(|key| &key.columns);
@@ -172,13 +173,11 @@ pub(super) fn parents_without_index(there: &[Cow<'_, Table>], new: &Table) -> Ve
             || table.indexes.values().any(|index| is_key(index, columns))
     };
     let mut hazards = Vec::new();
-    for key in new.foreign_keys.values().filter(|key| !key.to_columns.is_empty() && key.to != new.name) {
+    for key in new.foreign_keys.values().filter(|key| !key.to_columns.is_empty()) {
         let parent = there.iter().find(|table| table.name == key.to);
         if parent.is_some_and(|parent| !is_unique(parent, &key.to_columns)) {
             let (to, columns) = (&key.to.name, key.to_columns.join("`, `"));
-            hazards.push(Hazard::MayFail(format!(
-                "Fails where {WHEN}: the unique index of `{columns}` of `{to}` is made later."
-            )));
+            hazards.push(Hazard::MayFail(format!("Fails where {WHEN}: `{columns}` of `{to}` is not unique yet.")));
         }
     }
     hazards
