@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use history::formats::drizzle::snapshot;
-use plan::{Plan, Rename};
+use plan::{Hazard, Plan, Rename};
 use schema::{Dialect, Name, ObjectKind, ObjectPath, Schema};
 use tests::interpreter::replay;
 use tests::plan_specs::{self, Case};
@@ -13,7 +13,7 @@ use tests::sqlite_plans::{self as plans, Database, Ran};
 
 const N_ROWS: usize = 3;
 
-/// The random pairs that every run looks at.
+/// The random pairs that every run looks at: `DRIFTLENS_PAIRS` asks for another number, `DRIFTLENS_SEED` for one pair alone.
 const N_PAIRS: u64 = 2_000;
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
@@ -25,16 +25,17 @@ fn creation(schema: &Schema) -> Plan {
     plan::plan(&Schema::new(Dialect::Sqlite), schema, &[])
 }
 
-async fn made(database: &mut Database, schema: &Schema) {
+async fn made(database: &mut Database, schema: &Schema) -> Result<(), String> {
     for step in creation(schema).steps {
-        database.run(&step.sql).await.unwrap_or_else(|error| panic!("{error} at {}", step.sql));
+        database.run(&step.sql).await.map_err(|error| format!("{error} at {}", step.sql))?;
     }
+    Ok(())
 }
 
 /// A database that holds the schema and rows for each table.
 async fn filled(schema: &Schema, n_rows: usize) -> Result<Database, String> {
     let mut database = Database::open().await;
-    made(&mut database, schema).await;
+    made(&mut database, schema).await?;
     database.run("PRAGMA foreign_keys=OFF").await?;
     for insert in plans::filling(schema, n_rows) {
         database.run(&insert).await.map_err(|error| format!("{error} at {insert}"))?;
@@ -44,6 +45,10 @@ async fn filled(schema: &Schema, n_rows: usize) -> Result<Database, String> {
 }
 
 // drizzle-kit's cases
+
+/// Cases whose schemas SQLite does not hold, by the end of the test's name.
+const NOT_HELD: &[(&str, &str)] =
+    &[("alter column drop generated", "its generated column is `drizzle is the best`, which is no expression")];
 
 #[derive(Default)]
 struct Tally {
@@ -78,6 +83,7 @@ fn plans_of_drizzle_kits_cases_hold() {
     println!("{n_replayed} of {n_cases} replay; {n_run} of {n_cases} run on SQLite with rows, {n_run_empty} without");
     println!("{n_same_text} of {n_cases} have drizzle-kit's text; in {n_theirs_wrong} its own does not lead there");
     assert!(n_cases >= 90, "only {n_cases} cases");
+    assert!(n_same_text >= 54, "only {n_same_text} have drizzle-kit's text");
     assert!(failures.is_empty(), "{} of {n_cases} fail:\n{}", failures.len(), failures.join("\n"));
 }
 
@@ -103,6 +109,10 @@ fn drizzle_case(case: &serde_json::Value, name: &str, tally: &mut Tally) -> Resu
     tally.n_same_text += usize::from(is_same_text);
     if !creation(&before).obstacles.is_empty() {
         println!("not run: {name}: SQLite has no tables without columns");
+        return Ok(());
+    }
+    if let Some((_, reason)) = NOT_HELD.iter().find(|(end, _)| name.ends_with(end)) {
+        println!("not run: {name}: {reason}");
         return Ok(());
     }
     match block_on(run(&plan, &before, &after, &renames))? {
@@ -212,8 +222,13 @@ fn spec(case: &Case) -> Result<bool, String> {
     plans::replays(&plan, &before, &after)?;
     block_on(run_spec(case, &plan, &before, &after, &renames))?;
     let back = plan::reverse(&before, &after, &renames);
-    if !back.obstacles.is_empty() {
-        return Err(format!("no way back: {:?}", back.obstacles));
+    let no_way_back = case.fence("text no way back").unwrap_or_default();
+    let reasons: String = back.obstacles.iter().map(|it| format!("{}\n", it.reason)).collect();
+    if reasons != no_way_back {
+        return Err(format!("no way back: {reasons}"));
+    }
+    if !reasons.is_empty() {
+        return Ok(true);
     }
     plans::replays(&back, &after, &before).map_err(|failure| format!("back: {failure}"))?;
     let back_renames: Vec<Rename> = renames.iter().map(Rename::reversed).collect();
@@ -223,9 +238,10 @@ fn spec(case: &Case) -> Result<bool, String> {
 }
 
 async fn run_spec(case: &Case, plan: &Plan, before: &Schema, after: &Schema, renames: &[Rename]) -> Result<(), String> {
-    let mut database = Database::open().await;
-    database.run(case.fence("sql before").unwrap()).await?;
-    database.run(case.fence("sql rows").unwrap_or_default()).await.map_err(|error| format!("rows: {error}"))?;
+    // drizzle-orm's migrator runs a file inside a transaction.
+    let mut database = before_spec(case).await?;
+    plans::foretells_transaction(&mut database, plan, before, after, renames).await?;
+    let mut database = before_spec(case).await?;
     match plans::runs(&mut database, plan, before, after, renames).await? {
         Ran::Well => {}
         Ran::AsForetold(failure) => return Err(failure),
@@ -239,6 +255,13 @@ async fn run_spec(case: &Case, plan: &Plan, before: &Schema, after: &Schema, ren
         }
     }
     Ok(())
+}
+
+async fn before_spec(case: &Case) -> Result<Database, String> {
+    let mut database = Database::open().await;
+    database.run(case.fence("sql before").unwrap()).await?;
+    database.run(case.fence("sql rows").unwrap_or_default()).await.map_err(|error| format!("rows: {error}"))?;
+    Ok(database)
 }
 
 async fn run_back(
@@ -263,7 +286,7 @@ fn plans_between_random_schemas_hold() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (first, n_pairs) = match std::env::var("DRIFTLENS_SEED") {
         Ok(seed) => (seed.parse().unwrap(), 1),
-        Err(_) => (0, N_PAIRS),
+        Err(_) => (0, std::env::var("DRIFTLENS_PAIRS").map_or(N_PAIRS, |number| number.parse().unwrap())),
     };
     let (mut n_well, mut n_foretold, mut n_obstacles) = (0, 0, 0);
     let mut failures = Vec::new();
@@ -281,6 +304,17 @@ fn plans_between_random_schemas_hold() {
     let shown = failures.iter().take(12).cloned().collect::<Vec<_>>().join("\n");
     assert!(failures.is_empty(), "{} of {n_pairs} pairs fail (DRIFTLENS_SEED runs one):\n{shown}", failures.len());
     assert!(n_pairs == 1 || n_well * 10 >= n_pairs * 7, "too few of the pairs say anything");
+}
+
+/// A database that the text made, with rows for each table.
+async fn filled_by_text(text: &str, schema: &Schema, n_rows: usize) -> Result<Database, String> {
+    let mut database = Database::open().await;
+    database.run(&format!("PRAGMA foreign_keys=OFF;{text}")).await.map_err(|error| format!("before: {error}"))?;
+    for insert in plans::filling(schema, n_rows) {
+        database.run(&insert).await.map_err(|error| format!("{error} at {insert}"))?;
+    }
+    database.run("PRAGMA foreign_keys=ON").await?;
+    Ok(database)
 }
 
 /// None where the plan has obstacles.
@@ -309,17 +343,14 @@ async fn random_pair(seed: u64) -> Result<Option<Ran>, String> {
         )
     };
     plans::replays(&plan, &before, &after).map_err(told)?;
+    let minds = |hazard: &Hazard| matches!(hazard, Hazard::NotInTransaction(_));
+    if plan.steps.iter().any(|step| step.hazards.iter().any(minds)) {
+        let mut database = filled_by_text(&pair.before, &before, N_ROWS).await.map_err(told)?;
+        plans::foretells_transaction(&mut database, &plan, &before, &after, &renames).await.map_err(told)?;
+    }
     let mut ran = Ran::Well;
     for n_rows in [N_ROWS, 0] {
-        let mut database = Database::open().await;
-        database
-            .run(&format!("PRAGMA foreign_keys=OFF;{}", pair.before))
-            .await
-            .map_err(|it| told(format!("before: {it}")))?;
-        for insert in plans::filling(&before, n_rows) {
-            database.run(&insert).await.map_err(|error| told(format!("{error} at {insert}")))?;
-        }
-        database.run("PRAGMA foreign_keys=ON").await?;
+        let mut database = filled_by_text(&pair.before, &before, n_rows).await.map_err(told)?;
         match (plans::runs(&mut database, &plan, &before, &after, &renames).await.map_err(told)?, n_rows) {
             (Ran::Well, _) => break,
             (Ran::AsForetold(failure), 0) => return Err(told(format!("without rows: {failure}"))),

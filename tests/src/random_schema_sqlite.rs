@@ -100,6 +100,7 @@ struct Table {
     references: Vec<Reference>,
     indexes: Vec<Index>,
     without_rowid: bool,
+    strict: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -126,6 +127,9 @@ struct Column {
 struct Reference {
     column: String,
     to: String,
+    /// `id`, or the column of a unique index, if there is one.
+    by_index: bool,
+    to_column: String,
     on_delete: &'static str,
     deferred: bool,
 }
@@ -196,6 +200,7 @@ impl Table {
             references: Vec::new(),
             indexes: Vec::new(),
             without_rowid: random.one_in(12),
+            strict: random.one_in(15),
         };
         for _ in 0..2 + random.below(5) {
             table.add_column(random);
@@ -255,6 +260,8 @@ impl Table {
                 self.references.push(Reference {
                     column,
                     to: random.pick(tables).clone(),
+                    by_index: random.one_in(3),
+                    to_column: String::from("id"),
                     on_delete: actions[random.below(5)],
                     deferred: random.one_in(5),
                 });
@@ -264,7 +271,11 @@ impl Table {
                 if random.one_in(3) {
                     columns.push((random.pick(&names).clone(), ""));
                 }
-                let name = format!("{}{}", if random.one_in(4) { "i x" } else { "ix" }, number);
+                let name = match random.below(5) {
+                    0 => (*random.pick(&NAMES)).to_owned(),
+                    1 => format!("i x{number}"),
+                    _ => format!("ix{number}"),
+                };
                 self.indexes.push(Index { name, unique: random.one_in(3), columns, partial: random.one_in(4) });
             }
         }
@@ -291,10 +302,16 @@ impl Table {
         for reference in &self.references {
             let (column, to) = (quoted(&reference.column), quoted(&reference.to));
             let deferred = if reference.deferred { " DEFERRABLE INITIALLY DEFERRED" } else { "" };
-            let on_delete = reference.on_delete;
-            elements.push(format!("FOREIGN KEY ({column}) REFERENCES {to} (\"id\") ON DELETE {on_delete}{deferred}"));
+            let (on_delete, to_column) = (reference.on_delete, quoted(&reference.to_column));
+            elements
+                .push(format!("FOREIGN KEY ({column}) REFERENCES {to} ({to_column}) ON DELETE {on_delete}{deferred}"));
         }
-        let options = if self.without_rowid { " WITHOUT ROWID" } else { "" };
+        let options = match (self.without_rowid, self.strict) {
+            (true, true) => " STRICT, WITHOUT ROWID",
+            (true, false) => " WITHOUT ROWID",
+            (false, true) => " STRICT",
+            (false, false) => "",
+        };
         let mut text = format!("CREATE TABLE {} (\n  {}\n){options};\n", quoted(&self.name), elements.join(",\n  "));
         for index in &self.indexes {
             let unique = if index.unique { "UNIQUE " } else { "" };
@@ -314,6 +331,16 @@ impl Table {
             text.push_str(&format!("CREATE {unique}INDEX {name} ON {table} ({}){predicate};\n", keys.join(", ")));
         }
         text
+    }
+
+    /// Integer columns to which a reference can lead by a unique index.
+    fn unique_indexes(&self) -> Vec<String> {
+        let is_integer = |name: &String| {
+            self.columns.iter().any(|it| it.name == *name && it.sql_type == "integer" && it.generated.is_none())
+        };
+        let whole = self.indexes.iter().filter(|index| index.unique && !index.partial && index.columns.len() == 1);
+        let columns = whole.flat_map(|index| &index.columns).filter(|(_, how)| how.is_empty() || *how == " DESC");
+        columns.map(|(name, _)| name.clone()).filter(is_integer).collect()
     }
 
     fn key_columns(&self) -> Vec<String> {
@@ -379,6 +406,11 @@ impl Table {
         if self.key == Key::Composite && self.key_columns().len() < 2 {
             self.key = Key::None;
         }
+        // STRICT knows few types, and looks at what the defaults and expressions here give.
+        self.strict &= self.columns.iter().all(|column| {
+            let is_known = ["integer", "text", "real", "blob"].contains(&column.sql_type.as_str());
+            is_known && column.default.is_none() && column.generated.is_none()
+        });
         if self.key != Key::Composite && self.key != Key::Id(false) {
             self.without_rowid = false;
         }
@@ -428,7 +460,10 @@ impl Schema {
         let mut sources = self.names();
         sources.extend(self.views.iter().map(|(name, ..)| name.clone()));
         let source = random.pick(&sources).clone();
-        let name = format!("v{}", random.below(20));
+        let name = match random.below(4) {
+            0 => (*random.pick(&NAMES)).to_owned(),
+            _ => format!("v{}", random.below(20)),
+        };
         let columns =
             self.tables.iter().find(|table| table.name == source).map(Table::plain_columns).unwrap_or_default();
         let columns = if random.one_in(2) { Vec::new() } else { columns.into_iter().take(2).collect() };
@@ -487,11 +522,15 @@ impl Schema {
             return Vec::new();
         }
         let at = *random.pick(&stays);
+        let names = self.names();
         let old = self.tables[at].name.clone();
         let mut renames = Vec::new();
         let mut name = old.clone();
         if random.one_in(2) {
-            name = format!("{old} new");
+            name = match before.names().into_iter().find(|it| *it != old && !names.contains(it)) {
+                Some(gone) if random.one_in(2) => gone,
+                _ => format!("{old} new"),
+            };
             for table in &mut self.tables {
                 table.references.iter_mut().filter(|it| it.to == old).for_each(|it| it.to.clone_from(&name));
             }
@@ -511,7 +550,12 @@ impl Schema {
             .position(|column| of_before.is_some_and(|columns| columns.iter().any(|it| it.name == column.name)));
         if let Some(column) = column.filter(|_| random.one_in(2)) {
             let from = table.columns[column].name.clone();
-            let to = format!("{from} new");
+            let taken: Vec<String> = table.columns.iter().map(|column| column.name.to_lowercase()).collect();
+            let gone = of_before.and_then(|it| it.iter().find(|it| !taken.contains(&it.name.to_lowercase())));
+            let to = match gone {
+                Some(gone) if random.one_in(2) => gone.name.clone(),
+                _ => format!("{from} new"),
+            };
             let swap = |name: &mut String| {
                 if *name == from {
                     name.clone_from(&to)
@@ -542,13 +586,23 @@ impl Schema {
         let with_id: Vec<String> =
             self.tables.iter().filter(|it| matches!(it.key, Key::Id(_))).map(|it| it.name.clone()).collect();
         self.tables.iter_mut().for_each(|table| table.tidy(&with_id));
-        let mut indexes: Vec<String> = Vec::new();
+        // Tables, views and indexes share their names, whose case does not count.
+        let mut taken: Vec<String> = self.names().iter().map(|name| name.to_lowercase()).collect();
+        let mut take = |name: &String| {
+            let is_free = !taken.contains(&name.to_lowercase());
+            taken.push(name.to_lowercase());
+            is_free
+        };
+        self.views.retain(|(name, ..)| take(name));
         for table in &mut self.tables {
-            table.indexes.retain(|index| {
-                let is_new = !indexes.contains(&index.name);
-                indexes.push(index.name.clone());
-                is_new
-            });
+            table.indexes.retain(|index| take(&index.name));
+        }
+        let keys: Vec<(String, Vec<String>)> =
+            self.tables.iter().map(|table| (table.name.clone(), table.unique_indexes())).collect();
+        for reference in self.tables.iter_mut().flat_map(|table| &mut table.references) {
+            let columns = keys.iter().find(|(name, _)| *name == reference.to).map(|(_, columns)| columns);
+            let column = columns.and_then(|columns| columns.first()).filter(|_| reference.by_index);
+            reference.to_column = column.cloned().unwrap_or_else(|| String::from("id"));
         }
         let tables = &self.tables;
         let mut views: Vec<String> = Vec::new();

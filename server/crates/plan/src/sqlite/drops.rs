@@ -15,6 +15,8 @@ pub(super) struct Drops {
     /// Indexes of tables that are altered in place: they would keep their columns from being dropped.
     pub(super) late_indexes: Vec<Draft>,
     pub(super) late_tables: Vec<Draft>,
+    /// The names of the tables that go early.
+    pub(super) gone: Vec<Name>,
 }
 
 pub(super) fn ordered(renamed: &Schema, after: &Schema, changes: &Changes) -> Drops {
@@ -23,15 +25,16 @@ pub(super) fn ordered(renamed: &Schema, after: &Schema, changes: &Changes) -> Dr
     let gives_way = |table: &&Table| is_needed(&table.name.name) || table.indexes.keys().any(|name| is_needed(name));
     let tables = changes.dropped.iter().filter_map(|name| renamed.tables.get(name)).map(|table| &**table);
     let (early, late): (Vec<&Table>, Vec<&Table>) = tables.partition(gives_way);
+    let gone = early.iter().map(|table| table.name.clone()).collect();
     let mut now: Vec<&Table> = renamed.tables.values().map(|table| &**table).collect();
-    let mut early = drop_tables(renamed, early, &mut now);
+    let mut early = drop_tables(early, &mut now);
     // What is left by then are the tables of `after`.
     let mut then: Vec<&Table> = after.tables.values().map(|table| &**table).chain(late.iter().copied()).collect();
-    let late_tables = drop_tables(renamed, late, &mut then);
+    let late_tables = drop_tables(late, &mut then);
     let (early_indexes, late_indexes): (Vec<_>, Vec<_>) =
-        dropped_indexes(renamed, changes).into_iter().partition(|(name, _)| is_needed(name));
+        dropped_indexes(renamed, changes, is_needed).into_iter().partition(|(name, _)| is_needed(name));
     early.extend(early_indexes.into_iter().map(|(_, draft)| draft));
-    Drops { early, late_indexes: late_indexes.into_iter().map(|(_, draft)| draft).collect(), late_tables }
+    Drops { early, late_indexes: late_indexes.into_iter().map(|(_, draft)| draft).collect(), late_tables, gone }
 }
 
 /// Case does not count, and tables, views and indexes share one space of names.
@@ -52,12 +55,12 @@ fn needed_names(after: &Schema, changes: &Changes) -> BTreeSet<String> {
 }
 
 /// Tables that refer to others go before these.
-fn drop_tables<'a>(renamed: &Schema, mut tables: Vec<&'a Table>, there: &mut Vec<&'a Table>) -> Vec<Draft> {
+fn drop_tables<'a>(mut tables: Vec<&'a Table>, there: &mut Vec<&'a Table>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     while !tables.is_empty() {
         let free = tables.iter().position(|table| !is_referenced(table, there));
         let table = tables.remove(free.unwrap_or_default());
-        let draft = drop_table(renamed, table);
+        let draft = drop_table(there.iter().copied(), table);
         drafts.push(if free.is_some() { draft } else { without_keys(draft) });
         there.retain(|it| it.name != table.name);
     }
@@ -74,17 +77,20 @@ fn is_referenced(table: &Table, there: &[&Table]) -> bool {
     })
 }
 
-pub(super) fn drop_table(schema: &Schema, table: &Table) -> Draft {
+/// `there` are the tables there are by then.
+pub(super) fn drop_table<'a>(there: impl IntoIterator<Item = &'a Table>, table: &Table) -> Draft {
     let draft =
         Draft::new(ObjectPath::new(ObjectKind::Table, &table.name), "drop_table", sql::drop_table(&table.name.name));
-    draft.with(hazards::drop_table(table)).with(hazards::referring_rows(schema, &table.name))
+    draft.with(hazards::drop_table(table)).with(hazards::referring_rows(there, &table.name))
 }
 
-fn dropped_indexes(renamed: &Schema, changes: &Changes) -> Vec<(String, Draft)> {
-    let stays = |name: &Name| changes.altered.get(name).is_some_and(|change| *change != TableChange::Rebuild);
+/// Those of a table that is made anew go with it, unless their names are needed before.
+fn dropped_indexes(renamed: &Schema, changes: &Changes, is_needed: impl Fn(&str) -> bool) -> Vec<(String, Draft)> {
     let mut found = Vec::new();
-    for table in renamed.tables.values().filter(|table| stays(&table.name)) {
-        for name in table.indexes.keys() {
+    for (table, change) in &changes.altered {
+        let Some(table) = renamed.tables.get(table) else { continue };
+        let goes_with_it = |name: &str| *change == TableChange::Rebuild && !is_needed(name);
+        for name in table.indexes.keys().filter(|name| !goes_with_it(name)) {
             let path = ObjectPath::part(ObjectKind::Index, &table.name, name.as_str());
             if changes.is_taken_away(&path) {
                 found.push((name.clone(), Draft::new(path, "drop_index", sql::drop_index(name))));

@@ -1,45 +1,64 @@
 //! What steps do beside their change.
 
+use std::borrow::Cow;
+
 use dialects::{Affinity, affinity};
-use schema::{Column, Deferral, ForeignKey, ForeignKeyAction, Index, Name, Schema, Table};
+use schema::{Column, Deferral, ForeignKey, ForeignKeyAction, Index, IndexColumn, IndexKey, Name, Table};
 
 use crate::Hazard;
 
 pub(super) fn drop_table(table: &Table) -> Vec<Hazard> {
-    vec![Hazard::LosesData(format!("all rows of `{}`", table.name.name))]
+    vec![Hazard::LosesData(format!("All rows of `{}` are lost.", table.name.name))]
 }
 
+/// Where SQLite lets rows feel that a table is dropped.
+const WHEN: &str = "foreign keys are on, as they stay inside a transaction";
+
 /// What dropping a table does to the rows that refer to it, foreign keys being on: SQLite deletes all its rows first, and a rename that
-/// follows brings nothing back. Deferring the keys only moves the failure to the COMMIT. (foreignkeys.html, 5.)
-pub(super) fn referring_rows(schema: &Schema, name: &Name) -> Vec<Hazard> {
+/// follows brings nothing back. Deferring the keys only moves the failure to the COMMIT. (foreignkeys.html, 5.) `others` are the tables
+/// there are at that moment.
+pub(super) fn referring_rows<'a>(others: impl IntoIterator<Item = &'a Table>, name: &Name) -> Vec<Hazard> {
     let mut hazards = Vec::new();
-    for table in schema.tables.values() {
-        let leads_here = |key: &&ForeignKey| key.to.name.eq_ignore_ascii_case(&name.name) && table.name != *name;
-        for key in table.foreign_keys.values().filter(leads_here) {
-            hazards.push(felt_by(table, key));
-        }
+    for table in others {
+        let is_felt = |key: &&ForeignKey| table.name != *name || key.on_delete == ForeignKeyAction::Restrict;
+        hazards.extend(keys_to(table, name).filter(is_felt).flat_map(|key| felt_by(table, key)));
     }
     hazards
 }
 
-fn felt_by(table: &Table, key: &ForeignKey) -> Hazard {
-    const WHEN: &str = "where foreign keys are on, as they stay inside a transaction";
+/// What dropping the old table does to the rows of the new one, which refer to its name.
+pub(super) fn own_rows(new: &Table) -> Vec<Hazard> {
+    keys_to(new, &new.name).flat_map(|key| felt_by(new, key)).collect()
+}
+
+fn keys_to<'a>(table: &'a Table, name: &'a Name) -> impl Iterator<Item = &'a ForeignKey> {
+    table.foreign_keys.values().filter(|key| key.to.name.eq_ignore_ascii_case(&name.name))
+}
+
+fn felt_by(table: &Table, key: &ForeignKey) -> Vec<Hazard> {
     let (from, to) = (&table.name.name, &key.to.name);
     let columns = key.columns.join("`, `");
+    let rows = format!("the rows of `{from}` that refer to `{to}`");
+    let loss = |what: String| Hazard::LosesData(format!("Where {WHEN}, {what}."));
+    let of_key = || key.columns.iter().filter_map(|name| table.columns.get(name));
     match key.on_delete {
-        ForeignKeyAction::Cascade => {
-            Hazard::LosesData(format!("{WHEN}: the rows of `{from}` that refer to `{to}` (ON DELETE CASCADE)"))
+        ForeignKeyAction::Cascade => vec![loss(format!("{rows} are deleted (ON DELETE CASCADE)"))],
+        ForeignKeyAction::SetNull => {
+            let lost = loss(format!("`{columns}` of {rows} becomes NULL (ON DELETE SET NULL)"));
+            let is_refused = of_key().any(|column| column.not_null);
+            let refused = format!("Fails where {WHEN}, and rows of `{from}` refer to `{to}`: `{columns}` is NOT NULL.");
+            std::iter::once(lost).chain(is_refused.then_some(Hazard::MayFail(refused))).collect()
         }
-        ForeignKeyAction::SetNull => Hazard::LosesData(format!(
-            "{WHEN}: the values of `{columns}` of `{from}` that refer to `{to}` (ON DELETE SET NULL)"
-        )),
-        ForeignKeyAction::SetDefault => Hazard::LosesData(format!(
-            "{WHEN}: the values of `{columns}` of `{from}` that refer to `{to}` (ON DELETE SET DEFAULT)"
-        )),
+        ForeignKeyAction::SetDefault => {
+            let lost = loss(format!("`{columns}` of {rows} becomes its default (ON DELETE SET DEFAULT)"));
+            let is_refused = of_key().any(|column| column.not_null || has_default(column));
+            let refused = format!("Fails where {WHEN}, and the default of `{columns}` of `{from}` refers to no row.");
+            std::iter::once(lost).chain(is_refused.then_some(Hazard::MayFail(refused))).collect()
+        }
         ForeignKeyAction::NoAction | ForeignKeyAction::Restrict => {
             let is_late = key.deferral == Deferral::Deferred && key.on_delete == ForeignKeyAction::NoAction;
-            let moment = if is_late { "the COMMIT fails" } else { "fails" };
-            Hazard::MayFail(format!("{moment} {WHEN} and rows of `{from}` refer to `{to}`"))
+            let failure = if is_late { "The COMMIT fails" } else { "Fails" };
+            vec![Hazard::MayFail(format!("{failure} where {WHEN}, and rows of `{from}` refer to `{to}`."))]
         }
     }
 }
@@ -51,7 +70,7 @@ pub(super) fn add_column(table: &Table, column: &Column) -> Vec<Hazard> {
     }
     if let Some(generated) = &column.generated {
         let expression = &generated.expression.text;
-        let reason = format!("fails where `{expression}` is NULL for a row of `{name}`");
+        let reason = format!("Fails where `{expression}` is NULL for a row of `{name}`.");
         return vec![Hazard::Scans(table.name.clone()), Hazard::MayFail(reason)];
     }
     match has_default(column) {
@@ -61,7 +80,7 @@ pub(super) fn add_column(table: &Table, column: &Column) -> Vec<Hazard> {
 }
 
 fn no_default(table: &Table, column: &Column) -> String {
-    format!("fails where `{}` has rows: `{}` is NOT NULL and has no default", table.name.name, column.name)
+    format!("Fails where `{}` has rows: `{}` is NOT NULL and has no default.", table.name.name, column.name)
 }
 
 fn has_default(column: &Column) -> bool {
@@ -76,7 +95,7 @@ pub(super) fn drop_column(table: &Table, column: &Column, stays_blind: bool) -> 
     }
     hazards.extend(lost_values(table, column));
     if stays_blind {
-        hazards.push(Hazard::MayFail(format!("fails where a trigger or a view names `{}`", column.name)));
+        hazards.push(Hazard::MayFail(format!("Fails where a trigger or a view names `{}`.", column.name)));
     }
     hazards
 }
@@ -84,7 +103,8 @@ pub(super) fn drop_column(table: &Table, column: &Column, stays_blind: bool) -> 
 /// What is computed is not lost.
 fn lost_values(table: &Table, column: &Column) -> Option<Hazard> {
     let is_computed = column.generated.is_some();
-    (!is_computed).then(|| Hazard::LosesData(format!("the values of `{}`.`{}`", table.name.name, column.name)))
+    (!is_computed)
+        .then(|| Hazard::LosesData(format!("The values of `{}`.`{}` are lost.", table.name.name, column.name)))
 }
 
 /// Values of columns that are gone or computed behind a new table.
@@ -100,7 +120,7 @@ pub(super) fn create_index(old: &Table, table: &Table, index: &Index) -> Vec<Haz
     if index.unique && !was_unique {
         let name = &table.name.name;
         hazards
-            .push(Hazard::MayFail(format!("fails where two rows of `{name}` have the same key of `{}`", index.name)));
+            .push(Hazard::MayFail(format!("Fails where two rows of `{name}` have the same key of `{}`.", index.name)));
     }
     hazards
 }
@@ -112,19 +132,21 @@ pub(super) fn copy_rows(old: &Table, new: &Table) -> Vec<Hazard> {
         hazards.extend(copied_column(old, new, column));
     }
     let name = &new.name.name;
-    if let Some(key) =
-        new.primary_key.as_ref().filter(|key| old.primary_key.as_ref().is_none_or(|it| it.columns != key.columns))
-    {
-        let columns = key.columns.join("`, `");
-        hazards.push(Hazard::MayFail(format!("fails where two rows of `{name}` have the same `{columns}`")));
-    }
-    for unique in new.uniques.values().filter(|unique| old.uniques.values().all(|it| it.columns != unique.columns)) {
-        let columns = unique.columns.join("`, `");
-        hazards.push(Hazard::MayFail(format!("fails where two rows of `{name}` have the same `{columns}`")));
+    let (was_key, key) = (old.primary_key.as_ref(), new.primary_key.as_ref());
+    let is_made =
+        |columns: &[String]| columns.iter().any(|it| new.columns.get(it).is_some_and(|it| is_numbered(old, new, it)));
+    let keys = key.map(|key| &key.columns).into_iter().chain(new.uniques.values().map(|unique| &unique.columns));
+    for columns in keys {
+        let was = was_key.map(|key| &key.columns).into_iter().chain(old.uniques.values().map(|unique| &unique.columns));
+        let is_same = was.into_iter().any(|it| it == columns) && columns.iter().all(|it| compares_alike(old, new, it));
+        if !is_same && !is_made(columns) {
+            let columns = columns.join("`, `");
+            hazards.push(Hazard::MayFail(format!("Fails where two rows of `{name}` have the same `{columns}`.")));
+        }
     }
     for check in new.checks.values().filter(|check| old.checks.values().all(|it| it.expression != check.expression)) {
         let text = &check.expression.text;
-        hazards.push(Hazard::MayFail(format!("fails where a row of `{name}` breaks CHECK ({text})")));
+        hazards.push(Hazard::MayFail(format!("Fails where a row of `{name}` breaks CHECK ({text}).")));
     }
     let is_new = |key: &&ForeignKey| {
         old.foreign_keys
@@ -134,34 +156,94 @@ pub(super) fn copy_rows(old: &Table, new: &Table) -> Vec<Hazard> {
     for key in new.foreign_keys.values().filter(is_new) {
         let columns = key.columns.join("`, `");
         hazards.push(Hazard::MayFail(format!(
-            "where foreign keys are on, as they stay inside a transaction: fails where `{columns}` of a row of `{name}` refers to no row \
-             of `{}`; where they are off, such a row stays unnoticed",
+            "Fails where {WHEN}, and `{columns}` of a row of `{name}` refers to no row of `{}`; where they are off, such a row stays \
+             unnoticed.",
             key.to.name
         )));
     }
     hazards
 }
 
+/// A key that leads to columns that are not unique by then: their key or index is made later. Of the table itself the old one is meant.
+/// (foreignkeys.html, 3.)
+pub(super) fn parents_without_index(there: &[Cow<'_, Table>], new: &Table) -> Vec<Hazard> {
+    let is_unique = |table: &Table, columns: &[String]| {
+        let keys = table.primary_key.iter().map(|key| &key.columns);
+        keys.chain(table.uniques.values().map(|unique| &unique.columns)).any(|it| it == columns)
+            || table.indexes.values().any(|index| is_key(index, columns))
+    };
+    let mut hazards = Vec::new();
+    for key in new.foreign_keys.values().filter(|key| !key.to_columns.is_empty()) {
+        let parent = there.iter().find(|table| table.name == key.to);
+        if parent.is_some_and(|parent| !is_unique(parent, &key.to_columns)) {
+            let (to, columns) = (&key.to.name, key.to_columns.join("`, `"));
+            hazards.push(Hazard::MayFail(format!("Fails where {WHEN}: `{columns}` of `{to}` is not unique yet.")));
+        }
+    }
+    hazards
+}
+
+/// True for a unique index to which a foreign key to these columns can lead.
+pub(super) fn is_key(index: &Index, columns: &[String]) -> bool {
+    let is_column = |(key, name): (&IndexColumn, &String)| key.key == IndexKey::Column(name.clone());
+    let has_columns = index.columns.len() == columns.len() && index.columns.iter().zip(columns).all(is_column);
+    index.unique && index.predicate.is_none() && has_columns
+}
+
+/// A table without row numbers has no NULL in its key.
+fn is_never_null(table: &Table, column: &Column) -> bool {
+    let in_key = || table.primary_key.as_ref().is_some_and(|key| key.columns.contains(&column.name));
+    column.not_null || (table.options.contains_key("without rowid") && in_key())
+}
+
+/// True for a new column that gives each row a number of its own.
+fn is_numbered(old: &Table, new: &Table, column: &Column) -> bool {
+    !old.columns.contains_key(&column.name) && is_row_number(new, column)
+}
+
+/// True where two values are the same for the new column just where they were for the old one.
+fn compares_alike(old: &Table, new: &Table, column: &str) -> bool {
+    match (old.columns.get(column), new.columns.get(column)) {
+        (Some(was), Some(is)) => {
+            was.collation == is.collation && affinity(&was.sql_type.text) == affinity(&is.sql_type.text)
+        }
+        _ => false,
+    }
+}
+
+/// True for a key that numbers the rows by itself. (lang_createtable.html, 5.)
+fn is_row_number(table: &Table, column: &Column) -> bool {
+    let is_key = table.primary_key.as_ref().is_some_and(|key| key.columns == [column.name.as_str()]);
+    is_key && column.sql_type.canonical == "integer" && !table.options.contains_key("without rowid")
+}
+
 fn copied_column(old: &Table, new: &Table, column: &Column) -> Vec<Hazard> {
     let mut hazards = Vec::new();
     let name = &new.name.name;
     match old.columns.get(&column.name) {
-        None if column.not_null && column.generated.is_none() && !has_default(column) => {
+        None if is_never_null(new, column)
+            && column.generated.is_none()
+            && !has_default(column)
+            && !is_row_number(new, column) =>
+        {
             hazards.push(Hazard::MayFail(no_default(new, column)));
         }
-        Some(was) if column.not_null && !was.not_null => {
-            hazards.push(Hazard::MayFail(format!("fails where `{}` of a row of `{name}` is NULL", column.name)));
+        Some(was) if is_row_number(new, column) && !is_row_number(old, was) => {
+            hazards.push(Hazard::MayFail(format!("Fails where `{}` of a row of `{name}` is no integer.", column.name)));
+        }
+        Some(was) if is_never_null(new, column) && !is_never_null(old, was) => {
+            hazards.push(Hazard::MayFail(format!("Fails where `{}` of a row of `{name}` is NULL.", column.name)));
         }
         _ => {}
     }
     let Some(was) = old.columns.get(&column.name).filter(|_| column.generated.is_none()) else { return hazards };
     if let Some(loss) = conversion_loss(&was.sql_type.text, &column.sql_type.text) {
-        hazards.push(Hazard::LosesData(format!("in `{name}`.`{}`: {loss}", column.name)));
+        hazards.push(Hazard::LosesData(format!("In `{name}`.`{}`, {loss}.", column.name)));
     }
     let is_strict = new.options.contains_key("strict");
     if is_strict && (was.sql_type != column.sql_type || !old.options.contains_key("strict")) {
         let sql_type = &column.sql_type.text;
-        hazards.push(Hazard::MayFail(format!("fails where `{}` of a row of `{name}` is no {sql_type}", column.name)));
+        hazards.push(Hazard::MayFail(format!("Fails where `{}` of a row of `{name}` is no {sql_type}.", column.name)));
     }
     hazards
 }

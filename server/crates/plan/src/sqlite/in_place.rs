@@ -29,6 +29,13 @@ pub(super) fn alterations(
         changes.iter().filter(is_it).filter_map(|change| change.object.part.clone()).collect::<Vec<_>>()
     };
     let added = columns(|action| *action == Action::Create);
+    let is_of_added = |change: &&Change| {
+        let key = change.object.part.as_ref().and_then(|name| new.foreign_keys.get(name));
+        key.is_some_and(|key| key.columns.iter().all(|column| added.contains(column)))
+    };
+    if !changes.iter().filter(|change| change.object.kind == ObjectKind::ForeignKey).all(is_of_added) {
+        return None;
+    }
     let replaced = columns(|action| matches!(action, Action::Alter(_)));
     let mut dropped = columns(|action| *action == Action::Drop);
     let is_generated = |name: &String| new.columns.get(name).is_some_and(|column| column.generated.is_some());

@@ -14,8 +14,11 @@ mod renames;
 mod sequence;
 mod views;
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use dialects::sqlite_statements as sql;
-use schema::{Dialect, Name, ObjectKind, ObjectPath, OpaqueKind, Schema, Table};
+use schema::{Dialect, Map, Name, ObjectKind, ObjectPath, OpaqueKind, Schema, Table};
 
 use crate::{Plan, Rename};
 use changes::{Changes, TableChange};
@@ -49,6 +52,8 @@ fn steps(before: &Schema, after: &Schema, renamings: renames::Renamings, changes
     let late_indexes = create_tables(&renamed, after, changes, &mut sequence);
     sequence.extend(drops.late_indexes);
     let stays_blind = moved_views.has_blind || !other_triggers(&renamed, changes).is_empty();
+    let mut there = tables_by_then(&renamed, changes, &drops.gone);
+    let mut made: BTreeSet<(&Name, &str)> = BTreeSet::new();
     for (name, change) in &changes.altered {
         let (Some(old), Some(new)) = (renamed.tables.get(name), after.tables.get(name)) else { continue };
         match change {
@@ -58,7 +63,14 @@ fn steps(before: &Schema, after: &Schema, renamings: renames::Renamings, changes
             }
             TableChange::Rebuild => {
                 let mode = if stays_blind { rebuild::Rename::Blindly } else { rebuild::Rename::Checked };
-                sequence.extend(rebuild::steps(&renamed, after, old, new, mode));
+                sequence.extend(rebuild::steps((&renamed, after), &there, old, new, mode));
+                let mut rebuilt = Table { indexes: Map::default(), ..Table::clone(new) };
+                for index in new.indexes.values().filter(|index| is_wanted_early(&renamed, after, new, index)) {
+                    sequence.push(create_index(new, index, Some(old)));
+                    rebuilt.indexes.insert(index.name.clone(), index.clone());
+                    made.insert((name, index.name.as_str()));
+                }
+                there.iter_mut().filter(|table| table.name == *name).for_each(|it| *it = Cow::Owned(rebuilt.clone()));
             }
         }
     }
@@ -67,7 +79,7 @@ fn steps(before: &Schema, after: &Schema, renamings: renames::Renamings, changes
     for (name, change) in &changes.altered {
         let (Some(old), Some(new)) = (renamed.tables.get(name), after.tables.get(name)) else { continue };
         let is_made = |index: &str| match change {
-            TableChange::Rebuild => true,
+            TableChange::Rebuild => !made.contains(&(name, index)),
             _ => changes.is_made_anew(ObjectKind::Index, name, index),
         };
         let indexes = new.indexes.values().filter(|index| is_made(&index.name));
@@ -76,6 +88,35 @@ fn steps(before: &Schema, after: &Schema, renamings: renames::Renamings, changes
     let made_views = after.views.values().filter(|view| moved_views.is_made(view));
     sequence.extend(made_views.filter_map(|view| views::create_step(view)));
     sequence.into_steps()
+}
+
+/// True for an index to which a foreign key leads: without it SQLite refuses to copy the rows of the table that refers, foreign keys being
+/// on. drizzle-kit makes all indexes last.
+fn is_wanted_early(renamed: &Schema, after: &Schema, table: &Table, index: &schema::Index) -> bool {
+    let leads_here = |key: &schema::ForeignKey| key.to == table.name && hazards::is_key(index, &key.to_columns);
+    if !after.tables.values().flat_map(|it| it.foreign_keys.values()).any(leads_here) {
+        return false;
+    }
+    let mut elsewhere = renamed.tables.values().filter(|it| it.name != table.name);
+    let is_it = |other: &str| other.eq_ignore_ascii_case(&index.name);
+    !elsewhere.any(|it| is_it(&it.name.name) || it.indexes.keys().any(|other| is_it(other)))
+}
+
+/// The tables before any is altered: without those that are gone, and without the indexes that are.
+fn tables_by_then<'a>(renamed: &'a Schema, changes: &Changes, gone: &[Name]) -> Vec<Cow<'a, Table>> {
+    let stays = |table: &&Table| !gone.contains(&table.name);
+    let by_then = |table: &'a Table| {
+        let path = |index: &String| ObjectPath::part(ObjectKind::Index, &table.name, index.as_str());
+        let goes = |index: &String| changes.is_taken_away(&path(index));
+        let is_rebuilt = changes.altered.get(&table.name).is_none_or(|change| *change == TableChange::Rebuild);
+        if is_rebuilt || !table.indexes.keys().any(goes) {
+            return Cow::Borrowed(table);
+        }
+        let mut table = table.clone();
+        table.indexes.retain(|name, _| !goes(name));
+        Cow::Owned(table)
+    };
+    renamed.tables.values().map(|table| &**table).filter(stays).map(by_then).collect()
 }
 
 /// Gives back the indexes that have to wait because something still has their names.

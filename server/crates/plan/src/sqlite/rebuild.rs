@@ -1,6 +1,8 @@
 //! A new table in the place of an old one, with its rows.
 
-use dialects::sqlite_statements::{self as sql, CopiedColumn};
+use std::borrow::Cow;
+
+use dialects::sqlite_statements::{self as sql, CopiedColumn, Switch};
 use dialects::{Affinity, affinity, expression};
 use schema::{Dialect, Name, ObjectKind, ObjectPath, Schema, Table};
 
@@ -17,7 +19,14 @@ pub(super) enum Rename {
     Blindly,
 }
 
-pub(super) fn steps(renamed: &Schema, after: &Schema, old: &Table, new: &Table, rename: Rename) -> Vec<Draft> {
+/// `others` are the tables there are by then, the old one among them.
+pub(super) fn steps(
+    (renamed, after): (&Schema, &Schema),
+    others: &[Cow<'_, Table>],
+    old: &Table,
+    new: &Table,
+    rename: Rename,
+) -> Vec<Draft> {
     let name = new.name.name.as_str();
     let stand_in = stand_in_name(renamed, after, name);
     let table = stand_in_table(old, new, &stand_in, rename);
@@ -30,16 +39,18 @@ pub(super) fn steps(renamed: &Schema, after: &Schema, old: &Table, new: &Table, 
         drafts.push(draft("keep_sequence", sql::keep_sequence(name, &stand_in)));
     }
     let copy = draft("copy_rows", sql::copy_rows(name, &stand_in, &copied));
-    drafts.push(copy.with(hazards::copy_rows(old, new)));
+    drafts.push(copy.with(hazards::copy_rows(old, new)).with(hazards::parents_without_index(others, new)));
     let drop = draft("drop_old_table", sql::drop_table(name));
-    drafts.push(drop.with(hazards::lost_columns(old, new)).with(hazards::referring_rows(renamed, &new.name)));
+    let others = others.iter().map(|table| &**table).filter(|table| table.name != new.name);
+    let drop = drop.with(hazards::lost_columns(old, new)).with(hazards::referring_rows(others, &new.name));
+    drafts.push(drop.with(hazards::own_rows(new)));
     let is_blind = rename == Rename::Blindly;
     if is_blind {
-        drafts.push(draft("legacy_alter_table_on", sql::legacy_alter_table("ON")));
+        drafts.push(draft("legacy_alter_table_on", sql::legacy_alter_table(Switch::On)));
     }
     drafts.push(draft("rename_new_table", sql::rename_table(&stand_in, name)));
     if is_blind {
-        drafts.push(draft("legacy_alter_table_off", sql::legacy_alter_table("OFF")));
+        drafts.push(draft("legacy_alter_table_off", sql::legacy_alter_table(Switch::Off)));
     }
     drafts
 }
@@ -72,15 +83,6 @@ fn stand_in_table(old: &Table, new: &Table, stand_in: &str, rename: Rename) -> T
         // Drizzle has no collations: that one is not said does not mean that it goes.
         let collation = old.columns.get(&column.name).and_then(|column| column.collation.clone());
         column.collation = column.collation.take().or(collation);
-    }
-    // The names that drizzle-kit makes stay unsaid, as they are of the table's own name.
-    for key in table.foreign_keys.values_mut() {
-        let made = format!("{name}_{}_{}_{}_fk", key.columns.join("_"), key.to.name, key.to_columns.join("_"));
-        key.unnamed |= key.name == made;
-    }
-    if let Some(key) = &mut table.primary_key {
-        let made = format!("{name}_{}_pk", key.columns.join("_"));
-        key.name = key.name.take().filter(|name| *name != made);
     }
     table.name = Name::new(new.name.namespace.as_str(), stand_in);
     table

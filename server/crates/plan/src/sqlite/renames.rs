@@ -127,7 +127,7 @@ impl Renaming {
         let schema = self.state.schema();
         let is_it = |other: &str| other.eq_ignore_ascii_case(name);
         let draft = if let Some(table) = schema.tables.values().find(|table| is_it(&table.name.name)) {
-            Draft { keys: Keys::Off, ..drops::drop_table(schema, table) }
+            Draft { keys: Keys::Off, ..drops::drop_table(schema.tables.values().map(|it| &**it), table) }
         } else if let Some(view) = schema.views.keys().find(|view| is_it(&view.name)) {
             // It is dropped before everything else; here only the name becomes free.
             self.dropped_views.push(view.clone());

@@ -1,6 +1,6 @@
 //! Steps in their order, some of which need foreign keys to be off.
 
-use dialects::sqlite_statements as sql;
+use dialects::sqlite_statements::{self as sql, Switch};
 use schema::ObjectPath;
 
 use crate::{Hazard, Step};
@@ -52,19 +52,19 @@ impl Sequence {
         let mut steps = Vec::new();
         for (at, draft) in self.0.into_iter().enumerate() {
             if Some(at) == first {
-                steps.push(switch(&draft.step.object, "foreign_keys_off", "OFF"));
+                steps.push(switch(&draft.step.object, "foreign_keys_off", Switch::Off));
             }
             let object = draft.step.object.clone();
             steps.push(draft.step);
             if Some(at) == last {
-                steps.push(switch(&object, "foreign_keys_on", "ON"));
+                steps.push(switch(&object, "foreign_keys_on", Switch::On));
             }
         }
         steps
     }
 }
 
-fn switch(object: &ObjectPath, kind: &'static str, state: &str) -> Step {
-    let reason = String::from("PRAGMA foreign_keys does nothing inside a transaction: foreign keys stay as they were");
+fn switch(object: &ObjectPath, kind: &'static str, state: Switch) -> Step {
+    let reason = String::from("PRAGMA foreign_keys does nothing inside a transaction: foreign keys stay as they were.");
     Draft::new(object.owner(), kind, sql::foreign_keys(state)).with([Hazard::NotInTransaction(reason)]).step
 }

@@ -1,5 +1,7 @@
 //! Plans of small schemas: text in, text out.
 
+use std::sync::Arc;
+
 use expect_test::{Expect, expect};
 use languages::sql::{State, apply, statements};
 use schema::{Dialect, Name, ObjectKind, ObjectPath, Schema};
@@ -26,7 +28,11 @@ fn rename(text: &str) -> Rename {
 
 fn check(before: &str, after: &str, renames: &[&str], expected: Expect) {
     let renames: Vec<Rename> = renames.iter().map(|text| rename(text)).collect();
-    let plan = plan(&schema(before), &schema(after), &renames);
+    check_schemas(&schema(before), &schema(after), &renames, expected);
+}
+
+fn check_schemas(before: &Schema, after: &Schema, renames: &[Rename], expected: Expect) {
+    let plan = plan(before, after, renames);
     let mut found = String::new();
     for obstacle in &plan.obstacles {
         found.push_str(&format!("obstacle {}: {}\n", obstacle.object, obstacle.reason));
@@ -59,7 +65,7 @@ fn a_rebuild_says_what_it_does_to_the_rows_that_refer_to_it() {
         &[],
         expect![[r#"
             PRAGMA foreign_keys=OFF;
-              -- foreign_keys_off not in a transaction: PRAGMA foreign_keys does nothing inside a transaction: foreign keys stay as they were
+              -- foreign_keys_off not in a transaction: PRAGMA foreign_keys does nothing inside a transaction: foreign keys stay as they were.
             CREATE TABLE `__new_p` (
             	`id` integer PRIMARY KEY,
             	`n` text,
@@ -67,12 +73,12 @@ fn a_rebuild_says_what_it_does_to_the_rows_that_refer_to_it() {
             );
             INSERT INTO `__new_p`("id") SELECT "id" FROM `p`;
               -- copy_rows rewrites p
-              -- copy_rows may fail: fails where two rows of `p` have the same `n`
+              -- copy_rows may fail: Fails where two rows of `p` have the same `n`.
             DROP TABLE `p`;
-              -- drop_old_table loses data: where foreign keys are on, as they stay inside a transaction: the rows of `c` that refer to `p` (ON DELETE CASCADE)
+              -- drop_old_table loses data: Where foreign keys are on, as they stay inside a transaction, the rows of `c` that refer to `p` are deleted (ON DELETE CASCADE).
             ALTER TABLE `__new_p` RENAME TO `p`;
             PRAGMA foreign_keys=ON;
-              -- foreign_keys_on not in a transaction: PRAGMA foreign_keys does nothing inside a transaction: foreign keys stay as they were
+              -- foreign_keys_on not in a transaction: PRAGMA foreign_keys does nothing inside a transaction: foreign keys stay as they were.
         "#]],
     );
 }
@@ -87,18 +93,18 @@ fn a_renamed_column_is_altered_under_its_new_name() {
             ALTER TABLE `users` RENAME TO `people`;
             ALTER TABLE `people` RENAME COLUMN "name" TO "full_name";
             PRAGMA foreign_keys=OFF;
-              -- foreign_keys_off not in a transaction: PRAGMA foreign_keys does nothing inside a transaction: foreign keys stay as they were
+              -- foreign_keys_off not in a transaction: PRAGMA foreign_keys does nothing inside a transaction: foreign keys stay as they were.
             CREATE TABLE `__new_people` (
             	`id` integer PRIMARY KEY,
             	`full_name` text DEFAULT 'x' NOT NULL
             );
             INSERT INTO `__new_people`("id", "full_name") SELECT "id", "full_name" FROM `people`;
               -- copy_rows rewrites people
-              -- copy_rows may fail: fails where `full_name` of a row of `people` is NULL
+              -- copy_rows may fail: Fails where `full_name` of a row of `people` is NULL.
             DROP TABLE `people`;
             ALTER TABLE `__new_people` RENAME TO `people`;
             PRAGMA foreign_keys=ON;
-              -- foreign_keys_on not in a transaction: PRAGMA foreign_keys does nothing inside a transaction: foreign keys stay as they were
+              -- foreign_keys_on not in a transaction: PRAGMA foreign_keys does nothing inside a transaction: foreign keys stay as they were.
         "#]],
     );
 }
@@ -154,20 +160,20 @@ fn a_trigger_elsewhere_keeps_the_rename_from_looking_into_it() {
         &[],
         expect![[r#"
             PRAGMA foreign_keys=OFF;
-              -- foreign_keys_off not in a transaction: PRAGMA foreign_keys does nothing inside a transaction: foreign keys stay as they were
+              -- foreign_keys_off not in a transaction: PRAGMA foreign_keys does nothing inside a transaction: foreign keys stay as they were.
             CREATE TABLE `__new_t` (
             	`a` integer NOT NULL,
             	CHECK(a > 1)
             );
             INSERT INTO `__new_t`("a") SELECT "a" FROM `t`;
               -- copy_rows rewrites t
-              -- copy_rows may fail: fails where `a` of a row of `t` is NULL
+              -- copy_rows may fail: Fails where `a` of a row of `t` is NULL.
             DROP TABLE `t`;
             PRAGMA legacy_alter_table=ON;
             ALTER TABLE `__new_t` RENAME TO `t`;
             PRAGMA legacy_alter_table=OFF;
             PRAGMA foreign_keys=ON;
-              -- foreign_keys_on not in a transaction: PRAGMA foreign_keys does nothing inside a transaction: foreign keys stay as they were
+              -- foreign_keys_on not in a transaction: PRAGMA foreign_keys does nothing inside a transaction: foreign keys stay as they were.
         "#]],
     );
 }
@@ -189,5 +195,71 @@ fn what_is_not_known_is_named() {
         expect![[r#"
             obstacle g: the text of `g` is not kept: change it by hand
         "#]],
+    );
+}
+
+#[test]
+fn a_view_whose_query_cannot_be_told_stays_as_it_is() {
+    let before = schema("create table t (a text); create view v as select a from t;");
+    let mut after = schema("create table t (a text not null); create view v as select a from t;");
+    let view = Arc::make_mut(after.views.get_mut(&Name::new("", "v")).unwrap());
+    (view.definition, view.opaque) = (None, true);
+    check_schemas(
+        &before,
+        &after,
+        &[],
+        expect![[r#"
+        PRAGMA foreign_keys=OFF;
+          -- foreign_keys_off not in a transaction: PRAGMA foreign_keys does nothing inside a transaction: foreign keys stay as they were.
+        CREATE TABLE `__new_t` (
+        	`a` text NOT NULL
+        );
+        INSERT INTO `__new_t`("a") SELECT "a" FROM `t`;
+          -- copy_rows rewrites t
+          -- copy_rows may fail: Fails where `a` of a row of `t` is NULL.
+        DROP TABLE `t`;
+        PRAGMA legacy_alter_table=ON;
+        ALTER TABLE `__new_t` RENAME TO `t`;
+        PRAGMA legacy_alter_table=OFF;
+        PRAGMA foreign_keys=ON;
+          -- foreign_keys_on not in a transaction: PRAGMA foreign_keys does nothing inside a transaction: foreign keys stay as they were.
+    "#]],
+    );
+}
+
+#[test]
+fn what_could_not_be_evaluated_is_needed_only_where_it_is_written() {
+    let before = schema("create table t (a text); create table u (a text);");
+    let mut after = schema("create table t (a text, b text); create table u (a text, b text unique);");
+    for table in after.tables.values_mut() {
+        Arc::make_mut(table).columns.get_mut("a").unwrap().unknown.default = true;
+    }
+    check_schemas(
+        &before,
+        &after,
+        &[],
+        expect![[r#"
+        obstacle u.a: `u`.`a` cannot be told without running code: write it so that it can be read
+    "#]],
+    );
+    after.tables.shift_remove(&Name::new("", "u"));
+    check_schemas(
+        &before,
+        &after,
+        &[],
+        expect![[r#"
+        ALTER TABLE `t` ADD `b` text;
+        DROP TABLE `u`;
+          -- drop_table loses data: All rows of `u` are lost.
+    "#]],
+    );
+    after.open = true;
+    check_schemas(
+        &before,
+        &after,
+        &[],
+        expect![[r#"
+        obstacle main: the schema as it should be could not be read as a whole, so what it lacks may be there: see its diagnostics
+    "#]],
     );
 }

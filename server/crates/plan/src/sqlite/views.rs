@@ -35,13 +35,19 @@ pub(super) fn moved(before: &Schema, after: &Schema, renamings: &Renamings, chan
     let taken_over: Vec<Name> = dropped.iter().filter(|name| is_theirs(name)).cloned().collect();
     let made = [created, taken_over].concat();
     dropped.extend(renamings.dropped_views.iter().cloned());
-    let dropped = in_the_way(before, renamings, changes, dropped);
+    let dropped = in_the_way(before, after, renamings, changes, dropped);
     let stays = |view: &&Arc<View>| !dropped.contains(&view.name) && after.views.contains_key(&view.name);
-    let has_blind = before.views.values().filter(stays).any(|view| is_pinned(before, changes, view));
+    let has_blind = before.views.values().filter(stays).any(|view| is_pinned((before, after), changes, view));
     MovedViews { dropped, created: made, has_blind }
 }
 
-fn in_the_way(before: &Schema, renamings: &Renamings, changes: &Changes, changed: Vec<Name>) -> Vec<Name> {
+fn in_the_way(
+    before: &Schema,
+    after: &Schema,
+    renamings: &Renamings,
+    changes: &Changes,
+    changed: Vec<Name>,
+) -> Vec<Name> {
     let mut touched: Vec<&Name> = renamings.touched.iter().collect();
     touched.extend(changes.rebuilt());
     touched.extend(changes.with_dropped_columns());
@@ -61,7 +67,7 @@ fn in_the_way(before: &Schema, renamings: &Renamings, changes: &Changes, changed
         let next = before
             .views
             .values()
-            .find(|view| !dropped.contains(&view.name) && !is_pinned(before, changes, view) && reads(view));
+            .find(|view| !dropped.contains(&view.name) && !is_pinned((before, after), changes, view) && reads(view));
         let Some(view) = next else { return in_order(before, dropped) };
         dropped.push(view.name.clone());
         names.push(view.name.name.clone());
@@ -73,9 +79,11 @@ fn in_order(before: &Schema, dropped: Vec<Name>) -> Vec<Name> {
     ordered.cloned().collect()
 }
 
-/// True for a view that cannot be made anew, since its query or one of its triggers is not known.
-pub(super) fn is_pinned(before: &Schema, changes: &Changes, view: &View) -> bool {
-    view.existing || view.opaque || view.definition.is_none() || has_trigger(before, changes, &view.name)
+/// True for a view that cannot be made anew, since its query, as it is or as it should be, or one of its triggers is not known.
+fn is_pinned((before, after): (&Schema, &Schema), changes: &Changes, view: &View) -> bool {
+    let is_unknown = |view: &View| view.existing || view.opaque || view.definition.is_none();
+    let is_to_be = after.views.get(&view.name);
+    is_unknown(view) || is_to_be.is_some_and(|view| is_unknown(view)) || has_trigger(before, changes, &view.name)
 }
 
 pub(super) fn has_trigger(before: &Schema, changes: &Changes, name: &Name) -> bool {

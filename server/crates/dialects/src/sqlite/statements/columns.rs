@@ -5,7 +5,7 @@ use schema::{Column, Deferral, Dialect, ForeignKey, ForeignKeyAction, Form, Scal
 use super::{backquoted, unqualified};
 use crate::lexer::{self, Kind, Token};
 use crate::quote_identifier;
-use crate::sql_text::in_parentheses;
+use crate::sql_text::{in_parentheses, is_one_group};
 use crate::sqlite::create_table::default_text;
 
 /// `references` is the foreign key of the new column, if it has one: behind the column it can be said in place.
@@ -14,10 +14,12 @@ pub fn add_column(table: &str, column: &Column, references: Option<&ForeignKey>)
     format!("ALTER TABLE {} ADD {}{references};", backquoted(table), definition(column, ""))
 }
 
+/// `ALTER TABLE … DROP COLUMN`.
 pub fn drop_column(table: &str, column: &str) -> String {
     format!("ALTER TABLE {} DROP COLUMN {};", backquoted(table), backquoted(column))
 }
 
+/// `ALTER TABLE … RENAME COLUMN`, with the names in double quotes, as drizzle-kit has it.
 pub fn rename_column(table: &str, from: &str, to: &str) -> String {
     let [from, to] = [from, to].map(|name| quote_identifier(Dialect::Sqlite, name));
     format!("ALTER TABLE {} RENAME COLUMN {from} TO {to};", backquoted(table))
@@ -39,13 +41,21 @@ pub(super) fn definition(column: &Column, key: &str) -> String {
     }
     if let Some(generated) = &column.generated {
         let storage = if generated.stored { "STORED" } else { "VIRTUAL" };
-        let expression = in_parentheses(Dialect::Sqlite, &unqualified(&generated.expression.text));
+        let expression = in_one_pair_of_parentheses(&unqualified(&generated.expression.text));
         text.push_str(&format!(" GENERATED ALWAYS AS {expression} {storage}"));
     }
     if column.not_null {
         text.push_str(" NOT NULL");
     }
     text
+}
+
+/// A snapshot has the parentheses, a schema file does not.
+fn in_one_pair_of_parentheses(text: &str) -> String {
+    match lexer::tokens(Dialect::Sqlite, text) {
+        Some(tokens) if is_one_group(&tokens) => text.trim().to_owned(),
+        _ => in_parentheses(Dialect::Sqlite, text),
+    }
 }
 
 /// drizzle-kit writes the names as they are and leaves the actions out: here names are quoted where they need it, and the actions are said.

@@ -14,6 +14,7 @@ pub struct CopiedColumn {
     pub value: Option<String>,
 }
 
+/// `INSERT INTO … SELECT`, all rows of `from`.
 pub fn copy_rows(from: &str, to: &str, columns: &[CopiedColumn]) -> String {
     let quoted = |name: &str| quote_identifier(Dialect::Sqlite, name);
     let names: Vec<String> = columns.iter().map(|column| quoted(&column.name)).collect();

@@ -5,6 +5,7 @@ use schema::{Dialect, Index, IndexColumn, IndexKey};
 use super::{backquoted, unqualified};
 use crate::sql_text::closed;
 
+/// `CREATE INDEX` on the table of this name.
 pub fn create_index(table: &str, index: &Index) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
     let keys: Vec<String> = index.columns.iter().map(key).collect();
@@ -18,6 +19,7 @@ pub fn create_index(table: &str, index: &Index) -> String {
     )
 }
 
+/// `DROP INDEX`.
 pub fn drop_index(name: &str) -> String {
     format!("DROP INDEX {};", backquoted(name))
 }

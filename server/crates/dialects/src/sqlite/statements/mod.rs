@@ -12,7 +12,7 @@ mod views;
 pub use columns::{add_column, drop_column, has_constant_default, rename_column};
 pub use copy_rows::{CopiedColumn, copy_rows, keep_sequence};
 pub use indexes::{create_index, drop_index};
-pub use pragmas::{foreign_keys, legacy_alter_table};
+pub use pragmas::{Switch, foreign_keys, legacy_alter_table};
 pub use qualifiers::{requalified, unqualified};
 pub use tables::{create_table, drop_table, rename_table};
 pub use triggers::drop_trigger;

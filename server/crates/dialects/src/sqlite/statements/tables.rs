@@ -1,6 +1,6 @@
 //! `CREATE TABLE`, `DROP TABLE` and `ALTER TABLE … RENAME TO`.
 
-use schema::{Check, Dialect, ForeignKey, PrimaryKey, Table, Unique};
+use schema::{Check, Dialect, ForeignKey, Table, Unique};
 
 use super::{backquoted, backquoted_list, columns};
 use crate::quote_identifier;
@@ -10,9 +10,9 @@ use crate::sqlite::create_table::is_inline;
 /// The table without its indexes.
 pub fn create_table(table: &Table) -> String {
     let mut elements: Vec<String> =
-        table.columns.values().map(|column| columns::definition(column, &inline_key(table, &column.name))).collect();
+        table.columns.values().map(|column| columns::definition(column, inline_key(table, &column.name))).collect();
     elements.extend(primary_key(table));
-    elements.extend(table.foreign_keys.values().map(|key| foreign_key(table, key)));
+    elements.extend(table.foreign_keys.values().map(foreign_key));
     elements.extend(table.uniques.values().map(unique));
     elements.extend(table.checks.values().map(check));
     // The only options there are: `strict` and `without rowid`.
@@ -21,37 +21,34 @@ pub fn create_table(table: &Table) -> String {
     format!("CREATE TABLE {} (\n\t{}\n){options};", backquoted(&table.name.name), elements.join(",\n\t"))
 }
 
+/// `DROP TABLE`: its indexes and triggers go with it.
 pub fn drop_table(name: &str) -> String {
     format!("DROP TABLE {};", backquoted(name))
 }
 
+/// `ALTER TABLE … RENAME TO`: references of other tables follow.
 pub fn rename_table(from: &str, to: &str) -> String {
     format!("ALTER TABLE {} RENAME TO {};", backquoted(from), backquoted(to))
 }
 
 /// `PRIMARY KEY` at its column, where it stands there.
-fn inline_key(table: &Table, column: &str) -> String {
+fn inline_key(table: &Table, column: &str) -> &'static str {
     let key = table.primary_key.as_ref().filter(|key| is_inline(table, key));
-    let Some(key) = key.filter(|key| key.columns.iter().any(|it| it == column)) else { return String::new() };
-    let autoincrement = table.columns.get(column).is_some_and(|column| column.autoincrement);
-    let autoincrement = if autoincrement { " AUTOINCREMENT" } else { "" };
-    format!(" {}PRIMARY KEY{autoincrement}", key_name(table, key))
+    let is_key = key.is_some_and(|key| key.columns.iter().any(|it| it == column));
+    match table.columns.get(column) {
+        Some(column) if is_key && column.autoincrement => " PRIMARY KEY AUTOINCREMENT",
+        Some(_) if is_key => " PRIMARY KEY",
+        _ => "",
+    }
 }
 
 fn primary_key(table: &Table) -> Option<String> {
     let key = table.primary_key.as_ref().filter(|key| !is_inline(table, key))?;
-    Some(format!("{}PRIMARY KEY({})", key_name(table, key), backquoted_list(&key.columns, ", ")))
+    Some(format!("PRIMARY KEY({})", backquoted_list(&key.columns, ", ")))
 }
 
-/// Nothing for the name that drizzle-kit makes: it never writes it down.
-fn key_name(table: &Table, key: &PrimaryKey) -> String {
-    let made = format!("{}_{}_pk", table.name.name, key.columns.join("_"));
-    key.name.as_ref().filter(|name| **name != made).map(|name| constraint(name)).unwrap_or_default()
-}
-
-fn foreign_key(table: &Table, key: &ForeignKey) -> String {
-    let made = format!("{}_{}_{}_{}_fk", table.name.name, key.columns.join("_"), key.to.name, key.to_columns.join("_"));
-    let name = if key.unnamed || key.name == made { String::new() } else { constraint(&key.name) };
+/// SQLite never says the name of a key, so drizzle-kit does not either.
+fn foreign_key(key: &ForeignKey) -> String {
     let to = backquoted(&key.to.name);
     let to_columns = match key.to_columns.as_slice() {
         [] => String::new(),
@@ -59,7 +56,7 @@ fn foreign_key(table: &Table, key: &ForeignKey) -> String {
     };
     let from = backquoted_list(&key.columns, ",");
     format!(
-        "{name}FOREIGN KEY ({from}) REFERENCES {to}{to_columns} ON UPDATE {} ON DELETE {}{}",
+        "FOREIGN KEY ({from}) REFERENCES {to}{to_columns} ON UPDATE {} ON DELETE {}{}",
         key.on_update.as_str(),
         key.on_delete.as_str(),
         columns::match_and_deferral(key)

@@ -2,6 +2,7 @@
 
 use super::backquoted;
 
+/// `DROP TRIGGER`.
 pub fn drop_trigger(name: &str) -> String {
     format!("DROP TRIGGER {};", backquoted(name))
 }

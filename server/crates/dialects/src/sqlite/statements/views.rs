@@ -12,6 +12,7 @@ pub fn create_view(view: &View) -> Option<String> {
     Some(format!("CREATE VIEW {} AS {};", backquoted(&view.name.name), closed(Dialect::Sqlite, text.trim_end())))
 }
 
+/// `DROP VIEW`.
 pub fn drop_view(name: &str) -> String {
     format!("DROP VIEW {};", backquoted(name))
 }
