@@ -5,11 +5,11 @@ mod recorded;
 mod specs;
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use languages::sql::{State, apply, statements};
 use plan::{Hazard, Plan, Rename};
-use schema::{Dialect, Name, Schema};
+use schema::{Dialect, LinkedPolicy, Name, Schema, Table, View};
 use tests::comparison::{differences, normalize};
 use tests::postgres::{Server, Session, of_the_machine};
 
@@ -28,7 +28,11 @@ fn from_nothing(schema: &Schema) -> Plan {
 
 /// The steps replayed over `before`: nothing is left to do then, and no step says anything that cannot be followed.
 fn replays(before: &Schema, after: &Schema, plan: &Plan) -> Result<(), String> {
-    let mut state = State::from_schema(dialects::spelled_out(before));
+    let linked: BTreeSet<Name> =
+        [before, after].iter().flat_map(|it| it.policies.values()).map(|it| it.on.clone()).collect();
+    let mut spelled_out = dialects::spelled_out(before);
+    linked.iter().for_each(|on| with_policies_inside(&mut spelled_out, on));
+    let mut state = State::from_schema(spelled_out);
     for sql in steps(plan) {
         for statement in statements(Dialect::Postgres, &sql) {
             apply(&mut state, &statement);
@@ -38,6 +42,7 @@ fn replays(before: &Schema, after: &Schema, plan: &Plan) -> Result<(), String> {
         }
     }
     let mut replayed = state.into_schema();
+    linked.iter().filter(|on| !after.tables.contains_key(*on)).for_each(|on| with_policies_outside(&mut replayed, on));
     if !replayed.unknown.is_empty() {
         return Err(format!("in memory, nothing is known of {:?}", replayed.unknown));
     }
@@ -52,33 +57,76 @@ fn replays(before: &Schema, after: &Schema, plan: &Plan) -> Result<(), String> {
     }
 }
 
+/// A table of somebody else, with the policies that the schema declares on it.
+fn with_policies_inside(schema: &mut Schema, on: &Name) {
+    if !schema.tables.contains_key(on) {
+        let mut table = Table::new(on.clone());
+        let policies = schema.policies.values().filter(|it| it.on == *on).map(|it| it.policy.clone());
+        table.policies.extend(policies.map(|policy| (policy.name.clone(), policy)));
+        schema.tables.insert(on.clone(), Arc::new(table));
+    }
+}
+
+fn with_policies_outside(schema: &mut Schema, on: &Name) {
+    if let Some(table) = schema.tables.shift_remove(on) {
+        for policy in table.policies.values().cloned() {
+            schema.policies.insert(policy.name.clone(), LinkedPolicy { policy, on: on.clone() });
+        }
+    }
+}
+
 /// What the server has to hold that no schema describes.
 #[derive(Clone, Debug, Default)]
 struct Surroundings {
     sql: Vec<String>,
+    /// Views of others: there at the start, and no part of what is compared in the end.
+    others: Vec<String>,
 }
 
 impl Surroundings {
-    /// Roles that policies name, and tables of others that policies are on.
+    /// Roles that policies name, tables of others that policies are on or views read, views of others, and namespaces.
     fn of(schemas: &[&Schema]) -> Surroundings {
         let mut roles = BTreeSet::new();
         let mut tables = BTreeSet::new();
+        let mut namespaces = BTreeSet::new();
+        let mut views = BTreeSet::new();
         for schema in schemas {
+            let names = schema.enums.keys().chain(schema.sequences.keys()).chain(schema.tables.keys());
+            let names = names.chain(schema.views.keys()).map(|name| name.namespace.clone());
+            namespaces.extend(
+                names.filter(|it| it != "public" && schemas.iter().all(|schema| !schema.namespaces.contains(it))),
+            );
+            let existing = schema.views.values().filter(|view| view.existing);
+            views.extend(existing.map(|view| (view.name.clone(), view.materialized)));
+            let users = Name::new("public", "users");
+            let reads_users =
+                |view: &Arc<View>| view.definition.as_ref().is_some_and(|it| it.text.contains("\"users\""));
+            if schema.views.values().any(reads_users) && schemas.iter().all(|it| it.tables.is_empty()) {
+                tables.insert(users);
+            }
             let linked = schema.policies.values();
             tables.extend(linked.clone().map(|it| it.on.clone()).filter(|on| !schema.tables.contains_key(on)));
             let policies = schema.tables.values().flat_map(|table| table.policies.values());
             let named = policies.chain(linked.map(|it| &it.policy)).flat_map(|policy| policy.to.iter());
             roles.extend(named.chain(schema.grants.values().map(|it| &it.to)).cloned());
         }
-        let is_word = |role: &String| ["public", "current_user", "current_role", "session_user"].contains(&role.as_str());
+        let is_word =
+            |role: &String| ["public", "current_user", "current_role", "session_user"].contains(&role.as_str());
         let is_own = |role: &String| schemas.iter().any(|schema| schema.roles.contains_key(role));
-        let mut sql: Vec<String> =
-            roles.iter().filter(|it| !is_word(it) && !is_own(it)).map(|it| format!("CREATE ROLE \"{it}\"")).collect();
+        let mut sql: Vec<String> = namespaces.iter().map(|it| format!("CREATE SCHEMA \"{it}\"")).collect();
+        let roles = roles.iter().filter(|it| !is_word(it) && !is_own(it)).map(|it| format!("CREATE ROLE \"{it}\""));
+        sql.extend(roles);
         for Name { namespace, name } in tables {
             sql.push(format!("CREATE SCHEMA IF NOT EXISTS \"{namespace}\""));
             sql.push(format!("CREATE TABLE \"{namespace}\".\"{name}\" (id integer)"));
         }
-        Surroundings { sql }
+        let mut others = Vec::new();
+        for (name, materialized) in views {
+            let class = if materialized { "MATERIALIZED VIEW" } else { "VIEW" };
+            let name = dialects::postgres::statements::full_name(&name);
+            others.push(format!("CREATE {class} {name} AS SELECT 1 AS one"));
+        }
+        Surroundings { sql, others }
     }
 }
 
@@ -121,6 +169,16 @@ fn catalogs_differ(found: &Schema, expected: &Schema, after: &Schema) -> Vec<Str
     for schema in [&mut found, &mut expected] {
         dialects::fold_serials(schema);
         schema.views.retain(|name, _| after.views.get(name).is_none_or(|view| !view.existing));
+        // A key that nobody named keeps the name that it got with its table's first one.
+        let is_unnamed = |name: &Name| {
+            let key = after.tables.get(name).and_then(|table| table.primary_key.as_ref());
+            key.is_some_and(|key| key.name.is_none())
+        };
+        for (_, table) in schema.tables.iter_mut().filter(|(name, _)| is_unnamed(name)) {
+            if let Some(key) = &mut Arc::make_mut(table).primary_key {
+                (key.name, key.server_name) = (None, None);
+            }
+        }
     }
     normalize(&mut found, &mut expected);
     differences(&found, &expected).iter().map(ToString::to_string).collect()

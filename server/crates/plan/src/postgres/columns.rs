@@ -1,6 +1,8 @@
 //! Columns of tables that stay: added, dropped, altered.
 
-use dialects::postgres::statements::{add_column, alter_column, identity_clause, is_usual_primary_key, literal, scalar, set_identity, short_name};
+use dialects::postgres::statements::{
+    add_column, alter_column, identity_clause, is_usual_primary_key, literal, scalar, set_identity, short_name,
+};
 use dialects::{names_column, quote_identifier};
 use schema::{Aspect, Column, Dialect, Form, Name, ObjectKind, ObjectPath, Scalar, SqlType, Table};
 
@@ -125,7 +127,8 @@ fn alter(sides: &Sides<'_>, path: &ObjectPath, pair: &Pair<'_>) -> Option<Group>
         }
         _ => {}
     }
-    if has(Aspect::NotNull) && !after.not_null && after.identity.is_none() && !is_serial(after) {
+    let is_in_key = pair.table.primary_key.as_ref().is_some_and(|key| key.columns.contains(&after.name));
+    if has(Aspect::NotNull) && !after.not_null && !is_in_key && after.identity.is_none() && !is_serial(after) {
         steps.push(pair.step("drop_not_null", "DROP NOT NULL"));
     }
     if steps.is_empty() {
@@ -254,8 +257,10 @@ fn go_on_from_rows(pair: &Pair<'_>, increment: &str, min_value: &str) -> Option<
 fn go_on(pair: &Pair<'_>, sequence: &str, min_value: &str) -> Step {
     let (table, column) = (&pair.table.name, quote_identifier(DIALECT, &pair.after.name));
     let path = ObjectPath::part(ObjectKind::Column, table, pair.after.name.as_str());
-    let sql =
-        format!("SELECT setval({sequence}, max({column})) FROM {} HAVING max({column}) >= {min_value};", short_name(table));
+    let sql = format!(
+        "SELECT setval({sequence}, max({column})) FROM {} HAVING max({column}) >= {min_value};",
+        short_name(table)
+    );
     let hazards = [Hazard::Scans(table.clone())];
     Step::of(&path, "set_sequence_value", sql).takes(LockMode::AccessShare, table).warns(hazards)
 }
@@ -360,15 +365,16 @@ fn is_volatile(default: &Scalar) -> bool {
 fn drop_column(sides: &Sides<'_>, path: &ObjectPath) -> Group {
     let name = quote_identifier(DIALECT, path.last_name());
     let sql = format!("ALTER TABLE {} DROP COLUMN {name};", short_name(&path.name));
-    let step = Step::of(path, "drop_column", sql)
-        .takes(LockMode::AccessExclusive, &path.name)
-        .warns([lost_values(path)]);
+    let step =
+        Step::of(path, "drop_column", sql).takes(LockMode::AccessExclusive, &path.name).warns([lost_values(path)]);
     let mut needs = readers_gone(sides, path);
     needs.push(Token::Gone(primary_key(&path.name)));
     for table in sides.before.tables.values() {
         // A policy that is altered lets go of the column by that.
         let policies = table.policies.values().filter(|policy| policy_names(policy, path.last_name()));
-        needs.extend(policies.map(|it| Token::Made(ObjectPath::part(ObjectKind::Policy, &table.name, it.name.as_str()))));
+        needs.extend(
+            policies.map(|it| Token::Made(ObjectPath::part(ObjectKind::Policy, &table.name, it.name.as_str()))),
+        );
     }
     let mut gives = vec![Token::Gone(path.clone())];
     gives.extend(freed_sequences(sides, &path.name, path.last_name()));

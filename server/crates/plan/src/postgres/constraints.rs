@@ -146,9 +146,7 @@ fn created(sides: &Sides<'_>, path: &ObjectPath) -> Option<Group> {
     let table = sides.after.tables.get(&path.name)?;
     let part = path.part.as_deref()?;
     match path.kind {
-        ObjectKind::ForeignKey => {
-            Some(foreign_key(sides, table, table.foreign_keys.get(part)?, Phase::AddForeignKey))
-        }
+        ObjectKind::ForeignKey => Some(foreign_key(sides, table, table.foreign_keys.get(part)?, Phase::AddForeignKey)),
         ObjectKind::Index => Some(index(sides, table, table.indexes.get(part)?, Phase::CreateIndex)),
         ObjectKind::PrimaryKey => key(sides, table, path),
         ObjectKind::Unique => {
@@ -156,7 +154,10 @@ fn created(sides: &Sides<'_>, path: &ObjectPath) -> Option<Group> {
             let step = Step::of(path, "add_unique_constraint", add_unique(&table.name, unique))
                 .takes(LockMode::AccessExclusive, &table.name)
                 .warns([Hazard::BuildsIndex(table.name.clone()), duplicates(&table.name, &unique.columns)]);
-            Some(named(table, Group::new(Phase::AddUnique, vec![step]), path, part).needs(columns(table, &unique.columns)))
+            Some(
+                named(table, Group::new(Phase::AddUnique, vec![step]), path, part)
+                    .needs(columns(table, &unique.columns)),
+            )
         }
         ObjectKind::Check => {
             let check = table.checks.get(part)?;
@@ -169,12 +170,13 @@ fn created(sides: &Sides<'_>, path: &ObjectPath) -> Option<Group> {
             Some(named(table, Group::new(Phase::AddCheck, vec![step]), path, part).needs(all_columns(table)))
         }
         ObjectKind::Exclusion => {
-            let step = Step::of(path, "add_exclusion_constraint", add_exclusion(&table.name, table.exclusions.get(part)?))
-                .takes(LockMode::AccessExclusive, &table.name)
-                .warns([
-                    Hazard::BuildsIndex(table.name.clone()),
-                    Hazard::MayFail(format!("Fails where two rows of {} exclude each other.", table.name)),
-                ]);
+            let step =
+                Step::of(path, "add_exclusion_constraint", add_exclusion(&table.name, table.exclusions.get(part)?))
+                    .takes(LockMode::AccessExclusive, &table.name)
+                    .warns([
+                        Hazard::BuildsIndex(table.name.clone()),
+                        Hazard::MayFail(format!("Fails where two rows of {} exclude each other.", table.name)),
+                    ]);
             Some(named(table, Group::new(Phase::AddCheck, vec![step]), path, part).needs(all_columns(table)))
         }
         _ => None,
@@ -269,5 +271,9 @@ fn columns(table: &Table, names: &[String]) -> Vec<Token> {
 
 /// An expression may name any of them.
 fn all_columns(table: &Table) -> Vec<Token> {
-    table.columns.keys().map(|name| Token::Made(ObjectPath::part(ObjectKind::Column, &table.name, name.as_str()))).collect()
+    table
+        .columns
+        .keys()
+        .map(|name| Token::Made(ObjectPath::part(ObjectKind::Column, &table.name, name.as_str())))
+        .collect()
 }

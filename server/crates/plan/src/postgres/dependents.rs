@@ -2,7 +2,9 @@
 //! reads, and a check written for one type may not hold for another.
 
 use dialects::names_column;
-use schema::{Aspect, Column, Dialect, Index, IndexKey, Name, ObjectKind, ObjectPath, Policy, Schema, SqlType, Table, View};
+use schema::{
+    Aspect, Column, Dialect, Index, IndexKey, Name, ObjectKind, ObjectPath, Policy, Schema, SqlType, Table, View,
+};
 
 use super::conversions::is_of_one_family;
 use super::work::{Work, primary_key};
@@ -67,7 +69,9 @@ impl Find<'_> {
         if work.is_dropped(&path) || work.replaced.contains_key(&path) {
             return Some(Fate::Gone);
         }
-        let of = |schema: &Schema| schema.tables.get(table).and_then(|it| it.columns.get(column)).map(|it| it.sql_type.clone());
+        let of = |schema: &Schema| {
+            schema.tables.get(table).and_then(|it| it.columns.get(column)).map(|it| it.sql_type.clone())
+        };
         let (old, new) = (of(self.before)?, of(self.after)?);
         if is_of_rebuilt_type(work, &old) || is_of_rebuilt_type(work, &new) {
             return Some(Fate::Retyped);
@@ -96,7 +100,8 @@ impl Find<'_> {
             for new in after.columns.values() {
                 let Some(old) = before.columns.get(&new.name) else { continue };
                 let path = ObjectPath::part(ObjectKind::Column, &after.name, new.name.as_str());
-                let is_changed = [Aspect::Generated, Aspect::Type, Aspect::Collation].iter().any(|it| work.has(&path, *it));
+                let is_changed =
+                    [Aspect::Generated, Aspect::Type, Aspect::Collation].iter().any(|it| work.has(&path, *it));
                 let must = (new.generated.is_some() && is_changed) || is_virtual(old) != is_virtual(new);
                 let follows = |column: &Column| {
                     let expression = column.generated.as_ref().map(|it| it.expression.text.as_str());
@@ -141,7 +146,9 @@ impl Find<'_> {
             let exclusions = after.exclusions.values().filter(|it| both(ObjectKind::Exclusion, &it.name));
             exclusions.filter(|it| retyped(&it.definition.text)).for_each(|it| add(ObjectKind::Exclusion, &it.name));
             let uniques = after.uniques.values().filter(|it| both(ObjectKind::Unique, &it.name));
-            uniques.filter(|it| gone(&it.columns) || gone(&it.include)).for_each(|it| add(ObjectKind::Unique, &it.name));
+            uniques
+                .filter(|it| gone(&it.columns) || gone(&it.include))
+                .for_each(|it| add(ObjectKind::Unique, &it.name));
             let indexes = after.indexes.values().filter(|it| both(ObjectKind::Index, &it.name));
             let is_concerned = |it: &&Index| {
                 gone(&plain_keys(it)) || gone(&it.include) || index_texts(it).any(retyped) || has_opclass_on(it, &fates)
@@ -270,7 +277,8 @@ pub(crate) fn is_of_rebuilt_type(work: &Work, sql_type: &SqlType) -> bool {
     let element = sql_type.canonical.trim_end_matches("[]");
     let is_it = |path: &ObjectPath| {
         path.kind == ObjectKind::Domain && dialects::quoted_name(DIALECT, &path.name) == element
-            || path.name.namespace == "public" && dialects::quoted_name(DIALECT, &Name::new("", path.name.name.as_str())) == element
+            || path.name.namespace == "public"
+                && dialects::quoted_name(DIALECT, &Name::new("", path.name.name.as_str())) == element
     };
     work.rebuilt_types.keys().filter(|path| path.kind == ObjectKind::Domain).any(is_it)
 }
@@ -309,11 +317,12 @@ fn index_texts(index: &Index) -> impl Iterator<Item = &str> {
 /// An operator class is of one type.
 fn has_opclass_on(index: &Index, fates: &[(&str, Fate)]) -> bool {
     let with_opclass = index.columns.iter().filter(|column| column.opclass.is_some());
-    with_opclass.filter_map(|column| match &column.key {
-        IndexKey::Column(name) => Some(name),
-        IndexKey::Expression(_) => None,
-    })
-    .any(|it| fates.iter().any(|(name, _)| name == it))
+    with_opclass
+        .filter_map(|column| match &column.key {
+            IndexKey::Column(name) => Some(name),
+            IndexKey::Expression(_) => None,
+        })
+        .any(|it| fates.iter().any(|(name, _)| name == it))
 }
 
 /// True where the key that a foreign key leads to is dropped, be it to be made anew.
@@ -321,7 +330,10 @@ fn drops_key(work: &Work, target: &Table, columns: &[String]) -> bool {
     let is_same = |key: &[String]| {
         columns.is_empty() || (key.len() == columns.len() && columns.iter().all(|column| key.contains(column)))
     };
-    let key = target.primary_key.as_ref().is_some_and(|it| is_same(&it.columns) && work.is_dropped(&primary_key(&target.name)));
+    let key = target
+        .primary_key
+        .as_ref()
+        .is_some_and(|it| is_same(&it.columns) && work.is_dropped(&primary_key(&target.name)));
     let dropped = |kind, name: &String| work.is_dropped(&ObjectPath::part(kind, &target.name, name.as_str()));
     let unique = target.uniques.values().any(|it| is_same(&it.columns) && dropped(ObjectKind::Unique, &it.name));
     let index =

@@ -46,7 +46,9 @@ fn added_values(sides: &Sides<'_>, before: &Enum, after: &Enum) -> Option<Group>
         let next = after.values.iter().skip(at + 1).find(|it| before.values.contains(it));
         let step = Step::of(&part, "add_enum_value", add_enum_value(&after.name, value, next.map(String::as_str)));
         steps.push(step.warns(is_used_at_once(sides, value).then(|| {
-            let why = format!("A later step uses the value {value}: PostgreSQL wants the transaction that adds it to be over by then.");
+            let why = format!(
+                "A later step uses the value {value}: PostgreSQL wants the transaction that adds it to be over by then."
+            );
             Hazard::NotInTransaction(why)
         })));
     }
@@ -62,7 +64,11 @@ fn is_used_at_once(sides: &Sides<'_>, value: &str) -> bool {
         let checks = table.checks.values().map(|it| it.expression.text.as_str());
         let predicates = table.indexes.values().filter_map(|it| it.predicate.as_ref()).map(|it| it.text.as_str());
         let bare = literal.trim_matches('\'').to_owned();
-        defaults.chain(checks).chain(predicates).filter(|text| text.contains(&literal) || text.contains(&format!("\"{bare}\""))).count()
+        defaults
+            .chain(checks)
+            .chain(predicates)
+            .filter(|text| text.contains(&literal) || text.contains(&format!("\"{bare}\"")))
+            .count()
     };
     sides.after.tables.keys().any(|table| mentions(sides.after, table) > mentions(sides.before, table))
 }
@@ -70,6 +76,15 @@ fn is_used_at_once(sides: &Sides<'_>, value: &str) -> bool {
 /// The old type goes out of the way, the columns are cast through their text, which fails where a value is not one of the new type, and
 /// nothing is lost then.
 fn rebuild(sides: &Sides<'_>, path: &ObjectPath, groups: &mut Vec<Group>) {
+    let uses = type_uses(sides, path);
+    if uses.is_empty()
+        && let Some(after) = sides.after.enums.get(&path.name)
+    {
+        let dropped = Step::of(path, "drop_enum", format!("DROP TYPE {};", full_name(&path.name)));
+        let created = Step::of(path, "create_enum", create_enum(after));
+        groups.push(Group::new(Phase::RebuildType, vec![dropped, created]).gives([Token::Made(path.clone())]));
+        return;
+    }
     let (class, steps) = match path.kind {
         ObjectKind::Enum => {
             let Some(after) = sides.after.enums.get(&path.name) else { return };
@@ -82,7 +97,11 @@ fn rebuild(sides: &Sides<'_>, path: &ObjectPath, groups: &mut Vec<Group>) {
         }
     };
     let aside = free_type_name(sides, &path.name);
-    let renamed = format!("ALTER {class} {} RENAME TO {};", full_name(&path.name), quote_identifier(Dialect::Postgres, &aside.name));
+    let renamed = format!(
+        "ALTER {class} {} RENAME TO {};",
+        full_name(&path.name),
+        quote_identifier(Dialect::Postgres, &aside.name)
+    );
     let steps = std::iter::once(Step::of(path, "rename_enum", renamed)).chain(steps).collect();
     let over = sides.after.domains.get(&path.name).and_then(|it| sides.type_needs(&it.sql_type));
     groups.push(Group::new(Phase::RebuildType, steps).needs(over).gives([Token::Made(path.clone())]));
@@ -92,14 +111,15 @@ fn rebuild(sides: &Sides<'_>, path: &ObjectPath, groups: &mut Vec<Group>) {
             let Some(old) = before.columns.get(&column.name) else { continue };
             let column_path = ObjectPath::part(ObjectKind::Column, name, column.name.as_str());
             // One that changes its type, or its expression, has its own steps.
-            let is_other = sides.work.has(&column_path, schema::Aspect::Type) || sides.work.replaced.contains_key(&column_path);
+            let is_other =
+                sides.work.has(&column_path, schema::Aspect::Type) || sides.work.replaced.contains_key(&column_path);
             if !is_other && is_of(sides, path, column) && is_of_rebuilt_type(sides.work, &old.sql_type) {
                 groups.push(cast_column(sides, path, table, old, column));
             }
         }
     }
     let dropped = Step::of(path, "drop_enum", format!("DROP {class} {};", full_name(&aside)));
-    let group = Group::new(Phase::RebuildType, vec![dropped]).needs(type_uses(sides, path));
+    let group = Group::new(Phase::RebuildType, vec![dropped]).needs(uses);
     groups.push(group.needs([Token::Made(path.clone())]));
 }
 

@@ -1,8 +1,8 @@
 //! What lives in a namespace or beside it: namespaces, extensions, roles, sequences and domains.
 
 use dialects::postgres::statements::{
-    alter_sequence, create_domain, create_extension, create_role, create_sequence, domain_check, full_name, role_options,
-    scalar, short_name,
+    alter_sequence, create_domain, create_extension, create_role, create_sequence, domain_check, full_name,
+    role_options, scalar, short_name,
 };
 use dialects::quote_identifier;
 use schema::{Aspect, Dialect, Domain, Map, Name, ObjectKind, ObjectPath};
@@ -37,7 +37,10 @@ fn created(sides: &Sides<'_>, path: &ObjectPath) -> Option<Group> {
         }
         ObjectKind::Extension => {
             let extension = after.extensions.get(&path.name.name)?;
-            let needs = extension.namespace.iter().map(|it| Token::Made(ObjectPath::global(ObjectKind::Namespace, it.as_str())));
+            let needs = extension
+                .namespace
+                .iter()
+                .map(|it| Token::Made(ObjectPath::global(ObjectKind::Namespace, it.as_str())));
             let step = Step::of(path, "create_extension", create_extension(extension));
             (Phase::CreateExtension, vec![step], needs.collect())
         }
@@ -117,7 +120,10 @@ fn dropped(sides: &Sides<'_>, path: &ObjectPath) -> Option<Group> {
             let tables = before.tables.values();
             let columns = tables.flat_map(|table| table.columns.values().map(move |column| (table, column)));
             let taking = columns.filter(|(_, column)| {
-                column.default.as_ref().is_some_and(|it| it.canonical.contains("nextval(") && it.text.contains(&path.name.name))
+                column
+                    .default
+                    .as_ref()
+                    .is_some_and(|it| it.canonical.contains("nextval(") && it.text.contains(&path.name.name))
             });
             taking.flat_map(|(table, column)| changed(&table.name, &column.name)).collect()
         }
@@ -196,7 +202,8 @@ fn altered(sides: &Sides<'_>, path: &ObjectPath, aspects: &[Aspect]) -> Option<G
         ObjectKind::Sequence => {
             let (before, after) = (sides.before.sequences.get(&path.name)?, sides.after.sequences.get(&path.name)?);
             let step = Step::of(path, "alter_sequence", alter_sequence(before, after));
-            let may_fail = Hazard::MayFail(format!("Fails where the sequence {} has passed its new bounds.", path.name));
+            let may_fail =
+                Hazard::MayFail(format!("Fails where the sequence {} has passed its new bounds.", path.name));
             let is_narrower = before.options.min_value != after.options.min_value
                 || before.options.max_value != after.options.max_value;
             Some(Group::new(Phase::AlterSequence, vec![step.warns(is_narrower.then_some(may_fail))]))
@@ -209,8 +216,15 @@ fn altered(sides: &Sides<'_>, path: &ObjectPath, aspects: &[Aspect]) -> Option<G
     }
 }
 
-fn domain_steps(sides: &Sides<'_>, path: &ObjectPath, before: &Domain, after: &Domain, aspects: &[Aspect]) -> Vec<Step> {
-    let alter = |action: &str| Step::of(path, "alter_domain", format!("ALTER DOMAIN {} {action};", short_name(&path.name)));
+fn domain_steps(
+    sides: &Sides<'_>,
+    path: &ObjectPath,
+    before: &Domain,
+    after: &Domain,
+    aspects: &[Aspect],
+) -> Vec<Step> {
+    let alter =
+        |action: &str| Step::of(path, "alter_domain", format!("ALTER DOMAIN {} {action};", short_name(&path.name)));
     let scanned = |mut step: Step| {
         for table in sides.before.tables.values() {
             let is_of_it = |it: &schema::Column| sides.before_types.user_type(&it.sql_type) == Some(&path.name);
@@ -230,7 +244,9 @@ fn domain_steps(sides: &Sides<'_>, path: &ObjectPath, before: &Domain, after: &D
             Aspect::NotNull if after.not_null => steps.push(scanned(alter("SET NOT NULL"))),
             Aspect::NotNull => steps.push(alter("DROP NOT NULL")),
             Aspect::Expression => {
-                let of = |domain: &Domain| domain.checks.iter().map(|it| (it.name.clone(), it.clone())).collect::<Map<_, _>>();
+                let of = |domain: &Domain| {
+                    domain.checks.iter().map(|it| (it.name.clone(), it.clone())).collect::<Map<_, _>>()
+                };
                 let (old, new) = (of(before), of(after));
                 let gone = old.iter().filter(|(name, check)| new.get(*name) != Some(check));
                 steps.extend(gone.map(|(name, _)| alter(&format!("DROP CONSTRAINT {}", quoted(name)))));

@@ -26,7 +26,8 @@ pub(crate) fn write(sides: &Sides<'_>, groups: &mut Vec<Group>) {
 /// True for an object that has nothing said about it yet.
 fn is_new(work: &Work, path: &ObjectPath) -> bool {
     let path = of_one_key(path);
-    let is_anew = |it: &ObjectPath| work.is_created(it) || work.rebuilt_types.contains_key(it) || work.replaced.contains_key(it);
+    let is_anew =
+        |it: &ObjectPath| work.is_created(it) || work.rebuilt_types.contains_key(it) || work.replaced.contains_key(it);
     is_anew(&path) || is_anew(&path.owner())
 }
 
@@ -114,7 +115,8 @@ fn lacking(sides: &Sides<'_>, wanted: &Grant) -> Option<Grant> {
     let held = sides.before.grants.get(&(wanted.on.clone(), wanted.to.clone()));
     let is_held = |privilege: &String| held.is_some_and(|it| it.privileges.contains(privilege));
     let may_pass_on = |privilege: &String| held.is_some_and(|it| it.with_grant_option.contains(privilege));
-    let with_grant_option: Vec<String> = wanted.with_grant_option.iter().filter(|it| !may_pass_on(it)).cloned().collect();
+    let with_grant_option: Vec<String> =
+        wanted.with_grant_option.iter().filter(|it| !may_pass_on(it)).cloned().collect();
     let is_lacking = |it: &&String| !is_held(it) || with_grant_option.contains(it);
     let privileges: Vec<String> = wanted.privileges.iter().filter(is_lacking).cloned().collect();
     (!privileges.is_empty()).then(|| Grant { privileges, with_grant_option, ..wanted.clone() })

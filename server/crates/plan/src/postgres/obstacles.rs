@@ -95,8 +95,12 @@ fn altered(before: &Schema, after: &Schema, path: &ObjectPath) -> Option<String>
 
 pub(crate) fn without_definition(view: &View) -> Option<String> {
     let is_known = view.existing || (view.definition.is_some() && !view.opaque);
-    (!is_known)
-        .then(|| format!("The query of the view {} could not be evaluated: write it with sql`…`, or create it by hand.", view.name))
+    (!is_known).then(|| {
+        format!(
+            "The query of the view {} could not be evaluated: write it with sql`…`, or create it by hand.",
+            view.name
+        )
+    })
 }
 
 fn unknown_facts(column: &Column) -> Option<String> {
@@ -110,6 +114,10 @@ fn unknown_facts(column: &Column) -> Option<String> {
     ];
     let words: Vec<&str> = facts.into_iter().filter_map(|(is_unknown, word)| is_unknown.then_some(word)).collect();
     (!words.is_empty()).then(|| {
-        format!("The {} of the column {} could not be evaluated: write it out as a literal.", words.join(" and "), column.name)
+        format!(
+            "The {} of the column {} could not be evaluated: write it out as a literal.",
+            words.join(" and "),
+            column.name
+        )
     })
 }

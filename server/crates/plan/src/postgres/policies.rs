@@ -4,7 +4,7 @@ use dialects::postgres::statements::{alter_policy, create_policy, full_name, sho
 use dialects::quote_identifier;
 use schema::{Dialect, ObjectKind, ObjectPath, Policy, Schema};
 
-use super::dependents::{policy_names};
+use super::dependents::policy_names;
 use super::group::{Group, Token};
 use super::order::Phase;
 use super::sides::Sides;

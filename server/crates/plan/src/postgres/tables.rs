@@ -102,9 +102,9 @@ fn drop_needs(sides: &Sides<'_>, table: &Table) -> Vec<Token> {
     let mut needs = Vec::new();
     for other in sides.before.tables.values().filter(|other| other.name != table.name) {
         let keys = other.foreign_keys.values().filter(|key| key.to == table.name);
-        needs.extend(keys.map(|key| {
-            Token::Gone(ObjectPath::part(ObjectKind::ForeignKey, &other.name, key.name.as_str()))
-        }));
+        needs.extend(
+            keys.map(|key| Token::Gone(ObjectPath::part(ObjectKind::ForeignKey, &other.name, key.name.as_str()))),
+        );
         let of = other.partition_of.as_ref().is_some_and(|of| of.parent == table.name);
         if of || other.inherits.contains(&table.name) {
             needs.push(Token::Gone(ObjectPath::new(ObjectKind::Table, &other.name)));
@@ -129,7 +129,8 @@ fn drop_gives(sides: &Sides<'_>, table: &Table) -> Vec<Token> {
     gives.extend(relations_of(table).into_iter().map(Token::Free));
     let identities = table.columns.values().filter_map(|column| column.identity.as_ref());
     gives.extend(identities.map(|it| Token::Free(relation(&table.name, &it.sequence_name))));
-    let owned = sides.before.sequences.values().filter(|it| it.owned_by.as_ref().is_some_and(|(of, _)| *of == table.name));
+    let owned =
+        sides.before.sequences.values().filter(|it| it.owned_by.as_ref().is_some_and(|(of, _)| *of == table.name));
     gives.extend(owned.map(|it| Token::Free(it.name.clone())));
     let serials = table.columns.keys().filter_map(|column| sides.serial_sequence(&table.name, column));
     gives.extend(serials.map(|name| Token::Free(name.clone())));

@@ -1,2 +1,1 @@
 //! Steps as text, from schemas as text.
-

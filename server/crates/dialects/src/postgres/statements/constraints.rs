@@ -120,7 +120,8 @@ pub fn create_index(table: &Name, index: &Index) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
     let concurrently = if index.concurrently == Some(true) { "CONCURRENTLY " } else { "" };
     let method = if index.method.is_empty() { "btree" } else { index.method.as_str() };
-    let keys: Vec<String> = index.columns.iter().map(|column| index_text::key(column, index_text::Nulls::Spelled)).collect();
+    let keys: Vec<String> =
+        index.columns.iter().map(|column| index_text::key(column, index_text::Nulls::Spelled)).collect();
     let mut text = format!(
         "CREATE {unique}INDEX {concurrently}{} ON {} USING {method} ({})",
         quote_identifier(DIALECT, &index.name),

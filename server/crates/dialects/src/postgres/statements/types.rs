@@ -43,5 +43,9 @@ impl<'a> Types<'a> {
 fn suffix(text: &str) -> &str {
     let n_dimensions = types::dimensions(text).len() / 2;
     let starts = text.rmatch_indices('[').map(|(at, _)| at);
-    n_dimensions.checked_sub(1).and_then(|last| starts.skip(last).next()).and_then(|at| text.get(at..)).unwrap_or_default()
+    n_dimensions
+        .checked_sub(1)
+        .and_then(|last| starts.skip(last).next())
+        .and_then(|at| text.get(at..))
+        .unwrap_or_default()
 }
