@@ -69,6 +69,7 @@ fn with_policies_inside(schema: &mut Schema, on: &Name) {
 
 fn with_policies_outside(schema: &mut Schema, on: &Name) {
     if let Some(table) = schema.tables.shift_remove(on) {
+        schema.policies.retain(|_, linked| linked.on != *on);
         for policy in table.policies.values().cloned() {
             schema.policies.insert(policy.name.clone(), LinkedPolicy { policy, on: on.clone() });
         }
@@ -89,15 +90,12 @@ impl Surroundings {
         let mut roles = BTreeSet::new();
         let mut tables = BTreeSet::new();
         let mut namespaces = BTreeSet::new();
-        let mut views = BTreeSet::new();
         for schema in schemas {
             let names = schema.enums.keys().chain(schema.sequences.keys()).chain(schema.tables.keys());
             let names = names.chain(schema.views.keys()).map(|name| name.namespace.clone());
             namespaces.extend(
                 names.filter(|it| it != "public" && schemas.iter().all(|schema| !schema.namespaces.contains(it))),
             );
-            let existing = schema.views.values().filter(|view| view.existing);
-            views.extend(existing.map(|view| (view.name.clone(), view.materialized)));
             let users = Name::new("public", "users");
             let reads_users =
                 |view: &Arc<View>| view.definition.as_ref().is_some_and(|it| it.text.contains("\"users\""));
@@ -121,9 +119,10 @@ impl Surroundings {
             sql.push(format!("CREATE TABLE \"{namespace}\".\"{name}\" (id integer)"));
         }
         let mut others = Vec::new();
-        for (name, materialized) in views {
-            let class = if materialized { "MATERIALIZED VIEW" } else { "VIEW" };
-            let name = dialects::postgres::statements::full_name(&name);
+        let existing = schemas.iter().take(1).flat_map(|before| before.views.values()).filter(|view| view.existing);
+        for View { name, materialized, .. } in existing.map(|view| &**view) {
+            let class = if *materialized { "MATERIALIZED VIEW" } else { "VIEW" };
+            let name = dialects::postgres::statements::full_name(name);
             others.push(format!("CREATE {class} {name} AS SELECT 1 AS one"));
         }
         Surroundings { sql, others }
@@ -164,11 +163,15 @@ fn may_fail(plan: &Plan) -> bool {
 }
 
 /// Both in one shape; empty where they are equal. Views of somebody else are no part of it.
-fn catalogs_differ(found: &Schema, expected: &Schema, after: &Schema) -> Vec<String> {
+fn catalogs_differ(found: &Schema, expected: &Schema, before: &Schema, after: &Schema) -> Vec<String> {
+    let is_of_others = |name: &Name| {
+        [before, after].iter().any(|it| it.views.get(name).is_some_and(|view| view.existing))
+            && after.views.get(name).is_none_or(|view| view.existing)
+    };
     let (mut found, mut expected) = (found.clone(), expected.clone());
     for schema in [&mut found, &mut expected] {
         dialects::fold_serials(schema);
-        schema.views.retain(|name, _| after.views.get(name).is_none_or(|view| !view.existing));
+        schema.views.retain(|name, _| !is_of_others(name));
         // A key that nobody named keeps the name that it got with its table's first one.
         let is_unnamed = |name: &Name| {
             let key = after.tables.get(name).and_then(|table| table.primary_key.as_ref());

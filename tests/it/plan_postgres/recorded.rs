@@ -248,7 +248,7 @@ async fn check(session: &mut Session, case: &Case, tally: &mut Tally) {
     match found {
         Err(message) => tally.failures.push(format!("{}: {message}", case.name)),
         Ok(found) => {
-            let differences = catalogs_differ(&found, &expected, &case.after);
+            let differences = catalogs_differ(&found, &expected, &case.before, &case.after);
             if differences.is_empty() {
                 tally.n_equal += 1;
                 tally.n_without_rows += usize::from(is_without_rows);
@@ -263,7 +263,7 @@ async fn check(session: &mut Session, case: &Case, tally: &mut Tally) {
     match catalog_after(session, &[&surroundings, &start, &rows, &theirs]).await {
         Err(message) => tally.theirs_fail.push(format!("{}: {message}", case.name)),
         Ok(found) => {
-            let differences = catalogs_differ(&found, &expected, &case.after);
+            let differences = catalogs_differ(&found, &expected, &case.before, &case.after);
             match differences.first() {
                 None => tally.n_theirs_same += 1,
                 Some(first) => tally.theirs_differ.push(format!("{}: {first}", case.name)),
