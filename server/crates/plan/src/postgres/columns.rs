@@ -26,7 +26,7 @@ pub(crate) fn write(sides: &Sides<'_>, groups: &mut Vec<Group>) {
     }
     for path in work.replaced.keys() {
         if let Some(pair) = Pair::of(sides, path) {
-            groups.push(replace(sides, path, &pair));
+            groups.extend(replace(sides, path, &pair));
         }
     }
     for path in work.creates.keys().filter(|path| path.kind == ObjectKind::Column) {
@@ -293,7 +293,7 @@ pub(crate) fn readers_gone(sides: &Sides<'_>, path: &ObjectPath) -> Vec<Token> {
 }
 
 /// A generated column gets another expression by being made anew; its values come from the other columns.
-fn replace(sides: &Sides<'_>, path: &ObjectPath, pair: &Pair<'_>) -> Group {
+fn replace(sides: &Sides<'_>, path: &ObjectPath, pair: &Pair<'_>) -> [Group; 2] {
     let name = quote_identifier(DIALECT, &pair.after.name);
     let sql = format!("ALTER TABLE {} drop column {name};", short_name(&path.name));
     let mut dropped = Step::of(path, "drop_column", sql).takes(LockMode::AccessExclusive, &path.name);
@@ -304,13 +304,16 @@ fn replace(sides: &Sides<'_>, path: &ObjectPath, pair: &Pair<'_>) -> Group {
         .takes(LockMode::AccessExclusive, &path.name)
         .warns(pair.after.generated.as_ref().is_some_and(|it| it.stored).then(|| Hazard::Rewrites(path.name.clone())));
     let added = added.warns(blocked_by_rows(path, pair.after));
+    let mut readers = readers_gone(sides, path);
+    readers.push(Token::Gone(primary_key(&path.name)));
     let mut needs = sides.column_needs(pair.after);
-    needs.extend(readers_gone(sides, path));
-    needs.push(Token::Gone(primary_key(&path.name)));
     needs.extend(sources(pair.table, pair.after));
-    Group::new(Phase::AlterColumn, vec![dropped, added])
-        .needs(needs)
-        .gives([Token::Made(path.clone()), Token::Gone(path.clone())])
+    needs.push(Token::Gone(path.clone()));
+    // Apart, since a source may change its type in between.
+    [
+        Group::new(Phase::AlterColumn, vec![dropped]).needs(readers).gives([Token::Gone(path.clone())]),
+        Group::new(Phase::AlterColumn, vec![added]).needs(needs).gives([Token::Made(path.clone())]),
+    ]
 }
 
 /// The columns of which a generated column is made.
