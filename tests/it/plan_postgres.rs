@@ -3,6 +3,7 @@
 
 mod recorded;
 mod specs;
+mod sqldef_cases;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
@@ -152,6 +153,19 @@ async fn catalog_after(session: &mut Session, runs: &[&[String]]) -> Result<Sche
     };
     session.run("ROLLBACK").await.unwrap();
     catalog
+}
+
+/// Whether a run succeeds, taken back at once.
+async fn try_run(session: &mut Session, runs: &[&[String]]) -> Result<(), String> {
+    session.run("BEGIN").await.unwrap();
+    let mut result = Ok(());
+    for run in runs {
+        if result.is_ok() {
+            result = run_all(session, run).await;
+        }
+    }
+    session.run("ROLLBACK").await.unwrap();
+    result
 }
 
 fn is_for_no_transaction(plan: &Plan) -> bool {

@@ -6,7 +6,7 @@ use dialects::postgres::statements::{
 use dialects::{names_column, quote_identifier};
 use schema::{Aspect, Column, Dialect, Form, Name, ObjectKind, ObjectPath, Scalar, SqlType, Table};
 
-use super::conversions::{Conversion, conversion, keeps_rows};
+use super::conversions::{Conversion, conversion, keeps_rows, rounds};
 use super::dependents::{is_of_rebuilt_type, policy_names, reads};
 use super::group::{Group, Token};
 use super::order::Phase;
@@ -182,6 +182,10 @@ fn set_type(
         }
         let what = format!("Fails where {} of a row of {table} cannot be read as {name}.", pair.after.name);
         step = step.warns((!always_fits(from, to)).then_some(Hazard::MayFail(what)));
+    }
+    if rounds(from, to) {
+        let what = format!("The values of the column {table}.{} are rounded to what {name} holds.", pair.after.name);
+        step = step.warns([Hazard::LosesData(what)]);
     }
     let set = |default: &Scalar| pair.step("set_default", &format!("SET DEFAULT {}", scalar(default)));
     let drop = || pair.step("drop_default", "DROP DEFAULT");
