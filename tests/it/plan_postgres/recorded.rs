@@ -193,6 +193,14 @@ fn schemas_of_recorded_cases_lead_to_each_other() {
 
 /// True where a stock server holds both.
 async fn pair(session: &mut Session, before: &Schema, after: &Schema) -> Result<bool, String> {
+    // What is somebody else's in one and one's own in the other belongs to no project.
+    let is_torn = |schema: &Schema, other: &Schema| {
+        let tables = schema.policies.values().any(|linked| other.tables.contains_key(&linked.on));
+        tables || schema.views.values().any(|it| it.existing && !other.namespaces.contains(&it.name.namespace))
+    };
+    if is_torn(before, after) || is_torn(after, before) {
+        return Ok(false);
+    }
     let plan = plan::plan(before, after, &[]);
     if let Some(obstacle) = plan.obstacles.first() {
         return Err(obstacle.reason.clone());

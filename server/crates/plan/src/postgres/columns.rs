@@ -123,7 +123,13 @@ fn alter(sides: &Sides<'_>, path: &ObjectPath, pair: &Pair<'_>) -> Option<Group>
                 let sql = format!("ALTER SEQUENCE {} RENAME TO {to};", short_name(&name));
                 steps.push(Step::of(path, "rename_sequence", sql));
             }
-            steps.extend(set_identity(old, new).iter().map(|action| pair.step("alter_identity", action)));
+            let is_bound = |action: &String| action.starts_with("SET M");
+            let actions = set_identity(old, new);
+            let fails = format!("Fails where the numbers of {path} have passed the new bounds.");
+            let hazard = actions.iter().any(is_bound).then_some(Hazard::MayFail(fails));
+            // Bounds and start have to fit each other at any moment.
+            let actions = if hazard.is_some() && actions.len() > 1 { vec![actions.join(" ")] } else { actions };
+            steps.extend(actions.iter().map(|action| pair.step("alter_identity", action).warns(hazard.clone())));
         }
         _ => {}
     }
@@ -171,7 +177,12 @@ fn set_type(
     let using = match conversion {
         Conversion::ByItself => String::new(),
         Conversion::Cast => format!(" USING {column}::{name}"),
-        Conversion::ThroughText => format!(" USING {column}::{}::{name}", text_like(from)),
+        // An array is read element by element, unless only one of the two is one.
+        Conversion::ThroughText => {
+            let is_array = |it: &SqlType| it.canonical.ends_with("[]");
+            let text = if is_array(to) { text_like(from) } else { "text" };
+            format!(" USING {column}::{text}::{name}")
+        }
     };
     let table = &pair.table.name;
     let mut step = pair.step("set_data_type", &format!("SET DATA TYPE {name}{collation}{using}"));

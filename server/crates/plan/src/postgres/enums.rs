@@ -55,7 +55,7 @@ fn added_values(sides: &Sides<'_>, before: &Enum, after: &Enum) -> Option<Group>
     (!steps.is_empty()).then(|| Group::new(Phase::AddEnumValue, steps).gives([Token::Made(path)]))
 }
 
-/// True where a default, a check or a predicate of `after` that is new has the value.
+/// True where a default, a check, a predicate, a policy or a view of `after` that is new has the value.
 fn is_used_at_once(sides: &Sides<'_>, value: &str) -> bool {
     let literal = dialects::postgres::statements::literal(value);
     let mentions = |schema: &Schema, table: &Name| {
@@ -63,14 +63,21 @@ fn is_used_at_once(sides: &Sides<'_>, value: &str) -> bool {
         let defaults = table.columns.values().filter_map(|it| it.default.as_ref()).map(|it| it.text.as_str());
         let checks = table.checks.values().map(|it| it.expression.text.as_str());
         let predicates = table.indexes.values().filter_map(|it| it.predicate.as_ref()).map(|it| it.text.as_str());
+        let policies =
+            table.policies.values().flat_map(|it| it.using.iter().chain(&it.with_check)).map(|it| it.text.as_str());
         let bare = literal.trim_matches('\'').to_owned();
         defaults
             .chain(checks)
             .chain(predicates)
+            .chain(policies)
             .filter(|text| text.contains(&literal) || text.contains(&format!("\"{bare}\"")))
             .count()
     };
+    let is_in_view = |schema: &Schema, name: &Name| {
+        schema.views.get(name).and_then(|it| it.definition.as_ref()).is_some_and(|it| it.text.contains(&literal))
+    };
     sides.after.tables.keys().any(|table| mentions(sides.after, table) > mentions(sides.before, table))
+        || sides.after.views.keys().any(|view| is_in_view(sides.after, view) && !is_in_view(sides.before, view))
 }
 
 /// The old type goes out of the way, the columns are cast through their text, which fails where a value is not one of the new type, and
