@@ -29,6 +29,19 @@ fn from_nothing(schema: &Schema) -> Plan {
 
 /// The steps replayed over `before`: nothing is left to do then, and no step says anything that cannot be followed.
 fn replays(before: &Schema, after: &Schema, plan: &Plan) -> Result<(), String> {
+    let reached = reached(before, after, plan)?;
+    let left = plan::plan(&reached, after, &[]);
+    if let Some(obstacle) = left.obstacles.first() {
+        return Err(format!("in memory, {}", obstacle.reason));
+    }
+    match left.steps.is_empty() {
+        true => Ok(()),
+        false => Err(format!("in memory, this is left to do: {:?}", steps(&left))),
+    }
+}
+
+/// What the steps make of `before`, in memory.
+fn reached(before: &Schema, after: &Schema, plan: &Plan) -> Result<Schema, String> {
     let linked: BTreeSet<Name> =
         [before, after].iter().flat_map(|it| it.policies.values()).map(|it| it.on.clone()).collect();
     let mut spelled_out = dialects::spelled_out(before);
@@ -42,20 +55,12 @@ fn replays(before: &Schema, after: &Schema, plan: &Plan) -> Result<(), String> {
             return Err(format!("in memory, {}: {sql}", finding.message));
         }
     }
-    let mut replayed = state.into_schema();
-    linked.iter().filter(|on| !after.tables.contains_key(*on)).for_each(|on| with_policies_outside(&mut replayed, on));
-    if !replayed.unknown.is_empty() {
-        return Err(format!("in memory, nothing is known of {:?}", replayed.unknown));
+    let mut reached = state.into_schema();
+    linked.iter().filter(|on| !after.tables.contains_key(*on)).for_each(|on| with_policies_outside(&mut reached, on));
+    if !reached.unknown.is_empty() {
+        return Err(format!("in memory, nothing is known of {:?}", reached.unknown));
     }
-    dialects::fold_serials(&mut replayed);
-    let left = plan::plan(&replayed, after, &[]);
-    if let Some(obstacle) = left.obstacles.first() {
-        return Err(format!("in memory, {}", obstacle.reason));
-    }
-    match left.steps.is_empty() {
-        true => Ok(()),
-        false => Err(format!("in memory, this is left to do: {:?}", steps(&left))),
-    }
+    Ok(reached)
 }
 
 /// A table of somebody else, with the policies that the schema declares on it.

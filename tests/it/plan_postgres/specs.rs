@@ -11,7 +11,9 @@ use schema::{Dialect, Name, ObjectKind, ObjectPath, Schema};
 use tests::interpreter::replay;
 use tests::postgres::Session;
 
-use super::{catalog_after, catalogs_differ, is_for_no_transaction, may_fail, rename, replays, run_all, server, steps};
+use super::{
+    catalog_after, catalogs_differ, is_for_no_transaction, may_fail, reached, rename, replays, run_all, server, steps,
+};
 
 /// Fewer would mean that files are not found.
 const MIN_CASES: usize = 60;
@@ -171,7 +173,8 @@ async fn prove(
     if let Some(obstacle) = back.obstacles.first() {
         return Err(format!("back: {}", obstacle.reason));
     }
-    replays(after, before, &back).map_err(|failure| format!("back: {failure}\n{}", steps(&back).join("\n")))?;
+    replays(&reached(before, after, plan)?, before, &back)
+        .map_err(|failure| format!("back: {failure}\n{}", steps(&back).join("\n")))?;
     let text = |tag: &str| vec![case.fence(tag).unwrap_or_default().to_owned()];
     let (start, end, rows) = (text("sql before"), text("sql after"), text("sql rows"));
     let at_start = catalog_after(session, &[&start]).await.map_err(|message| format!("before: {message}"))?;

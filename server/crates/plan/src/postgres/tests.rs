@@ -126,7 +126,8 @@ fn what_is_lost_is_said_and_said_again_of_the_way_back() {
         drop_column: ALTER TABLE "t" DROP COLUMN "b";
           public.t AccessExclusive
           The values of the column public.t.b are gone.
-    "#]].assert_eq(&shown(&crate::plan(&before, &after, &[])));
+    "#]]
+    .assert_eq(&shown(&crate::plan(&before, &after, &[])));
     expect![[r#"
         create_table: CREATE TABLE "a" (
         	"x" int
@@ -139,7 +140,8 @@ fn what_is_lost_is_said_and_said_again_of_the_way_back() {
         - public.m: The rows of the materialized view public.m are gone, and the indexes on it.
         - public.a: All rows of the table public.a are gone.
         - public.t.b: The values of the column public.t.b are gone.
-    "#]].assert_eq(&shown(&crate::reverse(&before, &after, &[])));
+    "#]]
+    .assert_eq(&shown(&crate::reverse(&before, &after, &[])));
 }
 
 #[test]
@@ -161,7 +163,8 @@ fn what_cannot_run_in_a_transaction_says_so() {
           public.t ShareUpdateExclusive
           builds an index of public.t
           CREATE INDEX CONCURRENTLY cannot run inside a transaction.
-    "#]].assert_eq(&shown(&crate::plan(&before, &after, &[])));
+    "#]]
+    .assert_eq(&shown(&crate::plan(&before, &after, &[])));
 }
 
 #[test]

@@ -46,7 +46,11 @@ fn class(view: &View) -> &'static str {
 fn drop_view(sides: &Sides<'_>, path: &ObjectPath, view: &View) -> Group {
     let mut step = Step::of(path, "drop_view", format!("DROP {} {};", class(view), full_name(&view.name)));
     if view.materialized {
-        let what = format!("The rows of the materialized view {} are gone, and the indexes on it.", view.name);
+        let what = if sides.work.is_created(path) {
+            format!("The indexes on the materialized view {}, which no schema describes, are gone.", view.name)
+        } else {
+            format!("The rows of the materialized view {} are gone, and the indexes on it.", view.name)
+        };
         step = step.warns([Hazard::LosesData(what)]);
     }
     let over = sides.before.views.values().filter(|other| reads(sides.before, other).contains(&view.name));
