@@ -1,1 +1,212 @@
 //! Every case in `tests/specs/plan/postgres/*.md`.
+//!
+//! A heading is a case. Fences: `sql before` and `sql after` (two schemas as statements), `sql rows` (run after *before*), `text renames`
+//! (a line each: `column public.t.a -> public.t.b`), and `sql plan` (the steps) or `text obstacles` (why there are none). UPDATE_EXPECT=1
+//! rewrites the last two.
+
+use std::path::{Path, PathBuf};
+
+use plan::{Plan, Rename};
+use schema::{Dialect, Name, ObjectKind, ObjectPath, Schema};
+use tests::interpreter::replay;
+use tests::postgres::Session;
+
+use super::{
+    catalog_after, catalogs_differ, is_for_no_transaction, may_fail, reached, rename, replays, run_all, server, steps,
+};
+
+/// Fewer would mean that files are not found.
+const MIN_CASES: usize = 60;
+
+struct Case {
+    title: String,
+    fences: Vec<(String, String)>,
+}
+
+impl Case {
+    fn fence(&self, tag: &str) -> Option<&str> {
+        self.fences.iter().find(|(found, _)| found == tag).map(|(_, text)| text.as_str())
+    }
+
+    fn schema(&self, tag: &str) -> Schema {
+        let replayed = replay(Dialect::Postgres, &[self.fence(tag).unwrap_or_default()]);
+        assert!(replayed.findings.is_empty(), "{}: {tag}: {:?}", self.title, replayed.findings);
+        replayed.schema
+    }
+
+    fn renames(&self) -> Vec<Rename> {
+        self.fence("text renames").unwrap_or_default().lines().map(|line| self.rename(line)).collect()
+    }
+
+    fn rename(&self, line: &str) -> Rename {
+        let (kind, names) = line.split_once(' ').unwrap();
+        let (from, to) = names.split_once(" -> ").unwrap();
+        let path = |text: &str| {
+            let parts: Vec<&str> = text.split('.').collect();
+            match (kind, parts.as_slice()) {
+                ("schema", [name]) => ObjectPath::global(ObjectKind::Namespace, *name),
+                ("role", [name]) => ObjectPath::global(ObjectKind::Role, *name),
+                ("table", [namespace, name]) => ObjectPath::new(ObjectKind::Table, &Name::new(*namespace, *name)),
+                ("view", [namespace, name]) => ObjectPath::new(ObjectKind::View, &Name::new(*namespace, *name)),
+                ("enum", [namespace, name]) => ObjectPath::new(ObjectKind::Enum, &Name::new(*namespace, *name)),
+                ("sequence", [namespace, name]) => ObjectPath::new(ObjectKind::Sequence, &Name::new(*namespace, *name)),
+                ("column", [namespace, name, part]) => {
+                    ObjectPath::part(ObjectKind::Column, &Name::new(*namespace, *name), *part)
+                }
+                ("policy", [namespace, name, part]) => {
+                    ObjectPath::part(ObjectKind::Policy, &Name::new(*namespace, *name), *part)
+                }
+                ("value", [namespace, name, part]) => {
+                    ObjectPath::part(ObjectKind::EnumValue, &Name::new(*namespace, *name), *part)
+                }
+                _ => panic!("{}: {line} is no rename", self.title),
+            }
+        };
+        rename(path(from), path(to))
+    }
+}
+
+fn files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs/plan/postgres");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+fn cases(text: &str) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    let mut open: Option<(String, String)> = None;
+    for line in text.lines() {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(tag)) => open = Some((tag.to_owned(), String::new())),
+            (Some(_), Some(_)) => cases.last_mut().expect("a fence stands below a heading").fences.extend(open.take()),
+            (Some((_, body)), None) => {
+                body.push_str(line);
+                body.push('\n');
+            }
+            (None, None) => {
+                if let Some(title) = line.strip_prefix("## ") {
+                    cases.push(Case { title: title.to_owned(), fences: Vec::new() });
+                }
+            }
+        }
+    }
+    cases
+}
+
+#[test]
+fn every_plan_spec_holds() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (n_cases, n_reversed, changed, failed) = runtime.block_on(async {
+        let (mut n_cases, mut n_reversed, mut changed, mut failed) = (0, 0, Vec::new(), Vec::new());
+        server().create_database("plan_specs").await;
+        let mut session = Session::new(server(), "plan_specs").await;
+        for file in files() {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let mut updated = text.clone();
+            for case in cases(&text) {
+                n_cases += 1;
+                let (before, after) = (case.schema("sql before"), case.schema("sql after"));
+                let plan = plan::plan(&before, &after, &case.renames());
+                let (tag, found) = shown(&plan);
+                if case.fence(tag) != Some(&found) {
+                    updated = with_fence(&updated, &case.title, tag, &found);
+                    changed.push(format!("{}: {}\nfound:\n{found}", file.display(), case.title));
+                }
+                if tag == "text obstacles" {
+                    continue;
+                }
+                match prove(&mut session, &case, &before, &after, &plan).await {
+                    Ok(is_reversed) => n_reversed += usize::from(is_reversed),
+                    Err(failure) => failed.push(format!("{}: {}\n{failure}\n{found}", file.display(), case.title)),
+                }
+            }
+            if std::env::var_os("UPDATE_EXPECT").is_some() && updated != text {
+                std::fs::write(&file, updated).unwrap();
+            }
+        }
+        (n_cases, n_reversed, changed, failed)
+    });
+    println!(
+        "{} of {n_cases} plan specs hold, {n_reversed} of them the way back too with rows",
+        n_cases - failed.len()
+    );
+    assert!(failed.is_empty(), "{} of {n_cases} fail\n{}", failed.len(), failed.join("\n\n"));
+    assert!(changed.is_empty(), "{} of {n_cases} have another text\n{}", changed.len(), changed.join("\n\n"));
+    assert!(n_cases >= MIN_CASES, "only {n_cases} cases");
+}
+
+fn shown(plan: &Plan) -> (&'static str, String) {
+    if plan.obstacles.is_empty() {
+        return ("sql plan", steps(plan).iter().map(|sql| format!("{sql}\n")).collect());
+    }
+    assert!(plan.steps.is_empty(), "steps beside obstacles");
+    ("text obstacles", plan.obstacles.iter().map(|it| format!("{}: {}\n", it.object, it.reason)).collect())
+}
+
+fn with_fence(text: &str, title: &str, tag: &str, found: &str) -> String {
+    let start = text.find(&format!("## {title}\n")).unwrap();
+    let end = text[start + 3..].find("\n## ").map_or(text.len(), |at| start + 3 + at + 1);
+    let section = &text[start..end];
+    let fence = format!("```{tag}\n");
+    let section = match section.find(&fence) {
+        Some(at) => {
+            let body = at + fence.len();
+            let close = body + section[body..].find("```").unwrap();
+            format!("{}{found}{}", &section[..body], &section[close..])
+        }
+        None => format!("{}\n\n{fence}{found}```\n{}", section.trim_end(), if end < text.len() { "\n" } else { "" }),
+    };
+    format!("{}{section}{}", &text[..start], &text[end..])
+}
+
+/// All proofs but that of the text. True where the way back was gone with the rows in place.
+async fn prove(
+    session: &mut Session,
+    case: &Case,
+    before: &Schema,
+    after: &Schema,
+    plan: &Plan,
+) -> Result<bool, String> {
+    replays(before, after, plan)?;
+    let back = plan::reverse(before, after, &case.renames());
+    if let Some(obstacle) = back.obstacles.first() {
+        return Err(format!("back: {}", obstacle.reason));
+    }
+    replays(&reached(before, after, plan)?, before, &back)
+        .map_err(|failure| format!("back: {failure}\n{}", steps(&back).join("\n")))?;
+    let text = |tag: &str| vec![case.fence(tag).unwrap_or_default().to_owned()];
+    let (start, end, rows) = (text("sql before"), text("sql after"), text("sql rows"));
+    let at_start = catalog_after(session, &[&start]).await.map_err(|message| format!("before: {message}"))?;
+    let at_end = catalog_after(session, &[&end]).await.map_err(|message| format!("after: {message}"))?;
+    let (there, and_back) = (steps(plan), steps(&back));
+    let found = run(session, &[&start, &rows, &there], is_for_no_transaction(plan)).await?;
+    let differences = catalogs_differ(&found, &at_end, before, after);
+    if !differences.is_empty() {
+        return Err(differences.join("\n"));
+    }
+    let is_alone = is_for_no_transaction(plan) || is_for_no_transaction(&back);
+    let mut found = run(session, &[&start, &rows, &there, &and_back], is_alone).await;
+    let is_reversed = found.is_ok();
+    if found.is_err() && may_fail(&back) {
+        found = run(session, &[&start, &there, &and_back], is_alone).await;
+    }
+    let found = found.map_err(|message| format!("back: {message}\n{}", and_back.join("\n")))?;
+    let differences = catalogs_differ(&found, &at_start, after, before);
+    match differences.is_empty() {
+        true => Ok(is_reversed),
+        false => Err(format!("back: {}\n{}", differences.join("\n"), and_back.join("\n"))),
+    }
+}
+
+async fn run(session: &mut Session, runs: &[&[String]], is_alone: bool) -> Result<Schema, String> {
+    if !is_alone {
+        return catalog_after(session, runs).await;
+    }
+    server().create_database("plan_spec_alone").await;
+    let mut session = Session::new(server(), "plan_spec_alone").await;
+    for run in runs {
+        run_all(&mut session, run).await?;
+    }
+    Ok(session.read().await)
+}

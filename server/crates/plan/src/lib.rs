@@ -60,5 +60,18 @@ pub fn renamed(before: &Schema, after: &Schema, renames: &[Rename]) -> Schema {
 /// The steps that take [`plan`]'s back, with what they cannot bring back.
 pub fn reverse(before: &Schema, after: &Schema, renames: &[Rename]) -> Plan {
     let back: Vec<Rename> = renames.iter().rev().map(Rename::reversed).collect();
-    plan(after, before, &back)
+    let there = plan(before, after, renames);
+    let reached = match after.dialect {
+        Dialect::Postgres => postgres::reached(before, after, &there),
+        Dialect::Sqlite => after.clone(),
+    };
+    let mut reversed = plan(&reached, before, &back);
+    for step in there.steps {
+        let lost = step.hazards.into_iter().filter_map(|hazard| match hazard {
+            Hazard::LosesData(what) => Some(Lost { object: step.object.clone(), what }),
+            _ => None,
+        });
+        reversed.not_brought_back.extend(lost);
+    }
+    reversed
 }

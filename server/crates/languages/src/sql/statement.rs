@@ -415,7 +415,13 @@ pub enum AlterAction {
     /// `SET (…)`: names folded, values as written.
     SetOptions(Vec<(String, String)>),
     ResetOptions(Vec<String>),
-    /// Changes nothing that is compared: OWNER TO, CLUSTER, SET TABLESPACE, ENABLE TRIGGER, REPLICA IDENTITY …
+    SetTablespace {
+        tablespace: Ident,
+    },
+    SetAccessMethod {
+        method: Ident,
+    },
+    /// Changes nothing that is compared: OWNER TO, CLUSTER, ENABLE TRIGGER, REPLICA IDENTITY …
     Nothing,
 }
 

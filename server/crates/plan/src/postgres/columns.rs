@@ -6,7 +6,7 @@ use dialects::postgres::statements::{
 use dialects::{names_column, quote_identifier};
 use schema::{Aspect, Column, Dialect, Form, Name, ObjectKind, ObjectPath, Scalar, SqlType, Table};
 
-use super::conversions::{Conversion, conversion, keeps_rows};
+use super::conversions::{Conversion, conversion, keeps_rows, rounds};
 use super::dependents::{is_of_rebuilt_type, policy_names, reads};
 use super::group::{Group, Token};
 use super::order::Phase;
@@ -26,7 +26,7 @@ pub(crate) fn write(sides: &Sides<'_>, groups: &mut Vec<Group>) {
     }
     for path in work.replaced.keys() {
         if let Some(pair) = Pair::of(sides, path) {
-            groups.push(replace(sides, path, &pair));
+            groups.extend(replace(sides, path, &pair));
         }
     }
     for path in work.creates.keys().filter(|path| path.kind == ObjectKind::Column) {
@@ -123,11 +123,18 @@ fn alter(sides: &Sides<'_>, path: &ObjectPath, pair: &Pair<'_>) -> Option<Group>
                 let sql = format!("ALTER SEQUENCE {} RENAME TO {to};", short_name(&name));
                 steps.push(Step::of(path, "rename_sequence", sql));
             }
-            steps.extend(set_identity(old, new).iter().map(|action| pair.step("alter_identity", action)));
+            let is_bound = |action: &String| action.starts_with("SET M");
+            let actions = set_identity(old, new);
+            let fails = format!("Fails where the numbers of {path} have passed the new bounds.");
+            let hazard = actions.iter().any(is_bound).then_some(Hazard::MayFail(fails));
+            // Bounds and start have to fit each other at any moment.
+            let actions = if hazard.is_some() && actions.len() > 1 { vec![actions.join(" ")] } else { actions };
+            steps.extend(actions.iter().map(|action| pair.step("alter_identity", action).warns(hazard.clone())));
         }
         _ => {}
     }
-    if has(Aspect::NotNull) && !after.not_null && after.identity.is_none() && !is_serial(after) {
+    let is_in_key = pair.table.primary_key.as_ref().is_some_and(|key| key.columns.contains(&after.name));
+    if has(Aspect::NotNull) && !after.not_null && !is_in_key && after.identity.is_none() && !is_serial(after) {
         steps.push(pair.step("drop_not_null", "DROP NOT NULL"));
     }
     if steps.is_empty() {
@@ -170,7 +177,12 @@ fn set_type(
     let using = match conversion {
         Conversion::ByItself => String::new(),
         Conversion::Cast => format!(" USING {column}::{name}"),
-        Conversion::ThroughText => format!(" USING {column}::{}::{name}", text_like(from)),
+        // An array is read element by element, unless only one of the two is one.
+        Conversion::ThroughText => {
+            let is_array = |it: &SqlType| it.canonical.ends_with("[]");
+            let text = if is_array(to) { text_like(from) } else { "text" };
+            format!(" USING {column}::{text}::{name}")
+        }
     };
     let table = &pair.table.name;
     let mut step = pair.step("set_data_type", &format!("SET DATA TYPE {name}{collation}{using}"));
@@ -181,6 +193,10 @@ fn set_type(
         }
         let what = format!("Fails where {} of a row of {table} cannot be read as {name}.", pair.after.name);
         step = step.warns((!always_fits(from, to)).then_some(Hazard::MayFail(what)));
+    }
+    if rounds(from, to) {
+        let what = format!("The values of the column {table}.{} are rounded to what {name} holds.", pair.after.name);
+        step = step.warns([Hazard::LosesData(what)]);
     }
     let set = |default: &Scalar| pair.step("set_default", &format!("SET DEFAULT {}", scalar(default)));
     let drop = || pair.step("drop_default", "DROP DEFAULT");
@@ -292,7 +308,7 @@ pub(crate) fn readers_gone(sides: &Sides<'_>, path: &ObjectPath) -> Vec<Token> {
 }
 
 /// A generated column gets another expression by being made anew; its values come from the other columns.
-fn replace(sides: &Sides<'_>, path: &ObjectPath, pair: &Pair<'_>) -> Group {
+fn replace(sides: &Sides<'_>, path: &ObjectPath, pair: &Pair<'_>) -> [Group; 2] {
     let name = quote_identifier(DIALECT, &pair.after.name);
     let sql = format!("ALTER TABLE {} drop column {name};", short_name(&path.name));
     let mut dropped = Step::of(path, "drop_column", sql).takes(LockMode::AccessExclusive, &path.name);
@@ -303,13 +319,16 @@ fn replace(sides: &Sides<'_>, path: &ObjectPath, pair: &Pair<'_>) -> Group {
         .takes(LockMode::AccessExclusive, &path.name)
         .warns(pair.after.generated.as_ref().is_some_and(|it| it.stored).then(|| Hazard::Rewrites(path.name.clone())));
     let added = added.warns(blocked_by_rows(path, pair.after));
+    let mut readers = readers_gone(sides, path);
+    readers.push(Token::Gone(primary_key(&path.name)));
     let mut needs = sides.column_needs(pair.after);
-    needs.extend(readers_gone(sides, path));
-    needs.push(Token::Gone(primary_key(&path.name)));
     needs.extend(sources(pair.table, pair.after));
-    Group::new(Phase::AlterColumn, vec![dropped, added])
-        .needs(needs)
-        .gives([Token::Made(path.clone()), Token::Gone(path.clone())])
+    needs.push(Token::Gone(path.clone()));
+    // Apart, since a source may change its type in between.
+    [
+        Group::new(Phase::AlterColumn, vec![dropped]).needs(readers).gives([Token::Gone(path.clone())]),
+        Group::new(Phase::AlterColumn, vec![added]).needs(needs).gives([Token::Made(path.clone())]),
+    ]
 }
 
 /// The columns of which a generated column is made.

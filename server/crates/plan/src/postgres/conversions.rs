@@ -91,6 +91,29 @@ pub(crate) fn keeps_rows(from: &SqlType, to: &SqlType) -> bool {
     }
 }
 
+/// True where values get rounded or cut without an error.
+pub(crate) fn rounds(from: &SqlType, to: &SqlType) -> bool {
+    let (from_base, to_base) = (base(&from.canonical), base(&to.canonical));
+    let (old, new) = (modifiers(&from.canonical), modifiers(&to.canonical));
+    let is_whole = |base: &str| matches!(base, "smallint" | "integer" | "bigint");
+    let has_fractions = |base: &str| matches!(base, "numeric" | "real" | "double precision");
+    let is_time = |base: &str| base.starts_with("time") || base == "interval";
+    match (from_base.as_str(), to_base.as_str()) {
+        (from, to) if has_fractions(from) && is_whole(to) => true,
+        ("numeric" | "double precision", "real") | ("numeric", "double precision") => true,
+        (from, "numeric") if has_fractions(from) => match (old.get(1), new.get(1)) {
+            (_, None) => new.len() == 1,
+            (None, Some(_)) => true,
+            (Some(old), Some(new)) => new < old,
+        },
+        ("timestamp" | "timestamp with time zone", "date" | "time" | "time with time zone") => true,
+        (from, to) if is_time(from) && is_time(to) => {
+            new.last().is_some_and(|new| *new < old.last().copied().unwrap_or(6))
+        }
+        _ => false,
+    }
+}
+
 /// True where expressions, keys and references that were written for one type also hold for the other.
 pub(crate) fn is_of_one_family(from: &SqlType, to: &SqlType) -> bool {
     if from.enum_name.is_some() || to.enum_name.is_some() || n_dimensions(from) != n_dimensions(to) {
@@ -158,6 +181,25 @@ mod tests {
             ("json", "jsonb", Conversion::ByItself),
         ] {
             assert_eq!(conversion(&sql_type(from), &sql_type(to)), expected, "{from} to {to}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_times_are_rounded_where_the_new_type_holds_less() {
+        for (from, to, expected) in [
+            ("numeric(10,2)", "numeric(10,1)", true),
+            ("numeric(10,2)", "numeric(8,2)", false),
+            ("numeric", "numeric(10,2)", true),
+            ("numeric(10,2)", "numeric", false),
+            ("double precision", "integer", true),
+            ("integer", "double precision", false),
+            ("double precision", "real", true),
+            ("timestamp", "date", true),
+            ("timestamptz", "timestamptz(3)", true),
+            ("timestamptz(3)", "timestamptz", false),
+            ("text", "varchar(3)", false),
+        ] {
+            assert_eq!(rounds(&sql_type(from), &sql_type(to)), expected, "{from} to {to}");
         }
     }
 

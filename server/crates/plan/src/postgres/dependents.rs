@@ -17,6 +17,7 @@ pub(crate) fn add(before: &Schema, after: &Schema, work: &mut Work) {
     find.types(work);
     // One thing leads to another: a replaced column to a view, that to the views over it.
     while find.columns(work) | find.parts(work) | find.references(work) | find.policies(work) | find.views(work) {}
+    find.namespaces(work);
     find.leave_to_their_owners(work);
 }
 
@@ -239,6 +240,22 @@ impl Find<'_> {
             }
         }
         rebuild_all(work, found)
+    }
+
+    /// A namespace goes with its domains, about which a schema without any says nothing, and stays where `after` has something in it.
+    fn namespaces(&self, work: &mut Work) {
+        let dropped = work.drops.keys().filter(|path| path.kind == ObjectKind::Namespace);
+        for path in dropped.cloned().collect::<Vec<_>>() {
+            let is_in = |name: &&Name| name.namespace == path.name.name;
+            let after = self.after;
+            let relations = after.tables.keys().chain(after.views.keys()).chain(after.sequences.keys());
+            if relations.chain(after.enums.keys()).chain(after.domains.keys()).any(|name| is_in(&name)) {
+                work.drops.shift_remove(&path);
+                continue;
+            }
+            let domains = self.before.domains.keys().filter(is_in);
+            work.drops.extend(domains.map(|name| (ObjectPath::new(ObjectKind::Domain, name), ())));
+        }
     }
 
     /// What goes with the table or column that it belongs to needs no statement of its own.

@@ -55,7 +55,7 @@ fn added_values(sides: &Sides<'_>, before: &Enum, after: &Enum) -> Option<Group>
     (!steps.is_empty()).then(|| Group::new(Phase::AddEnumValue, steps).gives([Token::Made(path)]))
 }
 
-/// True where a default, a check or a predicate of `after` that is new has the value.
+/// True where a default, a check, a predicate, a policy or a view of `after` that is new has the value.
 fn is_used_at_once(sides: &Sides<'_>, value: &str) -> bool {
     let literal = dialects::postgres::statements::literal(value);
     let mentions = |schema: &Schema, table: &Name| {
@@ -63,19 +63,35 @@ fn is_used_at_once(sides: &Sides<'_>, value: &str) -> bool {
         let defaults = table.columns.values().filter_map(|it| it.default.as_ref()).map(|it| it.text.as_str());
         let checks = table.checks.values().map(|it| it.expression.text.as_str());
         let predicates = table.indexes.values().filter_map(|it| it.predicate.as_ref()).map(|it| it.text.as_str());
+        let policies =
+            table.policies.values().flat_map(|it| it.using.iter().chain(&it.with_check)).map(|it| it.text.as_str());
         let bare = literal.trim_matches('\'').to_owned();
         defaults
             .chain(checks)
             .chain(predicates)
+            .chain(policies)
             .filter(|text| text.contains(&literal) || text.contains(&format!("\"{bare}\"")))
             .count()
     };
+    let is_in_view = |schema: &Schema, name: &Name| {
+        schema.views.get(name).and_then(|it| it.definition.as_ref()).is_some_and(|it| it.text.contains(&literal))
+    };
     sides.after.tables.keys().any(|table| mentions(sides.after, table) > mentions(sides.before, table))
+        || sides.after.views.keys().any(|view| is_in_view(sides.after, view) && !is_in_view(sides.before, view))
 }
 
 /// The old type goes out of the way, the columns are cast through their text, which fails where a value is not one of the new type, and
 /// nothing is lost then.
 fn rebuild(sides: &Sides<'_>, path: &ObjectPath, groups: &mut Vec<Group>) {
+    let uses = type_uses(sides, path);
+    if uses.is_empty()
+        && let Some(after) = sides.after.enums.get(&path.name)
+    {
+        let dropped = Step::of(path, "drop_enum", format!("DROP TYPE {};", full_name(&path.name)));
+        let created = Step::of(path, "create_enum", create_enum(after));
+        groups.push(Group::new(Phase::RebuildType, vec![dropped, created]).gives([Token::Made(path.clone())]));
+        return;
+    }
     let (class, steps) = match path.kind {
         ObjectKind::Enum => {
             let Some(after) = sides.after.enums.get(&path.name) else { return };
@@ -110,7 +126,7 @@ fn rebuild(sides: &Sides<'_>, path: &ObjectPath, groups: &mut Vec<Group>) {
         }
     }
     let dropped = Step::of(path, "drop_enum", format!("DROP {class} {};", full_name(&aside)));
-    let group = Group::new(Phase::RebuildType, vec![dropped]).needs(type_uses(sides, path));
+    let group = Group::new(Phase::RebuildType, vec![dropped]).needs(uses);
     groups.push(group.needs([Token::Made(path.clone())]));
 }
 

@@ -22,7 +22,10 @@ mod work;
 #[cfg(test)]
 mod tests;
 
-use schema::{Dialect, Schema};
+use dialects::postgres::statements::short_name;
+use languages::sql::{State, apply, statements};
+use schema::{Dialect, Name, Schema};
+use std::sync::Arc;
 
 use self::sides::Sides;
 use self::work::Work;
@@ -58,6 +61,41 @@ pub(crate) fn plan(before: &Schema, after: &Schema, given: &[Rename]) -> Plan {
     notes::write(&sides, &mut groups);
     steps.extend(order::ordered(groups));
     Plan { dialect: Dialect::Postgres, steps, obstacles, not_brought_back: Vec::new() }
+}
+
+/// `after` with the names that the server gave by itself before the steps: keys and sequences keep them when their table is renamed.
+pub(crate) fn reached(before: &Schema, after: &Schema, there: &Plan) -> Schema {
+    let mut state = State::from_schema(dialects::spelled_out(before));
+    there.steps.iter().for_each(|step| run(&mut state, &step.sql));
+    let real = state.into_schema();
+    let mut reached = State::from_schema(dialects::spelled_out(after));
+    for (name, sequence) in &real.sequences {
+        let owner = sequence.owned_by.as_ref();
+        let named =
+            reached.schema().sequences.values().find(|it| it.owned_by.is_some() && it.owned_by.as_ref() == owner);
+        let usual = named.map(|it| it.name.clone()).filter(|it| it != name && it.namespace == name.namespace);
+        if let Some(usual) = usual {
+            let to = short_name(&Name::new("", name.name.as_str()));
+            run(&mut reached, &format!("ALTER SEQUENCE {} RENAME TO {to};", short_name(&usual)));
+        }
+    }
+    let mut reached = reached.into_schema();
+    for (name, table) in &mut reached.tables {
+        let real = real.tables.get(name).and_then(|it| it.primary_key.as_ref()).and_then(|key| key.server_name.clone());
+        let is_unnamed = table.primary_key.as_ref().is_some_and(|key| key.name.is_none());
+        if let (true, Some(real)) = (is_unnamed, real)
+            && let Some(key) = &mut Arc::make_mut(table).primary_key
+        {
+            key.server_name = Some(real);
+        }
+    }
+    reached
+}
+
+fn run(state: &mut State, sql: &str) {
+    for statement in statements(Dialect::Postgres, sql) {
+        apply(state, &statement);
+    }
 }
 
 pub(crate) fn renamed(before: &Schema, after: &Schema, given: &[Rename]) -> Schema {

@@ -32,10 +32,19 @@ pub(crate) fn renamed(before: Schema, after: &Schema, renames: &[Rename]) -> Ren
             obstacles.push(Obstacle { object: rename.from.clone(), reason });
             continue;
         }
+        if is_left_to_others(&work, &from, &rename.to, after) {
+            continue;
+        }
         work.rename(&from, &rename.to, after);
         work.now.insert(rename.from.clone(), rename.to.clone());
     }
     Renamed { schema: work.state.into_schema(), steps: work.steps, obstacles }
+}
+
+/// A view that is somebody else's gets its name from them; one that becomes so is dropped, as that one is there already.
+fn is_left_to_others(work: &Work, from: &ObjectPath, to: &ObjectPath, after: &Schema) -> bool {
+    let is_existing = |schema: &Schema, path: &ObjectPath| schema.views.get(&path.name).is_some_and(|it| it.existing);
+    from.kind == ObjectKind::View && (is_existing(work.state.schema(), from) || is_existing(after, to))
 }
 
 /// What holds others first.

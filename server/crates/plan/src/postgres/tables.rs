@@ -257,7 +257,8 @@ fn row_security(table: &Name, word: &str) -> String {
     format!("ALTER TABLE {} {word} ROW LEVEL SECURITY;", short_name(table))
 }
 
-/// A name as a string that `regclass` reads.
+/// A name as a string that `regclass` reads, quoted as the catalog prints it.
 pub(crate) fn regclass(name: &Name) -> String {
-    literal(&short_name(name))
+    let namespace = if name.namespace == "public" { "" } else { name.namespace.as_str() };
+    literal(&dialects::quoted_name(schema::Dialect::Postgres, &Name::new(namespace, name.name.as_str())))
 }

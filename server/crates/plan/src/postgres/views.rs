@@ -17,8 +17,7 @@ pub(crate) fn write(sides: &Sides<'_>, groups: &mut Vec<Group>) {
     let work = sides.work;
     let views = |path: &&ObjectPath| path.kind == ObjectKind::View;
     for path in work.drops.keys().filter(views) {
-        // One of somebody else's is taken over, not dropped.
-        if let Some(view) = sides.before.views.get(&path.name).filter(|view| !view.existing) {
+        if let Some(view) = sides.before.views.get(&path.name) {
             groups.push(drop_view(sides, path, view));
         }
     }
@@ -47,7 +46,11 @@ fn class(view: &View) -> &'static str {
 fn drop_view(sides: &Sides<'_>, path: &ObjectPath, view: &View) -> Group {
     let mut step = Step::of(path, "drop_view", format!("DROP {} {};", class(view), full_name(&view.name)));
     if view.materialized {
-        let what = format!("The rows of the materialized view {} are gone, and the indexes on it.", view.name);
+        let what = if sides.work.is_created(path) {
+            format!("The indexes on the materialized view {}, which no schema describes, are gone.", view.name)
+        } else {
+            format!("The rows of the materialized view {} are gone, and the indexes on it.", view.name)
+        };
         step = step.warns([Hazard::LosesData(what)]);
     }
     let over = sides.before.views.values().filter(|other| reads(sides.before, other).contains(&view.name));
@@ -89,7 +92,9 @@ fn alter(path: &ObjectPath, before: &View, after: &View, aspects: &[Aspect]) -> 
             Aspect::With => actions.extend(options_spelled(&before.with, &after.with, view_option)),
             Aspect::Tablespace => {
                 let tablespace = after.tablespace.as_deref().unwrap_or("pg_default");
-                actions.push(format!("SET TABLESPACE {}", quote_identifier(Dialect::Postgres, tablespace)));
+                // As drizzle-kit writes it: with quotes only where they are needed.
+                let tablespace = dialects::quoted_name(Dialect::Postgres, &Name::new("", tablespace));
+                actions.push(format!("SET TABLESPACE {tablespace}"));
             }
             Aspect::Method => {
                 let method = after.using.as_deref().unwrap_or("heap");

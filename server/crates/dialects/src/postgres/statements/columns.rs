@@ -102,5 +102,16 @@ pub fn set_identity(before: &Identity, after: &Identity) -> Vec<String> {
     if old.cycle != new.cycle {
         actions.push(String::from(if new.cycle { "SET CYCLE" } else { "SET NO CYCLE" }));
     }
+    if leaves_bounds(old, new) {
+        actions.push(String::from("RESTART"));
+    }
     actions
+}
+
+/// True where no number within the old bounds is within the new ones: the sequence has to begin anew.
+pub(super) fn leaves_bounds(old: &SequenceOptions, new: &SequenceOptions) -> bool {
+    let number = |text: &str| text.parse::<i128>().ok();
+    let bounds = |it: &SequenceOptions| number(&it.min_value).zip(number(&it.max_value));
+    let pair = bounds(old).zip(bounds(new));
+    pair.is_some_and(|((old_min, old_max), (new_min, new_max))| new_max < old_min || new_min > old_max)
 }

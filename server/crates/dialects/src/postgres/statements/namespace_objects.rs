@@ -2,7 +2,7 @@
 
 use schema::{BIGINT, Check, Domain, Enum, Extension, Name, Role, Sequence};
 
-use super::columns::all_options;
+use super::columns::{all_options, leaves_bounds};
 use super::{DIALECT, Types, full_name, literal, scalar, short_name};
 use crate::postgres::grants;
 use crate::quote_identifier;
@@ -54,7 +54,8 @@ pub fn create_sequence(sequence: &Sequence) -> String {
 pub fn alter_sequence(before: &Sequence, after: &Sequence) -> String {
     let integer = if before.integer == after.integer { String::new() } else { format!(" AS {}", after.integer) };
     let no_cycle = if before.options.cycle && !after.options.cycle { " NO CYCLE" } else { "" };
-    format!("ALTER SEQUENCE {}{integer}{}{no_cycle};", full_name(&after.name), all_options(&after.options))
+    let restart = if leaves_bounds(&before.options, &after.options) { " RESTART" } else { "" };
+    format!("ALTER SEQUENCE {}{integer}{}{no_cycle}{restart};", full_name(&after.name), all_options(&after.options))
 }
 
 pub fn create_extension(extension: &Extension) -> String {

@@ -42,10 +42,7 @@ impl<'a> Types<'a> {
 /// The brackets of an array type as written, sizes included.
 fn suffix(text: &str) -> &str {
     let n_dimensions = types::dimensions(text).len() / 2;
-    let starts = text.rmatch_indices('[').map(|(at, _)| at);
-    n_dimensions
-        .checked_sub(1)
-        .and_then(|last| starts.skip(last).next())
-        .and_then(|at| text.get(at..))
-        .unwrap_or_default()
+    let mut starts = text.rmatch_indices('[').map(|(at, _)| at);
+    let start = n_dimensions.checked_sub(1).and_then(|last| starts.nth(last));
+    start.and_then(|at| text.get(at..)).unwrap_or_default()
 }

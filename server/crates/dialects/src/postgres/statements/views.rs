@@ -21,7 +21,8 @@ pub fn create_view(view: &View) -> Option<String> {
         text.push_str(&format!(" WITH ({})", joined(options)));
     }
     if let Some(tablespace) = &view.tablespace {
-        text.push_str(&format!(" TABLESPACE {}", quote_identifier(DIALECT, tablespace)));
+        let tablespace = crate::quoted_name(DIALECT, &schema::Name::new("", tablespace.as_str()));
+        text.push_str(&format!(" TABLESPACE {tablespace}"));
     }
     text.push_str(&format!(" AS ({})", closed(DIALECT, definition.text.trim())));
     if view.with_no_data == Some(true) {

@@ -114,7 +114,8 @@ fn alter_one(state: &mut State, name: &mut Name, action: &AlterAction) {
         AlterAction::ResetOptions(names) => {
             with(state, name, |table| table.options.retain(|option, _| !names.contains(option)));
         }
-        AlterAction::Nothing => {}
+        // Of tables neither is described.
+        AlterAction::SetTablespace { .. } | AlterAction::SetAccessMethod { .. } | AlterAction::Nothing => {}
     }
 }
 

@@ -28,6 +28,7 @@ pub(crate) fn rename(state: &mut State, object: &Target, to: &Ident) {
                 state.set(ObjectKey::Role(role.name.clone()), None);
                 role.name = to.text.clone();
                 super::roles::put(state, role);
+                role_is_followed(state, &written.name.text, &to.text);
             }
         }
         Class::Opaque(kind) => {
@@ -41,6 +42,35 @@ pub(crate) fn rename(state: &mut State, object: &Target, to: &Ident) {
             }
         }
         Class::Policy | Class::Extension | Class::Column | Class::Constraint | Class::DomainConstraint => {}
+    }
+}
+
+/// Privileges and policies are the role's, whatever its name.
+fn role_is_followed(state: &mut State, from: &str, to: &str) {
+    let granted: Vec<ObjectPath> =
+        state.schema.grants.keys().filter(|(_, role)| role == from).map(|(path, _)| path.clone()).collect();
+    for path in granted {
+        let key = |role: &str| ObjectKey::Grant(path.clone(), role.to_owned());
+        if let Some(Object::Grant(mut grant)) = state.schema.object(&key(from)) {
+            to.clone_into(&mut grant.to);
+            state.set(key(from), None);
+            state.set(key(to), Some(Object::Grant(grant)));
+        }
+    }
+    let is_for = |policy: &schema::Policy| policy.to.iter().any(|role| role == from);
+    let concerned: Vec<Name> = state
+        .schema
+        .tables
+        .values()
+        .filter(|table| table.policies.values().any(is_for))
+        .map(|table| table.name.clone())
+        .collect();
+    for name in concerned {
+        let Some(table) = state.table_mut(&name) else { continue };
+        for policy in table.policies.values_mut().filter(|policy| is_for(policy)) {
+            replace(&mut policy.to, from, to);
+            policy.to.sort();
+        }
     }
 }
 

@@ -42,9 +42,7 @@ struct UserType {
 impl UserType {
     /// The text without namespace where that is the default one, as Drizzle writes it.
     fn with_dimensions(&self, written: &str) -> SqlType {
-        let n_dimensions = written.trim_end().len() - written.trim_end().trim_end_matches(['[', ']', ' ']).len();
-        let n_dimensions = written.get(written.len().saturating_sub(n_dimensions)..).unwrap_or_default();
-        let suffix = "[]".repeat(n_dimensions.matches('[').count());
+        let suffix = "[]".repeat(n_dimensions(written));
         match self.kind {
             ObjectKind::Enum => {
                 let text = format!("{}{suffix}", self.name.name);
@@ -57,6 +55,19 @@ impl UserType {
             }
         }
     }
+}
+
+/// How many pairs of brackets, sizes inside or not, a type ends in.
+fn n_dimensions(written: &str) -> usize {
+    let mut rest = written.trim_end();
+    let mut n_dimensions = 0;
+    while let Some((start, size)) = rest.strip_suffix(']').and_then(|inner| inner.rsplit_once('['))
+        && size.trim().bytes().all(|byte| byte.is_ascii_digit())
+    {
+        n_dimensions += 1;
+        rest = start.trim_end();
+    }
+    n_dimensions
 }
 
 /// The enum, domain or composite type that a name means.

@@ -93,6 +93,16 @@ pub(crate) fn alter(state: &mut State, name: &mut Name, action: &AlterAction) {
                 view.with.retain(|option, _| !options.iter().any(|it| drizzle_option(it) == *option));
             }
         }
+        AlterAction::SetTablespace { tablespace } => {
+            if let Some(view) = state.view_mut(name) {
+                view.tablespace = (tablespace.text != "pg_default").then(|| tablespace.text.clone());
+            }
+        }
+        AlterAction::SetAccessMethod { method } => {
+            if let Some(view) = state.view_mut(name) {
+                view.using = (method.text != "heap").then(|| method.text.clone());
+            }
+        }
         // The columns of a view are not described apart from its query.
         AlterAction::RenameColumn { .. } => {
             if let Some(view) = state.view_mut(name) {

@@ -93,6 +93,13 @@ fn action(node: Node<'_>) -> Option<AlterAction> {
         SyntaxKind::RESET_OPTIONS => {
             AlterAction::ResetOptions(create_table::options(node).into_iter().map(|(name, _)| name).collect())
         }
+        SyntaxKind::SET_TABLESPACE => {
+            AlterAction::SetTablespace { tablespace: names::ident(node.child(SyntaxKind::TABLESPACE_REF)?)? }
+        }
+        SyntaxKind::SET_ACCESS_METHOD => match node.child(SyntaxKind::ACCESS_METHOD_REF).and_then(names::ident) {
+            Some(method) => AlterAction::SetAccessMethod { method },
+            None => AlterAction::Nothing,
+        },
         _ => AlterAction::Nothing,
     })
 }
