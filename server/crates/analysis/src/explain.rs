@@ -38,6 +38,7 @@ pages! {
     "sql/skipped-line" => "sql-skipped-line",
     "history/malformed-migration" => "history-malformed-migration",
     "history/partly-unknown" => "history-partly-unknown",
+    "history/interrupted" => "history-interrupted",
 }
 
 /// The page of a code, in Markdown; None for a code there is not.

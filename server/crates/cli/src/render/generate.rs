@@ -112,12 +112,11 @@ fn as_text(migration: &NewMigration, is_written: bool) -> String {
 
 fn hazard_words(hazard: &Hazard) -> String {
     match hazard {
-        Hazard::Rewrites(table) => format!("writes all rows of {table} anew"),
-        Hazard::Scans(table) => format!("reads all rows of {table}"),
-        Hazard::BuildsIndex(table) => format!("builds an index of {table}"),
-        Hazard::LosesData(what) => format!("loses data: {what}"),
-        Hazard::MayFail(why) => format!("may fail: {why}"),
-        Hazard::NotInTransaction(why) => format!("not in a transaction: {why}"),
+        Hazard::Rewrites(table) => format!("Writes all rows of {table} anew."),
+        Hazard::Scans(table) => format!("Reads all rows of {table}."),
+        Hazard::BuildsIndex(table) => format!("Builds an index of {table}."),
+        Hazard::LosesData(what) => format!("DATA LOSS: {what}"),
+        Hazard::MayFail(why) | Hazard::NotInTransaction(why) => why.clone(),
     }
 }
 

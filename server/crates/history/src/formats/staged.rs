@@ -98,7 +98,8 @@ impl Files for WithoutStaged<'_> {
         // A folder that holds nothing but what is hidden is not there either.
         entries.retain(|entry| {
             let is_new_folder = || self.hidden.iter().any(|file| file.parent() == Some(&entry.path));
-            !self.hidden.contains(&entry.path) && !(entry.is_directory && entry.name != "meta" && is_new_folder())
+            let is_hidden_folder = entry.is_directory && entry.name != "meta" && is_new_folder();
+            !self.hidden.contains(&entry.path) && !is_hidden_folder
         });
         Ok(entries)
     }
