@@ -584,13 +584,11 @@ fn sqldef(file: &str) -> Option<PathBuf> {
 
 /// Projects whose printed schema reads as another one, with the reason.
 const READS_OTHERWISE: &[(&str, &str)] = &[
-    ("pg-array-quote-bug", "drizzle-kit leaves a quote inside a string as it is"),
     ("pg-bigserial-null-bug", "drizzle-kit takes a bigserial column for one that may be null"),
     ("pg-defaults-scalars", "PostgreSQL keeps no DEFAULT NULL"),
     ("pg-defaults-sql", "PostgreSQL keeps no DEFAULT NULL"),
     ("pg-enum-object-bug", "drizzle-kit does not say that the types are enums"),
     ("pg-enums", "a column is of an enum that is not exported"),
-    ("pg-json-quote-bug", "drizzle-kit leaves a quote inside a string as it is"),
     ("pg-long-names", "names that the server cuts off, so that two are one"),
     ("pg-policies-linked", "policies on tables that are made elsewhere"),
     ("pg-supabase", "policies on tables that are made elsewhere"),
