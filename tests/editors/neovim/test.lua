@@ -117,6 +117,20 @@ wait(function() return vim.lsp.buf_is_attached(0, client.id) end, 'a migration b
 ok(#vim.lsp.get_clients() == 1, 'there is one server')
 ok(#vim.lsp.get_clients({ bufnr = elsewhere }) == 0, 'and none for the file elsewhere')
 
+-- The light bulb writes the migration, and the diagnostic is gone.
+vim.cmd.edit(root .. '/src/schema.ts')
+vim.api.nvim_win_set_cursor(0, { 6, 4 })
+vim.lsp.buf.code_action({ apply = true, filter = function(action) return action.title == 'Generate migration' end })
+local generated = root .. '/drizzle/0001_users_add_nickname.sql'
+wait(function()
+  vim.cmd('silent! wall')
+  return (vim.uv.fs_stat(generated) or { size = 0 }).size > 0
+end, 'the code action creates the migration')
+ok(vim.fn.readfile(generated)[1] == 'ALTER TABLE `users` ADD `nickname` text;', 'it adds the column')
+wait(function() return #vim.diagnostic.get(buffer) == 0 end, 'nothing is pending any more')
+local journal = vim.json.decode(table.concat(vim.fn.readfile(root .. '/drizzle/meta/_journal.json'), '\n'))
+ok(#journal.entries == 2 and journal.entries[2].tag == '0001_users_add_nickname', 'the journal lists it')
+
 -- In a repository of many packages one server is enough: its root is the repository.
 write(root .. '-many/.git/HEAD', 'ref: refs/heads/main\n')
 write(root .. '-many/packages/shop/drizzle.config.json', '{}')

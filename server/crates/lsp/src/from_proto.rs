@@ -47,7 +47,8 @@ fn creates_files(capabilities: &ClientCapabilities) -> bool {
     let edits = capabilities.workspace.as_ref().and_then(|workspace| workspace.workspace_edit.as_ref());
     edits.is_some_and(|edits| {
         let operations = edits.resource_operations.as_deref().unwrap_or_default();
-        edits.document_changes == Some(true) && operations.contains(&ResourceOperationKind::Create)
+        // Only document changes can hold operations: who can do these has them, said (VS Code) or unsaid (Neovim).
+        edits.document_changes != Some(false) && operations.contains(&ResourceOperationKind::Create)
     })
 }
 
