@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use dialects::option_value;
-use schema::{Form, Map, Name, Object, ObjectKey, ObjectKind, ObjectPath, View};
+use schema::{Dialect, Form, Map, Name, Object, ObjectKey, ObjectKind, ObjectPath, View};
 
 use super::{exists_already, expression, renames};
 use crate::sql::State;
 use crate::sql::state::Relation;
-use crate::sql::statement::{AlterAction, CreateView};
+use crate::sql::statement::{AlterAction, CreateView, Snippet};
 
 pub(crate) fn create(state: &mut State, statement: &CreateView) {
     if statement.temporary || state.is_temporary(&statement.name) {
@@ -44,7 +44,7 @@ pub(crate) fn create(state: &mut State, statement: &CreateView) {
     if let Some(check) = &statement.check_option {
         with.insert(String::from("checkOption"), option_value(check, Form::Sql));
     }
-    let definition = expression(state.dialect, &statement.query);
+    let definition = expression(state.dialect, &with_column_names(state.dialect, statement));
     let view = View {
         name: name.clone(),
         materialized: statement.materialized,
@@ -61,6 +61,21 @@ pub(crate) fn create(state: &mut State, statement: &CreateView) {
     };
     state.set(ObjectKey::View(name.clone()), Some(Object::View(Arc::new(view))));
     state.put_relation(&name, Relation::View);
+}
+
+/// The query, the names listed behind the view's in it: `CREATE VIEW v (a) AS q` is `CREATE VIEW v AS WITH v (a) AS (q) SELECT …`, which is
+/// also how the PostgreSQL manual explains a recursive view.
+fn with_column_names(dialect: Dialect, statement: &CreateView) -> Snippet {
+    if statement.columns.is_empty() {
+        return statement.query.clone();
+    }
+    let quoted = |name: &str| dialects::quote_identifier(dialect, name);
+    let names: Vec<String> = statement.columns.iter().map(|column| quoted(&column.text)).collect();
+    let (names, view) = (names.join(", "), quoted(&statement.name.name.text));
+    let recursive = if statement.recursive { "RECURSIVE " } else { "" };
+    let query = &statement.query.text;
+    let text = format!("WITH {recursive}{view} ({names}) AS (\n{query}\n) SELECT {names} FROM {view}");
+    Snippet { text, span: statement.query.span }
 }
 
 /// `security_invoker` is `securityInvoker` in the model, as Drizzle spells it.
