@@ -25,7 +25,7 @@ mod trail;
 mod words;
 
 pub use actions::compare::{Compared, Comparison, compare};
-pub use actions::generate::{GenerateRequest, Generated, NewMigration, generate};
+pub use actions::generate::{GenerateRequest, Generated, NewMigration, generate, rename_questions};
 pub use actions::rename_answers::{RenameAnswers, as_flag};
 pub use configuration::{DesiredSource, ProjectConfig, ProjectId};
 pub use features::hover::Hover;

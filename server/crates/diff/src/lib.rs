@@ -16,6 +16,8 @@ mod sequences;
 mod tables;
 mod views;
 
+pub use renames::possible_renames;
+
 use schema::{Change, Name, ObjectPath, Schema};
 
 /// What differs, in a stable order: namespaces, extensions, enums, domains, sequences, roles, created tables, dropped tables,

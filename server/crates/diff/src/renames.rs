@@ -17,13 +17,22 @@ const MAX_PAIRS: usize = 20_000;
 
 /// Best first; an object is in one candidate at most.
 pub(crate) fn candidates(before: &Schema, after: &Schema, changes: &[Change]) -> Vec<RenameCandidate> {
+    candidates_from(MIN_SCORE, before, after, changes)
+}
+
+/// Every pair of a dropped and a created object of one kind and place, alike or not: for who is about to drop one of them.
+pub fn possible_renames(before: &Schema, after: &Schema, changes: &[Change]) -> Vec<RenameCandidate> {
+    candidates_from(0.0, before, after, changes)
+}
+
+fn candidates_from(min_score: f32, before: &Schema, after: &Schema, changes: &[Change]) -> Vec<RenameCandidate> {
     let mut candidates = Vec::new();
     for (dropped, created) in groups(changes).into_values() {
         let is_many = dropped.len().saturating_mul(created.len()) > MAX_PAIRS;
         for from in &dropped {
             for to in created.iter().filter(|to| !is_many || from.last_name() == to.last_name()) {
                 let score = likeness(before, from, after, to);
-                if score >= MIN_SCORE {
+                if score >= min_score {
                     candidates.push(RenameCandidate { from: (*from).clone(), to: (*to).clone(), score });
                 }
             }

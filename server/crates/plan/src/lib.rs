@@ -51,6 +51,9 @@ pub fn plan(before: &Schema, after: &Schema, renames: &[Rename]) -> Plan {
 
 /// What `before` is after the renames alone, as the database makes them: names that follow a table's follow it here too.
 pub fn renamed(before: &Schema, after: &Schema, renames: &[Rename]) -> Schema {
+    if renames.is_empty() {
+        return before.clone();
+    }
     match after.dialect {
         Dialect::Postgres => postgres::renamed(before, after, renames),
         Dialect::Sqlite => sqlite::renamed(before, after, renames),

@@ -45,6 +45,16 @@ pub struct NewMigration {
     pub addition: Addition,
 }
 
+/// What has to be decided before a migration can be made: the possible renames, best first.
+pub fn rename_questions(project: &Project) -> Vec<RenameCandidate> {
+    let (Some(config), Some(history), Some(desired)) = (&project.config, &project.history, &project.desired) else {
+        return Vec::new();
+    };
+    let sides = target::sides(config, history, &desired.schema, &[]);
+    let answered = answered(&sides.before, &sides.after, &RenameAnswers::default());
+    answered.map(|answered| answered.open).unwrap_or_default()
+}
+
 /// Makes the migration of a project. Nothing is made from a guess: what is not known is told instead.
 pub fn generate(project: &Project, request: &GenerateRequest<'_>, files: &dyn Files) -> Generated {
     made(project, request, files).unwrap_or_else(Generated::Refused)
@@ -95,7 +105,8 @@ fn made(project: &Project, request: &GenerateRequest<'_>, files: &dyn Files) -> 
         return Ok(Generated::Nothing);
     }
     let renamed = plan::renamed(&sides.before, &sides.after, &renames);
-    let changes = diff::diff(&renamed, &sides.after).changes;
+    let (renamed, after) = (dialects::as_stored(&renamed), dialects::as_stored(&sides.after));
+    let changes = diff::diff(&renamed, &after).changes;
     let name = request.name.map_or_else(|| migration_name(&changes, &renames), str::to_owned);
     let statements: Vec<String> = plan.steps.iter().map(statement).collect();
     let down: Option<Vec<String>> = request

@@ -47,7 +47,9 @@ pub(super) fn answered(before: &Schema, after: &Schema, answers: &RenameAnswers)
         let is_decided = |it: &RenameCandidate| {
             answers.nothing_else || answers.not_renamed.iter().any(|no| (&no.from, &no.to) == (&it.from, &it.to))
         };
-        let open = difference.renames.into_iter().filter(|candidate| !is_decided(candidate)).collect();
+        // However little alike: what is dropped by mistake is gone.
+        let possible = diff::possible_renames(&renamed, after, &difference.changes);
+        let open = possible.into_iter().filter(|candidate| !is_decided(candidate)).collect();
         return Ok(Answered { renames, open });
     }
 }

@@ -4,7 +4,7 @@
 use super::code_action_resolve::{self, Wanted};
 use crate::state::State;
 use crate::to_proto::DIAGNOSTIC_SOURCE;
-use analysis::{Analysis, Project, RenameAnswers, as_flag, object_words};
+use analysis::{Analysis, Project, RenameAnswers, as_flag, object_words, rename_questions};
 use std::sync::Arc;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::lsp_types::{
@@ -63,7 +63,7 @@ fn of_project(state: &State, analysis: &Analysis, project: &Project, pending: &[
         }
         action
     };
-    let open = &project.renames;
+    let open = &rename_questions(project);
     if open.is_empty() {
         return vec![action(format!("Generate migration{of}"), &RenameAnswers::default(), true)];
     }
