@@ -14,7 +14,6 @@ const DIALECT: Dialect = Dialect::Postgres;
 /// Adds them to the work.
 pub(crate) fn add(before: &Schema, after: &Schema, work: &mut Work) {
     let find = Find { before, after };
-    find.leave_to_parents(work);
     find.types(work);
     // One thing leads to another: a replaced column to a view, that to the views over it.
     while find.columns(work) | find.parts(work) | find.references(work) | find.policies(work) | find.views(work) {}
@@ -38,43 +37,6 @@ enum Fate {
 }
 
 impl Find<'_> {
-    /// What is done to a column or check of a parent is done to its children and partitions too.
-    fn leave_to_parents(&self, work: &mut Work) {
-        for (name, after) in &self.after.tables {
-            let Some(before) = self.before.tables.get(name) else { continue };
-            let parents = |table: &Table| {
-                let of = table.partition_of.iter().map(|of| of.parent.clone());
-                table.inherits.iter().cloned().chain(of).collect::<Vec<_>>()
-            };
-            let lasting = parents(after).into_iter().filter(|parent| parents(before).contains(parent));
-            for parent in lasting {
-                let is_passed_on = |path: &&ObjectPath| {
-                    path.name == parent && matches!(path.kind, ObjectKind::Column | ObjectKind::Check)
-                };
-                let of_child = |path: &ObjectPath| ObjectPath { name: name.clone(), ..path.clone() };
-                for path in work.creates.keys().filter(is_passed_on).map(of_child).collect::<Vec<_>>() {
-                    work.creates.shift_remove(&path);
-                }
-                for path in work.drops.keys().filter(is_passed_on).map(of_child).collect::<Vec<_>>() {
-                    work.drops.shift_remove(&path);
-                }
-                let altered = work.alters.iter().filter(|(path, _)| is_passed_on(path));
-                let altered: Vec<(ObjectPath, Vec<Aspect>)> =
-                    altered.map(|(path, aspects)| (of_child(path), aspects.clone())).collect();
-                for (path, aspects) in altered {
-                    let stays = |it: &Aspect| !aspects.contains(it) || matches!(it, Aspect::Identity | Aspect::Comment);
-                    let left: Vec<Aspect> =
-                        work.alters.get(&path).into_iter().flatten().copied().filter(stays).collect();
-                    if left.is_empty() {
-                        work.alters.shift_remove(&path);
-                    } else {
-                        work.alters.insert(path, left);
-                    }
-                }
-            }
-        }
-    }
-
     /// Enums that lose values or change their order, domains over another type, and domains over those.
     fn types(&self, work: &mut Work) {
         let kinds = [ObjectKind::EnumValue, ObjectKind::Enum, ObjectKind::Domain];
