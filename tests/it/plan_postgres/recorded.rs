@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use history::formats::drizzle::snapshot;
 use plan::Rename;
 use schema::{Name, ObjectKind, ObjectPath, Schema};
-use tests::postgres::Session;
+use tests::postgres::{Outcome, Session};
 
 use super::{
     Surroundings, catalog_after, catalogs_differ, from_nothing, is_for_no_transaction, may_fail, rename, replays,
@@ -293,6 +293,11 @@ async fn check(session: &mut Session, case: &Case, tally: &mut Tally) {
             return;
         }
     };
+    let differences = made_and_replayed(session, &surroundings, &steps(&make_after)).await;
+    if !differences.is_empty() {
+        tally.failures.push(format!("{}: made of nothing:\n{}", case.name, differences.join("\n")));
+        return;
+    }
     let mut start = steps(&make_before);
     start.extend(others);
     if let Err(message) = try_run(session, &[&surroundings, &start]).await {
@@ -335,6 +340,15 @@ async fn check(session: &mut Session, case: &Case, tally: &mut Tally) {
                 Some(first) => tally.theirs_differ.push(format!("{}: {first}", case.name)),
             }
         }
+    }
+}
+
+/// Where the catalog differs from the replay of the same statements, which equals the snapshot.
+async fn made_and_replayed(session: &mut Session, surroundings: &[String], made: &[String]) -> Vec<String> {
+    let texts = [surroundings.join(";\n"), made.join("\n")];
+    match session.check(&[&texts[0], &texts[1]]).await {
+        Outcome::Compared(compared) => compared.failures,
+        Outcome::Refused(message) => vec![message],
     }
 }
 
