@@ -39,7 +39,7 @@ fn a_table_takes_many_actions_at_once() {
               ResetOptions(["a", "b"]),
               Nothing,
               Nothing,
-              Nothing,
+              SetTablespace { tablespace: t },
               Nothing,
               Nothing,
             ] }
