@@ -95,10 +95,13 @@ fn even_out_tables(schema: &mut Schema) {
             one_dimension(&mut column.sql_type);
             column.default.take_if(|default| default.canonical.starts_with("null::"));
         }
-        for role in table.policies.values_mut().flat_map(|policy| &mut policy.to) {
-            if ["current_user", "current_role", "session_user"].contains(&role.as_str()) {
-                *role = String::from("postgres");
+        for policy in table.policies.values_mut() {
+            for role in &mut policy.to {
+                if ["current_user", "current_role", "session_user"].contains(&role.as_str()) {
+                    *role = String::from("postgres");
+                }
             }
+            policy.to.sort();
         }
     }
 }

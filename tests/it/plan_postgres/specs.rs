@@ -16,7 +16,7 @@ use super::{
 };
 
 /// Fewer would mean that files are not found.
-const MIN_CASES: usize = 60;
+const MIN_CASES: usize = 115;
 
 struct Case {
     title: String,

@@ -72,7 +72,31 @@ fn is_serial(column: &Column) -> bool {
 }
 
 fn alter(sides: &Sides<'_>, path: &ObjectPath, pair: &Pair<'_>) -> Option<Group> {
-    let has = |aspect| sides.work.has(path, aspect);
+    let mut steps = what_leaves(sides, path, pair);
+    steps.extend(values(sides, path, pair));
+    let has_not_null = sides.work.has(path, Aspect::NotNull);
+    let after = pair.after;
+    if has_not_null && (after.not_null || after.identity.is_some()) && !is_said_by_key_alone(pair) {
+        steps.push(set_not_null(pair));
+    }
+    steps.extend(identity(sides, path, pair));
+    let is_in_key = pair.table.primary_key.as_ref().is_some_and(|key| key.columns.contains(&after.name));
+    if has_not_null && !after.not_null && !is_in_key && after.identity.is_none() && !is_serial(after) {
+        steps.push(pair.step("drop_not_null", "DROP NOT NULL"));
+    }
+    if steps.is_empty() {
+        return None;
+    }
+    let mut needs = sides.column_needs(after);
+    if !after.not_null {
+        needs.push(Token::Gone(primary_key(&path.name)));
+    }
+    needs.extend(readers_gone(sides, path));
+    Some(Group::new(Phase::AlterColumn, steps).needs(needs).gives([Token::Made(path.clone())]))
+}
+
+/// What filled the column so far and does not any more.
+fn what_leaves(sides: &Sides<'_>, path: &ObjectPath, pair: &Pair<'_>) -> Vec<Step> {
     let (before, after) = (pair.before, pair.after);
     let mut steps = Vec::new();
     if is_serial(before) && !is_serial(after) {
@@ -85,14 +109,22 @@ fn alter(sides: &Sides<'_>, path: &ObjectPath, pair: &Pair<'_>) -> Option<Group>
     if before.generated.is_some() && after.generated.is_none() {
         steps.push(pair.step("drop_generated", "DROP EXPRESSION"));
     }
+    steps
+}
+
+/// The type and the default, that of a serial column included.
+fn values(sides: &Sides<'_>, path: &ObjectPath, pair: &Pair<'_>) -> Vec<Step> {
+    let has = |aspect| sides.work.has(path, aspect);
+    let (before, after) = (pair.before, pair.after);
     let (from, to) = (value_type(&before.sql_type), value_type(&after.sql_type));
+    let mut steps = Vec::new();
     if (has(Aspect::Type) && from != to) || has(Aspect::Collation) {
         let default = if is_serial(before) { None } else { before.default.as_ref() };
         steps.extend(set_type(sides, pair, &from, &to, default));
     } else if has(Aspect::Default) && !is_of_rebuilt_type(sides.work, &before.sql_type) {
         match &after.default {
             Some(default) => steps.push(pair.step("set_default", &format!("SET DEFAULT {}", scalar(default)))),
-            // An identity or a serial type brings its own, or takes the old one away.
+            // A serial type brings its own.
             None if is_serial(after) => {}
             None => steps.push(pair.step("drop_default", "DROP DEFAULT")),
         }
@@ -105,12 +137,15 @@ fn alter(sides: &Sides<'_>, path: &ObjectPath, pair: &Pair<'_>) -> Option<Group>
     if is_serial(after) && !is_serial(before) {
         steps.extend(make_serial(pair));
     }
-    if has(Aspect::NotNull) && (after.not_null || after.identity.is_some()) && !is_said_by_key_alone(pair) {
-        steps.push(set_not_null(pair));
-    }
-    match (&before.identity, &after.identity) {
+    steps
+}
+
+/// An identity that comes, or changes its sequence.
+fn identity(sides: &Sides<'_>, path: &ObjectPath, pair: &Pair<'_>) -> Vec<Step> {
+    let mut steps = Vec::new();
+    match (&pair.before.identity, &pair.after.identity) {
         (None, Some(identity)) => {
-            if before.default.is_some() && !has(Aspect::Default) {
+            if pair.before.default.is_some() && !sides.work.has(path, Aspect::Default) {
                 steps.push(pair.step("drop_default", "DROP DEFAULT"));
             }
             steps.push(pair.step("add_identity", &format!("ADD {}", identity_clause(identity))));
@@ -123,8 +158,8 @@ fn alter(sides: &Sides<'_>, path: &ObjectPath, pair: &Pair<'_>) -> Option<Group>
                 let sql = format!("ALTER SEQUENCE {} RENAME TO {to};", short_name(&name));
                 steps.push(Step::of(path, "rename_sequence", sql));
             }
-            let is_bound = |action: &String| action.starts_with("SET M");
             let actions = set_identity(old, new);
+            let is_bound = |action: &String| action.starts_with("SET M");
             let fails = format!("Fails where the numbers of {path} have passed the new bounds.");
             let hazard = actions.iter().any(is_bound).then_some(Hazard::MayFail(fails));
             // Bounds and start have to fit each other at any moment.
@@ -133,19 +168,7 @@ fn alter(sides: &Sides<'_>, path: &ObjectPath, pair: &Pair<'_>) -> Option<Group>
         }
         _ => {}
     }
-    let is_in_key = pair.table.primary_key.as_ref().is_some_and(|key| key.columns.contains(&after.name));
-    if has(Aspect::NotNull) && !after.not_null && !is_in_key && after.identity.is_none() && !is_serial(after) {
-        steps.push(pair.step("drop_not_null", "DROP NOT NULL"));
-    }
-    if steps.is_empty() {
-        return None;
-    }
-    let mut needs = sides.column_needs(after);
-    if !after.not_null {
-        needs.push(Token::Gone(primary_key(&path.name)));
-    }
-    needs.extend(readers_gone(sides, path));
-    Some(Group::new(Phase::AlterColumn, steps).needs(needs).gives([Token::Made(path.clone())]))
+    steps
 }
 
 /// True where NOT NULL comes with the primary key and is not written.

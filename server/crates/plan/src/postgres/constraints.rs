@@ -254,7 +254,18 @@ fn index(sides: &Sides<'_>, table: &Table, index: &Index, phase: Phase) -> Group
         step = step.warns([Hazard::NotInTransaction(why)]);
     }
     let made = Token::Made(ObjectPath::new(ObjectKind::Table, &table.name));
-    named(table, Group::new(phase, vec![step]), &path, &index.name).needs([made]).needs(all_columns(table))
+    // The index of a partitioned table takes over those that its partitions have.
+    let partitions =
+        sides.after.tables.values().filter(|it| it.partition_of.as_ref().is_some_and(|of| of.parent == table.name));
+    let of_partitions: Vec<Token> = partitions
+        .flat_map(|it| {
+            it.indexes.keys().map(|name| Token::Made(ObjectPath::part(ObjectKind::Index, &it.name, name.as_str())))
+        })
+        .collect();
+    named(table, Group::new(phase, vec![step]), &path, &index.name)
+        .needs([made])
+        .needs(of_partitions)
+        .needs(all_columns(table))
 }
 
 fn keys(index: &Index) -> Vec<String> {

@@ -127,7 +127,7 @@ fn rebuild(sides: &Sides<'_>, path: &ObjectPath, groups: &mut Vec<Group>) {
     }
     let dropped = Step::of(path, "drop_enum", format!("DROP {class} {};", full_name(&aside)));
     let group = Group::new(Phase::RebuildType, vec![dropped]).needs(uses);
-    groups.push(group.needs([Token::Made(path.clone())]));
+    groups.push(group.needs([Token::Made(path.clone())]).gives([Token::Gone(path.clone())]));
 }
 
 fn is_of(sides: &Sides<'_>, path: &ObjectPath, column: &Column) -> bool {

@@ -1,5 +1,6 @@
 //! PostgreSQL's steps: renames, then what differs after them, in an order in which each statement finds what it needs.
 
+mod children;
 mod columns;
 mod constraints;
 mod conversions;
@@ -35,7 +36,10 @@ pub(crate) fn plan(before: &Schema, after: &Schema, given: &[Rename]) -> Plan {
     let renames::Renamed { schema: spelled_out, mut steps, mut obstacles } =
         renames::renamed(dialects::spelled_out(before), after, given);
     let serials = sides::serial_sequences(&spelled_out);
-    let (before, after) = (prepared::folded(&spelled_out), prepared::folded(after));
+    let (mut before, mut desired) = (prepared::folded(&spelled_out), prepared::folded(after));
+    prepared::unfold_shared(&mut before, &spelled_out, &desired);
+    prepared::unfold_shared(&mut desired, &dialects::spelled_out(after), &before);
+    let after = desired;
     let changes = {
         let (before, after) = (prepared::with_implied_facts(&before), prepared::with_implied_facts(&after));
         let changes = diff::diff(&before, &after).changes;
@@ -44,6 +48,7 @@ pub(crate) fn plan(before: &Schema, after: &Schema, given: &[Rename]) -> Plan {
     };
     let mut work = Work::of(&changes);
     part_renames::find(&before, &after, &mut work);
+    children::leave_to_parents(&before, &after, &mut work);
     dependents::add(&before, &after, &mut work);
     obstacles.extend(views::unknown_queries(&after, &work));
     if !obstacles.is_empty() {

@@ -130,7 +130,9 @@ fn dropped(sides: &Sides<'_>, path: &ObjectPath) -> Option<Group> {
         _ => Vec::new(),
     };
     let gives = [Token::Gone(path.clone()), Token::Free(path.name.clone())];
-    Some(Group::new(phase, vec![Step::of(path, kind, sql)]).needs(needs).gives(gives))
+    let lost = format!("How far the sequence {} has counted is gone.", path.name);
+    let hazard = (path.kind == ObjectKind::Sequence).then_some(Hazard::LosesData(lost));
+    Some(Group::new(phase, vec![Step::of(path, kind, sql).warns(hazard)]).needs(needs).gives(gives))
 }
 
 /// A column as it is to be, or gone, itself or with its table.

@@ -14,6 +14,24 @@ pub(crate) fn folded(schema: &Schema) -> Schema {
     schema
 }
 
+/// Spells a serial column out again whose sequence the other schema describes: one that the two share changes its numbers in place.
+pub(crate) fn unfold_shared(folded: &mut Schema, spelled_out: &Schema, other: &Schema) {
+    for (name, sequence) in &spelled_out.sequences {
+        if folded.sequences.contains_key(name) || !other.sequences.contains_key(name) {
+            continue;
+        }
+        let Some((table, column)) = &sequence.owned_by else { continue };
+        let spelled = spelled_out.tables.get(table).and_then(|it| it.columns.get(column));
+        if let Some(spelled) = spelled
+            && let Some(folded_table) = folded.tables.get_mut(table)
+            && let Some(place) = Arc::make_mut(folded_table).columns.get_mut(column)
+        {
+            *place = spelled.clone();
+            folded.sequences.insert(name.clone(), Arc::clone(sequence));
+        }
+    }
+}
+
 /// NOT NULL said of every column that has it from something else: a key, an identity, a serial type.
 pub(crate) fn with_implied_facts(schema: &Schema) -> Schema {
     let mut schema = schema.clone();

@@ -12,15 +12,18 @@ pub fn is_usual_primary_key(table: &Name, key: &PrimaryKey) -> bool {
     constraints::is_inline(table, key)
 }
 
+/// `ALTER TABLE … DROP CONSTRAINT`, for constraints of any kind.
 pub fn drop_constraint(table: &Name, name: &str) -> String {
     format!("ALTER TABLE {} DROP CONSTRAINT {};", short_name(table), quote_identifier(DIALECT, name))
 }
 
+/// `ALTER TABLE … RENAME CONSTRAINT`.
 pub fn rename_constraint(table: &Name, from: &str, to: &str) -> String {
     let (from, to) = (quote_identifier(DIALECT, from), quote_identifier(DIALECT, to));
     format!("ALTER TABLE {} RENAME CONSTRAINT {from} TO {to};", short_name(table))
 }
 
+/// `ALTER TABLE … ADD PRIMARY KEY`, with its name where it has one that the server would not give.
 pub fn add_primary_key(table: &Name, key: &PrimaryKey) -> String {
     if is_usual_primary_key(table, key) {
         return format!("ALTER TABLE {} ADD PRIMARY KEY ({});", short_name(table), columns(&key.columns));
@@ -28,6 +31,7 @@ pub fn add_primary_key(table: &Name, key: &PrimaryKey) -> String {
     format!("ALTER TABLE {} ADD {};", short_name(table), primary_key(key))
 }
 
+/// `ALTER TABLE … ADD CONSTRAINT … UNIQUE`.
 pub fn add_unique(table: &Name, unique: &Unique) -> String {
     format!("ALTER TABLE {} ADD {};", short_name(table), unique_clause(unique))
 }
@@ -38,10 +42,12 @@ pub fn add_check(table: &Name, check: &Check) -> String {
     format!("ALTER TABLE {} ADD {}{not_valid};", short_name(table), check_clause(check))
 }
 
+/// `ALTER TABLE … ADD CONSTRAINT … EXCLUDE`.
 pub fn add_exclusion(table: &Name, exclusion: &Exclusion) -> String {
     format!("ALTER TABLE {} ADD {};", short_name(table), exclusion_clause(exclusion))
 }
 
+/// `ALTER TABLE … ADD CONSTRAINT … FOREIGN KEY`: the target with its namespace, both actions spelled out.
 pub fn add_foreign_key(table: &Name, key: &ForeignKey) -> String {
     let name = constraint(&key.name);
     let to_columns = if key.to_columns.is_empty() { String::new() } else { format!("({})", columns(&key.to_columns)) };

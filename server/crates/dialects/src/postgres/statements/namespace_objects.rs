@@ -8,6 +8,7 @@ use crate::postgres::grants;
 use crate::quote_identifier;
 use crate::sql_text::{in_parentheses, joined};
 
+/// `CREATE TYPE … AS ENUM`.
 pub fn create_enum(it: &Enum) -> String {
     let values = joined(it.values.iter().map(|value| literal(value)));
     format!("CREATE TYPE {} AS ENUM({values});", full_name(&it.name))
@@ -43,6 +44,7 @@ pub fn domain_check(check: &Check) -> String {
     format!("CONSTRAINT {} CHECK {text}", quote_identifier(DIALECT, &check.name))
 }
 
+/// `CREATE SEQUENCE`, all numbers spelled out.
 pub fn create_sequence(sequence: &Sequence) -> String {
     let integer = match sequence.integer.as_str() {
         BIGINT | "" => String::new(),
@@ -51,6 +53,7 @@ pub fn create_sequence(sequence: &Sequence) -> String {
     format!("CREATE SEQUENCE {}{integer}{};", full_name(&sequence.name), all_options(&sequence.options))
 }
 
+/// `ALTER SEQUENCE` to all numbers of `after`.
 pub fn alter_sequence(before: &Sequence, after: &Sequence) -> String {
     let integer = if before.integer == after.integer { String::new() } else { format!(" AS {}", after.integer) };
     let no_cycle = if before.options.cycle && !after.options.cycle { " NO CYCLE" } else { "" };
@@ -58,12 +61,14 @@ pub fn alter_sequence(before: &Sequence, after: &Sequence) -> String {
     format!("ALTER SEQUENCE {}{integer}{}{no_cycle}{restart};", full_name(&after.name), all_options(&after.options))
 }
 
+/// `CREATE EXTENSION`, unless it is there.
 pub fn create_extension(extension: &Extension) -> String {
     let namespace = extension.namespace.as_ref().map(|it| format!(" SCHEMA {}", quote_identifier(DIALECT, it)));
     let name = quote_identifier(DIALECT, &extension.name);
     format!("CREATE EXTENSION IF NOT EXISTS {name}{};", namespace.unwrap_or_default())
 }
 
+/// `CREATE ROLE`, with what differs from the defaults.
 pub fn create_role(role: &Role) -> String {
     grants::create_role(role) + ";"
 }

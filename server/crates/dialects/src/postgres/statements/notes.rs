@@ -13,6 +13,7 @@ pub struct Targets<'a> {
 }
 
 impl<'a> Targets<'a> {
+    /// Statements about objects of this schema.
     pub fn of(schema: &'a Schema) -> Targets<'a> {
         Targets { objects: Objects::new(schema) }
     }

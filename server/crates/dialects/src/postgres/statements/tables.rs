@@ -40,6 +40,7 @@ pub fn storage_parameters(options: &Map<String, Scalar>) -> String {
     create_table::storage_parameters(options)
 }
 
+/// `ALTER TABLE … ATTACH PARTITION`; `bound` is `FOR VALUES …` or `DEFAULT`.
 pub fn attach_partition(parent: &Name, child: &Name, bound: &str) -> String {
     format!("ALTER TABLE {} ATTACH PARTITION {} {bound};", short_name(parent), short_name(child))
 }

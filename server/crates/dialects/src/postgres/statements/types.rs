@@ -12,6 +12,7 @@ pub struct Types<'a> {
 }
 
 impl<'a> Types<'a> {
+    /// Types of this schema.
     pub fn of(schema: &'a Schema) -> Types<'a> {
         Types { ctx: Context::new(schema) }
     }

@@ -217,19 +217,41 @@ fn drop_index(state: &mut State, table: &Name, name: &Name) {
         state.take_relation(name);
         return;
     };
-    let is_there = lifted.table.indexes.shift_remove(&name.name).is_some();
+    let gone = lifted.table.indexes.shift_remove(&name.name);
+    let is_there = gone.is_some();
     let key = lifted.table.indexes.keys().find(|it| it.eq_ignore_ascii_case(&name.name)).cloned();
     if let (false, Dialect::Sqlite, Some(key)) = (is_there, state.dialect, key) {
         lifted.table.indexes.shift_remove(&key);
     }
     state.put_back(lifted);
     forget(state, &ObjectPath::part(ObjectKind::Index, table, name.name.as_str()));
+    if let Some(gone) = gone {
+        drop_in_partitions(state, table, |partition| {
+            let is_alike = |it: &schema::Index| schema::Index { name: gone.name.clone(), ..it.clone() } == gone;
+            let name = partition.indexes.values().find(|it| is_alike(it)).map(|it| it.name.clone());
+            if let Some(name) = name {
+                partition.indexes.shift_remove(&name);
+            }
+        });
+    }
+}
+
+/// The keys and indexes of partitions go with the one of the partitioned table that they are part of.
+fn drop_in_partitions(state: &mut State, table: &Name, remove: impl Fn(&mut Table)) {
+    for child in partitions::descendants(state, table) {
+        let is_partition = state.table(&child).is_some_and(|it| it.partition_of.is_some());
+        if let Some(mut lifted) = Some(()).filter(|()| is_partition).and_then(|()| state.lift(&child)) {
+            remove(&mut lifted.table);
+            state.put_back(lifted);
+        }
+    }
 }
 
 pub(crate) fn drop_constraint(state: &mut State, table_name: &Name, constraint: &Ident, if_exists: bool) {
     let Some(mut lifted) = state.lift(table_name) else { return };
     let key_columns = lifted.table.primary_key.as_ref().map(|key| key.columns.clone());
-    let unique_columns = lifted.table.uniques.get(&constraint.text).map(|unique| unique.columns.clone());
+    let unique = lifted.table.uniques.get(&constraint.text).cloned();
+    let unique_columns = unique.as_ref().map(|unique| unique.columns.clone());
     let had_key = lifted.table.primary_key.is_some();
     let is_there = constraints::remove(&mut lifted.table, &constraint.text);
     let lost_key = had_key && lifted.table.primary_key.is_none();
@@ -244,6 +266,15 @@ pub(crate) fn drop_constraint(state: &mut State, table_name: &Name, constraint: 
     }
     comments::move_part(state, table_name, ObjectKind::Check, &constraint.text, None);
     // Foreign keys that rest on the key go with CASCADE; without it the statement fails.
+    drop_in_partitions(state, table_name, |partition| {
+        if lost_key {
+            partition.primary_key.take_if(|key| Some(&key.columns) == key_columns.as_ref());
+        }
+        let is_alike = |it: &&schema::Unique| unique.as_ref().is_some_and(|unique| it.columns == unique.columns);
+        if let Some(name) = partition.uniques.values().find(is_alike).map(|it| it.name.clone()) {
+            partition.uniques.shift_remove(&name);
+        }
+    });
     let gone = if lost_key { key_columns } else { unique_columns };
     if let Some(columns) = gone {
         drop_references(state, |key| key.to == *table_name && key.to_columns == columns);

@@ -332,6 +332,55 @@ fn a_partition_has_the_keys_and_indexes_of_its_parent() {
 }
 
 #[test]
+fn keys_and_indexes_of_a_partition_go_with_those_of_its_parent() {
+    check(
+        "CREATE TABLE t (id int, at date NOT NULL) PARTITION BY RANGE (at);
+        CREATE TABLE t1 PARTITION OF t FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+        CREATE INDEX t_id_idx ON t (id);
+        ALTER TABLE t ADD CONSTRAINT t_unique UNIQUE (at, id);
+        ALTER TABLE t ADD PRIMARY KEY (id, at);
+        DROP INDEX t_id_idx;
+        ALTER TABLE t DROP CONSTRAINT t_unique;
+        ALTER TABLE t DROP CONSTRAINT t_pkey;",
+        expect![[r#"
+            table public.t
+              id integer not null
+              at date not null
+            table public.t1
+              id integer not null
+              at date not null
+              of public.t
+        "#]],
+    );
+}
+
+#[test]
+fn privileges_follow_a_renamed_role() {
+    check(
+        "CREATE ROLE a; CREATE TABLE t (id int); GRANT SELECT ON t TO a; ALTER ROLE a RENAME TO b;",
+        expect![[r#"
+            table public.t
+              id integer
+            grant SELECT on public.t to b
+        "#]],
+    );
+}
+
+#[test]
+fn an_array_of_an_enum_keeps_its_dimensions_whatever_its_sizes() {
+    check(
+        "CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (a e[3], b e[3][2], c e[]);",
+        expect![[r#"
+            enum public.e (a)
+            table public.t
+              a public.e[]
+              b public.e[][]
+              c public.e[]
+        "#]],
+    );
+}
+
+#[test]
 fn a_trigger_goes_with_its_function_whatever_that_is_called() {
     check(
         "CREATE TABLE t (id int);
