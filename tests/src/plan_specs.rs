@@ -51,12 +51,20 @@ fn cases(file: &Path, text: &str) -> Vec<Case> {
     cases
 }
 
-/// Writes a fence of a case anew in its file.
+/// Writes a fence of a case anew in its file; one that is not there comes behind the others.
 pub fn rewrite(case: &Case, tag: &str, body: &str) {
     let text = std::fs::read_to_string(&case.file).unwrap();
+    let start = text.find(&format!("## {}\n", case.title)).unwrap();
+    let end = text[start + 3..].find("\n## ").map_or(text.len(), |at| start + 3 + at + 1);
+    let section = &text[start..end];
     let head = format!("```{tag}\n");
-    let at = text.find(&format!("## {}\n", case.title)).unwrap();
-    let start = at + text[at..].find(&head).unwrap() + head.len();
-    let end = start + text[start..].find("```").unwrap();
-    std::fs::write(&case.file, format!("{}{body}{}", &text[..start], &text[end..])).unwrap();
+    let section = match section.find(&head) {
+        Some(at) => {
+            let opened = at + head.len();
+            let close = opened + section[opened..].find("```").unwrap();
+            format!("{}{body}{}", &section[..opened], &section[close..])
+        }
+        None => format!("{}\n\n{head}{body}```\n{}", section.trim_end(), if end < text.len() { "\n" } else { "" }),
+    };
+    std::fs::write(&case.file, format!("{}{section}{}", &text[..start], &text[end..])).unwrap();
 }

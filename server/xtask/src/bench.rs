@@ -57,10 +57,13 @@ pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
         let folder = size.project(project)?;
         println!("\n== {} tables in {} files, {} migrations", size.n_tables, size.n_files, size.n_migrations);
         let check = checks(project, &folder)?;
-        if !no_kit {
-            compare(&check, &generate(&folder)?);
-        }
         let place = Edit { file: folder.join(size.middle_file()), ..SCHEMA_EDIT.clone() };
+        let one_column = with_edit(&place, || generates(project, &folder))?;
+        if !no_kit {
+            let theirs = generate(&folder)?;
+            compare("check", &check, &theirs);
+            compare("generate", &one_column, &theirs);
+        }
         keystrokes(project, &folder, &place)?;
         if size.n_migrations > 1 {
             println!("\n== the same without any snapshot");
@@ -75,10 +78,35 @@ pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
 
 /// The median of several runs of `driftlens check`, after one that warms the disk's cache.
 pub(crate) fn checks(project: &Project, folder: &Path) -> Result<Cost> {
-    let binary = project.driftlens("release");
+    println!("{:<34} {:>9} {:>9} {:>9}", "", "CPU s", "wall s", "peak MB");
+    median_of_runs(project, folder, &["check"])
+}
+
+/// The same of the migration for one added column, made and not written.
+fn generates(project: &Project, folder: &Path) -> Result<Cost> {
+    let cost = median_of_runs(project, folder, &["generate", "--dry-run"])?;
+    ensure!(cost.output.contains("ADD COLUMN \"added_by_hand\""), "not the column is added:\n{}", cost.output);
+    Ok(cost)
+}
+
+/// Runs something while the edit is in its file.
+fn with_edit<T>(edit: &Edit, run: impl FnOnce() -> Result<T>) -> Result<T> {
+    let file = &edit.file;
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let before = edit.before.context("no line to type before")?;
+    let at = text.find(&format!("\n{before}")).context("no line to type before")? + 1;
+    std::fs::write(file, format!("{}{}{}", &text[..at], edit.text, &text[at..]))?;
+    let result = run();
+    std::fs::write(file, text)?;
+    result
+}
+
+fn median_of_runs(project: &Project, folder: &Path, arguments: &[&str]) -> Result<Cost> {
+    let binary = project.driftlens("release").to_string_lossy().into_owned();
+    let words: Vec<&str> = std::iter::once(binary.as_str()).chain(arguments.iter().copied()).collect();
     let mut costs = Vec::new();
     for run_idx in 0..=N_CHECKS {
-        let cost = measure(folder, &[&binary.to_string_lossy(), "check"])?;
+        let cost = measure(folder, &words)?;
         if run_idx > 0 {
             costs.push(cost);
         }
@@ -88,10 +116,9 @@ pub(crate) fn checks(project: &Project, folder: &Path) -> Result<Cost> {
         cpu_s: middle(|cost| cost.cpu_s),
         wall_s: middle(|cost| cost.wall_s),
         peak_mb: middle(|cost| cost.peak_mb),
-        output: String::new(),
+        output: costs.last().map(|cost| cost.output.clone()).unwrap_or_default(),
     };
-    println!("{:<34} {:>9} {:>9} {:>9}", "", "CPU s", "wall s", "peak MB");
-    print_cost(&format!("driftlens check (median of {N_CHECKS})"), &median);
+    print_cost(&format!("driftlens {} (median of {N_CHECKS})", arguments.join(" ")), &median);
     Ok(median)
 }
 
@@ -103,13 +130,13 @@ fn generate(folder: &Path) -> Result<Cost> {
     Ok(cost)
 }
 
-fn compare(check: &Cost, generate: &Cost) {
+fn compare(what: &str, ours: &Cost, theirs: &Cost) {
     println!(
         "{:<34} {:>8.0}× {:>8.0}× {:>8.1}×",
-        "ratio",
-        generate.cpu_s / check.cpu_s,
-        generate.wall_s / check.wall_s,
-        generate.peak_mb / check.peak_mb
+        format!("drizzle-kit generate / {what}"),
+        theirs.cpu_s / ours.cpu_s,
+        theirs.wall_s / ours.wall_s,
+        theirs.peak_mb / ours.peak_mb
     );
 }
 

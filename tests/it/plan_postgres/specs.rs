@@ -4,11 +4,12 @@
 //! (a line each: `column public.t.a -> public.t.b`), and `sql plan` (the steps) or `text obstacles` (why there are none). UPDATE_EXPECT=1
 //! rewrites the last two.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use plan::{Plan, Rename};
 use schema::{Dialect, Name, ObjectKind, ObjectPath, Schema};
 use tests::interpreter::replay;
+use tests::plan_specs::{self, Case};
 use tests::postgres::Session;
 
 use super::{
@@ -18,80 +19,41 @@ use super::{
 /// Fewer would mean that files are not found.
 const MIN_CASES: usize = 115;
 
-struct Case {
-    title: String,
-    fences: Vec<(String, String)>,
+fn schema(case: &Case, tag: &str) -> Schema {
+    let replayed = replay(Dialect::Postgres, &[case.fence(tag).unwrap_or_default()]);
+    assert!(replayed.findings.is_empty(), "{}: {tag}: {:?}", case.title, replayed.findings);
+    replayed.schema
 }
 
-impl Case {
-    fn fence(&self, tag: &str) -> Option<&str> {
-        self.fences.iter().find(|(found, _)| found == tag).map(|(_, text)| text.as_str())
-    }
-
-    fn schema(&self, tag: &str) -> Schema {
-        let replayed = replay(Dialect::Postgres, &[self.fence(tag).unwrap_or_default()]);
-        assert!(replayed.findings.is_empty(), "{}: {tag}: {:?}", self.title, replayed.findings);
-        replayed.schema
-    }
-
-    fn renames(&self) -> Vec<Rename> {
-        self.fence("text renames").unwrap_or_default().lines().map(|line| self.rename(line)).collect()
-    }
-
-    fn rename(&self, line: &str) -> Rename {
-        let (kind, names) = line.split_once(' ').unwrap();
-        let (from, to) = names.split_once(" -> ").unwrap();
-        let path = |text: &str| {
-            let parts: Vec<&str> = text.split('.').collect();
-            match (kind, parts.as_slice()) {
-                ("schema", [name]) => ObjectPath::global(ObjectKind::Namespace, *name),
-                ("role", [name]) => ObjectPath::global(ObjectKind::Role, *name),
-                ("table", [namespace, name]) => ObjectPath::new(ObjectKind::Table, &Name::new(*namespace, *name)),
-                ("view", [namespace, name]) => ObjectPath::new(ObjectKind::View, &Name::new(*namespace, *name)),
-                ("enum", [namespace, name]) => ObjectPath::new(ObjectKind::Enum, &Name::new(*namespace, *name)),
-                ("sequence", [namespace, name]) => ObjectPath::new(ObjectKind::Sequence, &Name::new(*namespace, *name)),
-                ("column", [namespace, name, part]) => {
-                    ObjectPath::part(ObjectKind::Column, &Name::new(*namespace, *name), *part)
-                }
-                ("policy", [namespace, name, part]) => {
-                    ObjectPath::part(ObjectKind::Policy, &Name::new(*namespace, *name), *part)
-                }
-                ("value", [namespace, name, part]) => {
-                    ObjectPath::part(ObjectKind::EnumValue, &Name::new(*namespace, *name), *part)
-                }
-                _ => panic!("{}: {line} is no rename", self.title),
-            }
-        };
-        rename(path(from), path(to))
-    }
+fn renames(case: &Case) -> Vec<Rename> {
+    case.fence("text renames").unwrap_or_default().lines().map(|line| rename_of(case, line)).collect()
 }
 
-fn files() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs/plan/postgres");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    files
-}
-
-fn cases(text: &str) -> Vec<Case> {
-    let mut cases: Vec<Case> = Vec::new();
-    let mut open: Option<(String, String)> = None;
-    for line in text.lines() {
-        match (&mut open, line.strip_prefix("```")) {
-            (None, Some(tag)) => open = Some((tag.to_owned(), String::new())),
-            (Some(_), Some(_)) => cases.last_mut().expect("a fence stands below a heading").fences.extend(open.take()),
-            (Some((_, body)), None) => {
-                body.push_str(line);
-                body.push('\n');
+fn rename_of(case: &Case, line: &str) -> Rename {
+    let (kind, names) = line.split_once(' ').unwrap();
+    let (from, to) = names.split_once(" -> ").unwrap();
+    let path = |text: &str| {
+        let parts: Vec<&str> = text.split('.').collect();
+        match (kind, parts.as_slice()) {
+            ("schema", [name]) => ObjectPath::global(ObjectKind::Namespace, *name),
+            ("role", [name]) => ObjectPath::global(ObjectKind::Role, *name),
+            ("table", [namespace, name]) => ObjectPath::new(ObjectKind::Table, &Name::new(*namespace, *name)),
+            ("view", [namespace, name]) => ObjectPath::new(ObjectKind::View, &Name::new(*namespace, *name)),
+            ("enum", [namespace, name]) => ObjectPath::new(ObjectKind::Enum, &Name::new(*namespace, *name)),
+            ("sequence", [namespace, name]) => ObjectPath::new(ObjectKind::Sequence, &Name::new(*namespace, *name)),
+            ("column", [namespace, name, part]) => {
+                ObjectPath::part(ObjectKind::Column, &Name::new(*namespace, *name), *part)
             }
-            (None, None) => {
-                if let Some(title) = line.strip_prefix("## ") {
-                    cases.push(Case { title: title.to_owned(), fences: Vec::new() });
-                }
+            ("policy", [namespace, name, part]) => {
+                ObjectPath::part(ObjectKind::Policy, &Name::new(*namespace, *name), *part)
             }
+            ("value", [namespace, name, part]) => {
+                ObjectPath::part(ObjectKind::EnumValue, &Name::new(*namespace, *name), *part)
+            }
+            _ => panic!("{}: {line} is no rename", case.title),
         }
-    }
-    cases
+    };
+    rename(path(from), path(to))
 }
 
 #[test]
@@ -101,28 +63,24 @@ fn every_plan_spec_holds() {
         let (mut n_cases, mut n_reversed, mut changed, mut failed) = (0, 0, Vec::new(), Vec::new());
         server().create_database("plan_specs").await;
         let mut session = Session::new(server(), "plan_specs").await;
-        for file in files() {
-            let text = std::fs::read_to_string(&file).unwrap();
-            let mut updated = text.clone();
-            for case in cases(&text) {
-                n_cases += 1;
-                let (before, after) = (case.schema("sql before"), case.schema("sql after"));
-                let plan = plan::plan(&before, &after, &case.renames());
-                let (tag, found) = shown(&plan);
-                if case.fence(tag) != Some(&found) {
-                    updated = with_fence(&updated, &case.title, tag, &found);
-                    changed.push(format!("{}: {}\nfound:\n{found}", file.display(), case.title));
-                }
-                if tag == "text obstacles" {
-                    continue;
-                }
-                match prove(&mut session, &case, &before, &after, &plan).await {
-                    Ok(is_reversed) => n_reversed += usize::from(is_reversed),
-                    Err(failure) => failed.push(format!("{}: {}\n{failure}\n{found}", file.display(), case.title)),
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs/plan/postgres");
+        for case in plan_specs::read_folder(&folder) {
+            n_cases += 1;
+            let (before, after) = (schema(&case, "sql before"), schema(&case, "sql after"));
+            let plan = plan::plan(&before, &after, &renames(&case));
+            let (tag, found) = shown(&plan);
+            if case.fence(tag) != Some(&found) {
+                changed.push(format!("{}\nfound:\n{found}", case.full_name()));
+                if std::env::var_os("UPDATE_EXPECT").is_some() {
+                    plan_specs::rewrite(&case, tag, &found);
                 }
             }
-            if std::env::var_os("UPDATE_EXPECT").is_some() && updated != text {
-                std::fs::write(&file, updated).unwrap();
+            if tag == "text obstacles" {
+                continue;
+            }
+            match prove(&mut session, &case, &before, &after, &plan).await {
+                Ok(is_reversed) => n_reversed += usize::from(is_reversed),
+                Err(failure) => failed.push(format!("{}\n{failure}\n{found}", case.full_name())),
             }
         }
         (n_cases, n_reversed, changed, failed)
@@ -144,22 +102,6 @@ fn shown(plan: &Plan) -> (&'static str, String) {
     ("text obstacles", plan.obstacles.iter().map(|it| format!("{}: {}\n", it.object, it.reason)).collect())
 }
 
-fn with_fence(text: &str, title: &str, tag: &str, found: &str) -> String {
-    let start = text.find(&format!("## {title}\n")).unwrap();
-    let end = text[start + 3..].find("\n## ").map_or(text.len(), |at| start + 3 + at + 1);
-    let section = &text[start..end];
-    let fence = format!("```{tag}\n");
-    let section = match section.find(&fence) {
-        Some(at) => {
-            let body = at + fence.len();
-            let close = body + section[body..].find("```").unwrap();
-            format!("{}{found}{}", &section[..body], &section[close..])
-        }
-        None => format!("{}\n\n{fence}{found}```\n{}", section.trim_end(), if end < text.len() { "\n" } else { "" }),
-    };
-    format!("{}{section}{}", &text[..start], &text[end..])
-}
-
 /// All proofs but that of the text. True where the way back was gone with the rows in place.
 async fn prove(
     session: &mut Session,
@@ -169,7 +111,7 @@ async fn prove(
     plan: &Plan,
 ) -> Result<bool, String> {
     replays(before, after, plan)?;
-    let back = plan::reverse(before, after, &case.renames());
+    let back = plan::reverse(before, after, &renames(case));
     if let Some(obstacle) = back.obstacles.first() {
         return Err(format!("back: {}", obstacle.reason));
     }

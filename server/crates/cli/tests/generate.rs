@@ -166,3 +166,26 @@ fn a_killed_generate_leaves_a_folder_that_is_whole() {
     assert_eq!(project.run(&["check"]).0, 0);
     assert!(project.drizzle_kit("check").contains("Everything's fine"));
 }
+
+/// A SQL schema file and a folder of sqlx with ways back: no Drizzle anywhere.
+#[test]
+fn other_tools_get_a_file_of_their_own_with_its_way_back() {
+    let project = Project::new("sqlite", "");
+    std::fs::remove_file(project.path("drizzle.config.ts")).unwrap();
+    std::fs::create_dir(project.path("migrations")).unwrap();
+    let toml = "dialect = \"sqlite\"\nschema = \"schema.sql\"\nmigrations = \"migrations\"\nformat = \"sqlx\"\n";
+    project.write("driftlens.toml", toml);
+    project.write("migrations/1_a.up.sql", "CREATE TABLE a (id integer PRIMARY KEY, b text);\n");
+    project.write("migrations/1_a.down.sql", "DROP TABLE a;\n");
+    project.write("schema.sql", "CREATE TABLE a (id integer PRIMARY KEY, c text);\n");
+    let (code, text) = project.run(&["generate", "--no-renames", "--with-down", "--name", "swap"]);
+    assert_eq!(code, 0, "{text}");
+    assert_eq!(project.names("migrations"), ["1_a.down.sql", "1_a.up.sql", "2_swap.down.sql", "2_swap.up.sql"]);
+    let down = std::fs::read_to_string(project.path("migrations/2_swap.down.sql")).unwrap();
+    assert!(down.starts_with("-- Not brought back: ") && down.contains("ADD `b` text;"), "{down}");
+    assert_eq!(project.run(&["check"]).0, 0);
+    let project = Project::new("sqlite", &users("name: text('name')"));
+    let (code, text) = project.run(&["generate", "--with-down"]);
+    assert_eq!(code, 2, "{text}");
+    assert!(text.contains("keeps no way back"), "{text}");
+}

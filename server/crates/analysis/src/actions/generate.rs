@@ -66,6 +66,11 @@ fn made(project: &Project, request: &GenerateRequest<'_>, files: &dyn Files) -> 
     if history.unreadable {
         return Err(history.diagnostics.clone());
     }
+    if request.with_down && !history.folder.keeps_ways_back() {
+        return Ok(Generated::Impossible(String::from(
+            "this folder's format keeps no way back, so --with-down has no place; `driftlens diff desired history` prints it",
+        )));
+    }
     let manner = manner(config);
     if request.is_custom {
         let content = Content { statements: &[], down: None, schema: None };
@@ -109,9 +114,16 @@ fn made(project: &Project, request: &GenerateRequest<'_>, files: &dyn Files) -> 
     let changes = diff::diff(&renamed, &after).changes;
     let name = request.name.map_or_else(|| migration_name(&changes, &renames), str::to_owned);
     let statements: Vec<String> = plan.steps.iter().map(statement).collect();
-    let down: Option<Vec<String>> = request
-        .with_down
-        .then(|| plan::reverse(&sides.before, &sides.after, &renames).steps.iter().map(statement).collect());
+    let down = match request.with_down.then(|| plan::reverse(&sides.before, &sides.after, &renames)) {
+        Some(back) => match back.obstacles.first() {
+            Some(obstacle) => {
+                let (object, reason) = (&obstacle.object, &obstacle.reason);
+                return Ok(Generated::Impossible(format!("the way back of {object} cannot be planned: {reason}")));
+            }
+            None => Some(way_back(&back)),
+        },
+        None => None,
+    };
     let content = Content { statements: &statements, down: down.as_deref(), schema: Some(&desired.schema) };
     let addition = add(history, &formats::file_name_part(&name), content, &manner, request, files)?;
     Ok(Generated::Migration(Box::new(NewMigration { plan, addition })))
@@ -146,6 +158,13 @@ fn manner(config: &ProjectConfig) -> Manner {
             Manner { breakpoints: true, dialect_word, ..Manner::default() }
         }
     }
+}
+
+/// The statements of a way back, what they do not bring back said first.
+fn way_back(plan: &Plan) -> Vec<String> {
+    let lost =
+        plan.not_brought_back.iter().map(|lost| format!("-- Not brought back: {}", lost.what.replace('\n', " ")));
+    lost.chain(plan.steps.iter().map(statement)).collect()
 }
 
 /// The statement with the line end that drizzle-kit gives it.

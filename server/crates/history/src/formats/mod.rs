@@ -153,6 +153,16 @@ impl Folder {
         self
     }
 
+    /// True where a migration of this folder has a file or a section for the way back.
+    pub fn keeps_ways_back(&self) -> bool {
+        match self.format {
+            Format::Diesel | Format::Dbmate | Format::Goose | Format::GolangMigrate => true,
+            Format::Sqlx => self.migrations.last().is_some_and(|migration| migration.down.is_some()),
+            Format::Drizzle | Format::Drizzle1 | Format::Plain => false,
+            Format::Supabase | Format::Flyway | Format::Prisma => false,
+        }
+    }
+
     /// False where the tool runs `migration`, whose text is `text`, outside of a transaction.
     pub fn is_in_transaction(&self, migration: &Migration, text: &str) -> bool {
         migration.in_transaction.unwrap_or_else(|| self.format.is_in_transaction(text))

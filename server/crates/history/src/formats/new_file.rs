@@ -35,7 +35,7 @@ pub(super) fn add(folder: &Folder, name: &str, content: Content<'_>, moment: &Mo
             vec![file(&format!("{tag}.sql"), format!("-- +goose Up\n{up}\n-- +goose Down\n{down}"))]
         }
         Format::GolangMigrate => pair(&tag, up, down.or_else(|| Some(String::new())), file),
-        Format::Sqlx if is_reversible(folder) => pair(&tag, up, down.or_else(|| Some(String::new())), file),
+        Format::Sqlx if folder.keeps_ways_back() => pair(&tag, up, down.or_else(|| Some(String::new())), file),
         Format::Sqlx | Format::Plain | Format::Supabase | Format::Flyway | Format::Drizzle | Format::Drizzle1 => {
             vec![file(&format!("{tag}.sql"), up)]
         }
@@ -57,10 +57,6 @@ fn goose_statement(statement: &str) -> String {
         return format!("-- +goose StatementBegin\n{statement}\n-- +goose StatementEnd\n");
     }
     format!("{statement}\n")
-}
-
-fn is_reversible(folder: &Folder) -> bool {
-    folder.migrations.last().is_some_and(|migration| migration.down.is_some())
 }
 
 /// The version behind the last one, in the manner of the folder: a date where those before are dates, else the next number.
