@@ -10,6 +10,9 @@ use std::fmt::Write as _;
 use super::{counted, print, short_path};
 use crate::GenerateFormat;
 
+/// One cause often has many findings: of those that keep a migration from being made so many are shown.
+const MAX_FINDINGS: usize = 5;
+
 pub(crate) fn nothing(project: &Project, format: GenerateFormat) -> anyhow::Result<()> {
     match format {
         GenerateFormat::Text => print(&format!(
@@ -45,8 +48,12 @@ pub(crate) fn refused(analysis: &Analysis, findings: &[Diagnostic], format: Gene
         let findings: Vec<Value> = findings.iter().map(finding).collect();
         return print_json(&json!({ "migration": null, "refused": findings }));
     }
-    eprint!("{}", super::text::frames(analysis, findings));
-    eprintln!("driftlens: nothing was written: {} in the way", counted(findings.len(), "finding"));
+    eprint!("{}", super::text::frames(analysis, findings.get(..MAX_FINDINGS).unwrap_or(findings)));
+    let more = match findings.len() > MAX_FINDINGS {
+        true => "; `driftlens check` prints them all",
+        false => "",
+    };
+    eprintln!("driftlens: nothing was written: {} in the way{more}", counted(findings.len(), "finding"));
     Ok(())
 }
 
