@@ -107,7 +107,13 @@ fn made(project: &Project, request: &GenerateRequest<'_>, files: &dyn Files) -> 
         return Err(plan.obstacles.iter().map(finding).collect());
     }
     if plan.steps.is_empty() {
-        return Ok(Generated::Nothing);
+        return Ok(match project.pending.first() {
+            None => Generated::Nothing,
+            Some(pending) => Generated::Impossible(format!(
+                "no statement is known that makes the pending change: {}; write it into an empty migration, made with --custom",
+                pending.diagnostic.message
+            )),
+        });
     }
     let renamed = plan::renamed(&sides.before, &sides.after, &renames);
     let (renamed, after) = (dialects::as_stored(&renamed), dialects::as_stored(&sides.after));
