@@ -1,7 +1,5 @@
 //! What to do about a pending change: the command that makes a project's migrations.
 
-use history::Format;
-
 use crate::configuration::ProjectConfig;
 
 /// How the migration that makes a change comes to be.
@@ -15,9 +13,5 @@ pub(crate) fn a_rename(config: &ProjectConfig) -> String {
 }
 
 fn command(config: &ProjectConfig) -> &'static str {
-    match config.format {
-        // Its snapshots are read, but not written.
-        Format::Drizzle1 => "npx drizzle-kit generate",
-        _ => "driftlens generate",
-    }
+    if config.format.is_written() { "driftlens generate" } else { "npx drizzle-kit generate" }
 }

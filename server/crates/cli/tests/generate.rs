@@ -189,3 +189,59 @@ fn other_tools_get_a_file_of_their_own_with_its_way_back() {
     assert_eq!(code, 2, "{text}");
     assert!(text.contains("keeps no way back"), "{text}");
 }
+
+/// Comments, functions, exclusion constraints, parts of indexes: a Drizzle schema has no words for them, so no migration touches them.
+#[test]
+fn what_drizzle_has_no_words_for_stays() {
+    const USERS: &str = "import { pgTable, integer, text, index } from 'drizzle-orm/pg-core';\n\
+        export const users = pgTable('users', { id: integer('id').primaryKey(), name: text('name') }, (t) => [index('users_name').on(t.name)]);\n";
+    let project = Project::new("postgresql", USERS);
+    assert_eq!(project.run(&["generate"]).0, 0);
+    assert_eq!(project.run(&["generate", "--custom", "--name", "by_hand"]).0, 0);
+    project.write(
+        "drizzle/0001_by_hand.sql",
+        "COMMENT ON TABLE users IS 'people'; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'select 1';\n\
+         ALTER TABLE users ADD CONSTRAINT one EXCLUDE (name WITH =); CREATE TABLE by_hand (id int);\n\
+         DROP INDEX users_name; CREATE INDEX users_name ON users (name) INCLUDE (id);\n\
+         CREATE INDEX by_hand_idx ON users (id); GRANT SELECT ON users TO public;\n",
+    );
+    assert_eq!(project.run(&["generate"]).1.matches("nothing to generate").count(), 1);
+    project
+        .write("schema.ts", &USERS.replace("name: text('name')", "name: text('name').notNull(), age: integer('age')"));
+    let added = "ALTER TABLE \"users\" ADD COLUMN \"age\" integer;\n";
+    let changed = "ALTER TABLE \"users\" ALTER COLUMN \"name\" SET NOT NULL;\n";
+    let expected = format!("{changed}{added}");
+    assert_eq!(project.run(&["generate", "--dry-run", "--format", "sql"]), (0, expected.clone()));
+    // The same where the last migration has no snapshot: then its replay is what is recorded.
+    std::fs::remove_file(project.path("drizzle/meta/0001_snapshot.json")).unwrap();
+    assert_eq!(project.run(&["generate", "--dry-run", "--format", "sql"]), (0, expected));
+}
+
+/// The files of a first migration beside drizzle-kit's own, whatever the configuration asks for.
+#[test]
+fn each_setting_gives_the_files_that_drizzle_kit_writes() {
+    let schema = format!(
+        "{SQLITE}export const a = sqliteTable('a', {{ id: integer('id').primaryKey(), b: text('b') }}, (t) => [index('i').on(t.b)]);\n"
+    );
+    for settings in [
+        "breakpoints: false",
+        "driver: 'expo'",
+        "driver: 'durable-sqlite'",
+        "migrations: { prefix: 'timestamp' }",
+        "migrations: { prefix: 'supabase' }",
+        "migrations: { prefix: 'unix' }",
+        "casing: 'snake_case'",
+    ] {
+        let project = Project::new("sqlite", &schema);
+        let config =
+            format!("export default {{ dialect: 'sqlite', schema: './schema.ts', out: './drizzle', {settings} }};\n");
+        project.write("drizzle.config.ts", &config);
+        assert!(project.drizzle_kit("generate").contains("Your SQL migration file"), "{settings}");
+        let theirs = project.masked_files();
+        std::fs::remove_dir_all(project.path("drizzle")).unwrap();
+        let (code, text) = project.run(&["generate"]);
+        assert_eq!(code, 0, "{settings}: {text}");
+        assert_eq!(project.masked_files(), theirs, "{settings}");
+        assert!(project.drizzle_kit("generate").contains("No schema changes"), "{settings}");
+    }
+}

@@ -45,7 +45,7 @@ pub fn compare(from: &Compared, to: &Compared, answers: &RenameAnswers) -> Compa
         Err(sentence) => Comparison::Impossible(sentence),
         Ok(Answered { open, .. }) if !open.is_empty() => Comparison::Questions(open),
         Ok(Answered { renames, .. }) => {
-            let (before, after) = sides(&renames);
+            let (before, after) = if renames.is_empty() { (before, after) } else { sides(&renames) };
             Comparison::Plan(Box::new(plan::plan(&before, &after, &renames)))
         }
     }

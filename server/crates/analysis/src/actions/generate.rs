@@ -86,7 +86,8 @@ fn made(project: &Project, request: &GenerateRequest<'_>, files: &dyn Files) -> 
         )));
     };
     if !desired.unknown.is_empty() {
-        return Err(desired.diagnostics.iter().filter(|found| is_doubt(found)).cloned().collect());
+        let doubts: Vec<Diagnostic> = desired.diagnostics.iter().filter(|found| is_doubt(found)).cloned().collect();
+        return Err(if doubts.is_empty() { desired.diagnostics.clone() } else { doubts });
     }
     let undecided = target::sides(config, history, &desired.schema, &[]);
     let Answered { renames, open } = match answered(&undecided.before, &undecided.after, request.answers) {
@@ -96,7 +97,10 @@ fn made(project: &Project, request: &GenerateRequest<'_>, files: &dyn Files) -> 
     if !open.is_empty() {
         return Ok(Generated::Questions(open));
     }
-    let sides = target::sides(config, history, &desired.schema, &renames);
+    let sides = match renames.is_empty() {
+        true => undecided,
+        false => target::sides(config, history, &desired.schema, &renames),
+    };
     let plan = plan::plan(&sides.before, &sides.after, &renames);
     if !plan.obstacles.is_empty() {
         let finding = |obstacle: &plan::Obstacle| {

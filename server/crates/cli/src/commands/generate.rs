@@ -1,6 +1,6 @@
 //! `driftlens generate`: the migration that makes the pending changes.
 
-use analysis::{Analysis, GenerateRequest, Generated, Host, NewMigration, Project, RenameAnswers, generate};
+use analysis::{Analysis, GenerateRequest, Generated, Host, Project, RenameAnswers, generate};
 use anyhow::bail;
 use history::formats::{self, Moment};
 use std::io::{IsTerminal as _, stderr, stdin};
@@ -30,16 +30,9 @@ pub(crate) struct Wanted<'a> {
 pub(crate) fn run(wanted: Wanted<'_>) -> anyhow::Result<ExitCode> {
     let mut answers = wanted.answers.clone();
     let wanted = &wanted;
+    let mut lock: Option<FolderLock> = None;
     loop {
-        let mut analysis = analyze(wanted)?;
-        let lock = match wanted.is_dry_run {
-            true => None,
-            false => Some(lock(the_project(&analysis, wanted.project)?)?),
-        };
-        // Another process may have written a migration before the folder was ours.
-        if lock.is_some() && !is_current(the_project(&analysis, wanted.project)?) {
-            analysis = analyze(wanted)?;
-        }
+        let analysis = analyze(wanted)?;
         let project = the_project(&analysis, wanted.project)?;
         let moment = now();
         let request = GenerateRequest {
@@ -52,7 +45,8 @@ pub(crate) fn run(wanted: Wanted<'_>) -> anyhow::Result<ExitCode> {
         match generate(project, &request, &Disk::new()) {
             Generated::Questions(open) => {
                 let is_asked = wanted.format == GenerateFormat::Text && stdin().is_terminal() && stderr().is_terminal();
-                drop(lock);
+                // Nobody waits for a person's answer.
+                lock = None;
                 if !is_asked {
                     render::generate::questions(&open, wanted.format)?;
                     return Ok(ExitCode::from(UNANSWERED));
@@ -71,17 +65,26 @@ pub(crate) fn run(wanted: Wanted<'_>) -> anyhow::Result<ExitCode> {
                 return Ok(ExitCode::FAILURE);
             }
             Generated::Impossible(sentence) => bail!("{}: {sentence}", render::short_path(project.source())),
-            Generated::Migration(migration) => return finish(&migration, lock.as_ref(), wanted.format),
+            Generated::Migration(migration) if wanted.is_dry_run => {
+                render::generate::migration(&migration, false, wanted.format)?;
+                return Ok(ExitCode::SUCCESS);
+            }
+            Generated::Migration(migration) => {
+                if lock.is_none() {
+                    lock = Some(take_lock(project)?);
+                    // Another process may have written a migration before the folder was ours.
+                    if !is_current(project) {
+                        continue;
+                    }
+                }
+                if let Some(lock) = &lock {
+                    lock.write(&migration.addition)?;
+                }
+                render::generate::migration(&migration, true, wanted.format)?;
+                return Ok(ExitCode::SUCCESS);
+            }
         }
     }
-}
-
-fn finish(migration: &NewMigration, lock: Option<&FolderLock>, format: GenerateFormat) -> anyhow::Result<ExitCode> {
-    if let Some(lock) = lock {
-        lock.write(&migration.addition)?;
-    }
-    render::generate::migration(migration, lock.is_some(), format)?;
-    Ok(ExitCode::SUCCESS)
 }
 
 fn analyze(wanted: &Wanted<'_>) -> anyhow::Result<Analysis> {
@@ -94,7 +97,7 @@ fn analyze(wanted: &Wanted<'_>) -> anyhow::Result<Analysis> {
     Ok(analysis)
 }
 
-fn lock(project: &Project) -> anyhow::Result<FolderLock> {
+fn take_lock(project: &Project) -> anyhow::Result<FolderLock> {
     let Some(config) = &project.config else {
         let reasons: Vec<&str> = project.diagnostics.iter().map(|found| found.message.as_str()).collect();
         bail!("{}: {}", project.source().display(), reasons.join("; "));

@@ -58,6 +58,25 @@ impl Project {
         history::read(Format::Drizzle, dialect, &out, &Disk::new())
     }
 
+    /// The files of `drizzle` by name, with what differs from run to run masked: digits of dates and times, ids, the migration's name.
+    pub fn masked_files(&self) -> Vec<(String, String)> {
+        let tag = self.names("drizzle").iter().find_map(|it| it.strip_suffix(".sql").map(str::to_owned)).unwrap();
+        let (prefix, _) = tag.split_once('_').unwrap();
+        let masked = |text: &str| {
+            let text = text.replace(&tag, "TAG").replace(prefix, &"0".repeat(prefix.len()));
+            let is_id = |line: &str| line.contains("\"id\": \"") || line.contains("\"when\": ");
+            text.split_inclusive('\n').map(|line| if is_id(line) { "MASKED\n" } else { line }).collect::<String>()
+        };
+        let mut files = Vec::new();
+        for folder in ["drizzle", "drizzle/meta"] {
+            for name in self.names(folder).iter().filter(|name| *name != "meta") {
+                let text = std::fs::read_to_string(self.path(folder).join(name)).unwrap();
+                files.push((masked(&format!("{folder}/{name}")), masked(&text)));
+            }
+        }
+        files
+    }
+
     /// The text of the newest migration.
     pub fn last_migration(&self) -> String {
         let names = self.names("drizzle");

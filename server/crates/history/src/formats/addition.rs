@@ -4,6 +4,7 @@ use languages::drizzle::MigrationPrefix;
 use schema::Schema;
 use source::{Diagnostic, FilePath};
 
+use super::staged::{Staged, WithoutStaged};
 use super::{Folder, Format, drizzle, new_file};
 use source::Files;
 
@@ -66,6 +67,9 @@ pub fn add(
     moment: &Moment,
     files: &dyn Files,
 ) -> Result<Addition, Box<Diagnostic>> {
+    let staged = Staged::interrupted(&folder.path, files);
+    let visible = staged.map(|staged| WithoutStaged::new(files, &folder.path, &staged));
+    let files = visible.as_ref().map_or(files, |visible| visible as &dyn Files);
     match folder.format {
         Format::Drizzle => drizzle::add(folder, name, content, manner, moment, files),
         Format::Drizzle1 => Err(Box::new(new_file::not_written(folder))),

@@ -103,8 +103,9 @@ fn incremented(version: &str) -> String {
 /// A format into which no migration is written yet.
 pub(super) fn not_written(folder: &Folder) -> Diagnostic {
     let message = "migrations of drizzle-kit 1.0 are read, but not written yet";
-    Diagnostic::new(codes::UNSUPPORTED_FORMAT, Location::start_of(&folder.path), message)
-        .with_help("Run `npx drizzle-kit generate`, or take the SQL from `driftlens generate --dry-run`.")
+    Diagnostic::new(codes::UNSUPPORTED_FORMAT, Location::start_of(&folder.path), message).with_help(
+        "Run `npx drizzle-kit generate`, or take the SQL from `driftlens diff history desired --format sql`.",
+    )
 }
 
 #[cfg(test)]

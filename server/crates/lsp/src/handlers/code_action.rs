@@ -85,6 +85,13 @@ fn obstacle(state: &State, project: &Project) -> Option<String> {
     if let Some(file) = code_action_resolve::unsaved_file(state, project) {
         return Some(format!("save {file} first: a migration is made of what is saved"));
     }
+    let history = project.history.as_ref()?;
+    if !history.folder.format.is_written() {
+        return Some(String::from("migrations of drizzle-kit 1.0 are not written yet: run `npx drizzle-kit generate`"));
+    }
+    if history.diagnostics.iter().any(|found| found.code == source::codes::INTERRUPTED) {
+        return Some(String::from("a migration was not written to its end: `driftlens generate` takes it away first"));
+    }
     let is_known = project.desired.as_ref().is_some_and(|desired| desired.unknown.is_empty());
     (!is_known).then(|| String::from("parts of the schema cannot be told without running code; see the findings"))
 }
