@@ -6,11 +6,18 @@
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use history::formats::{Addition, STAGED_FOLDER, STAGED_LIST, Staged};
+use history::formats::{Addition, Moment, STAGED_FOLDER, STAGED_LIST, Staged};
 use source::Files;
 
 use crate::Disk;
+
+/// What the engine cannot know of a migration that is made now.
+pub fn moment() -> Moment {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Moment { unix_ms: u64::try_from(since.as_millis()).unwrap_or(u64::MAX), id: uuid::Uuid::new_v4().to_string() }
+}
 
 /// Why a migration could not be written. Nothing of it is in its folder.
 #[derive(Debug)]

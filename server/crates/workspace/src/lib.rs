@@ -23,7 +23,7 @@ mod watch;
 
 mod add_migration;
 
-pub use add_migration::{FolderLock, WriteError};
+pub use add_migration::{FolderLock, WriteError, moment};
 pub use discover::{Discovery, LOOKED_FOR, discover, folder_around, is_source_name};
 pub use disk::Disk;
 pub use watch::{Watcher, watch};

@@ -2,11 +2,10 @@
 
 use analysis::{Analysis, GenerateRequest, Generated, Host, Project, RenameAnswers, generate};
 use anyhow::bail;
-use history::formats::{self, Moment};
+use history::formats;
 use std::io::{IsTerminal as _, stderr, stdin};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
 use workspace::{Disk, FolderLock};
 
 use super::ask_rename::ask;
@@ -34,7 +33,7 @@ pub(crate) fn run(wanted: Wanted<'_>) -> anyhow::Result<ExitCode> {
     loop {
         let analysis = analyze(wanted)?;
         let project = the_project(&analysis, wanted.project)?;
-        let moment = now();
+        let moment = workspace::moment();
         let request = GenerateRequest {
             name: wanted.name,
             is_custom: wanted.is_custom,
@@ -112,9 +111,4 @@ fn is_current(project: &Project) -> bool {
     let Some(history) = &project.history else { return true };
     let folder = &history.folder;
     formats::read(folder.format, folder.dialect, &folder.path, &Disk::new()).migrations == folder.migrations
-}
-
-fn now() -> Moment {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Moment { unix_ms: u64::try_from(since.as_millis()).unwrap_or(u64::MAX), id: uuid::Uuid::new_v4().to_string() }
 }

@@ -68,12 +68,12 @@ fn unique(unique: &Unique) -> String {
     format!("{}UNIQUE{nulls} ({columns}){include}{deferral}", constraint(&unique.name))
 }
 
-fn check(check: &Check) -> String {
+pub(crate) fn check(check: &Check) -> String {
     let no_inherit = if check.no_inherit { " NO INHERIT" } else { "" };
     format!("{}CHECK {}{no_inherit}", constraint(&check.name), in_parentheses(DIALECT, &check.expression.text))
 }
 
-fn exclusion(exclusion: &Exclusion) -> String {
+pub(crate) fn exclusion(exclusion: &Exclusion) -> String {
     format!("{}EXCLUDE {}", constraint(&exclusion.name), closed(DIALECT, exclusion.definition.text.trim()))
 }
 
@@ -106,14 +106,14 @@ fn action(event: &str, action: ForeignKeyAction) -> String {
     }
 }
 
-fn constraint(name: &str) -> String {
+pub(crate) fn constraint(name: &str) -> String {
     format!("CONSTRAINT {} ", quote_identifier(DIALECT, name))
 }
 
-fn include(columns: &[String]) -> String {
+pub(crate) fn include(columns: &[String]) -> String {
     if columns.is_empty() { String::new() } else { format!(" INCLUDE ({})", names(DIALECT, columns)) }
 }
 
-fn deferral(deferral: Deferral) -> String {
+pub(crate) fn deferral(deferral: Deferral) -> String {
     if deferral.is_immediate() { String::new() } else { format!(" {}", deferral.as_str()) }
 }

@@ -33,7 +33,12 @@ pub(crate) fn write(schema: &Schema, tables: &[&Table], script: &mut Script) {
 fn create(table: &Name, policy: &Policy) -> String {
     let (name, table) = (quote_identifier(DIALECT, &policy.name), quoted(DIALECT, table));
     let kind = if policy.permissive { "PERMISSIVE" } else { "RESTRICTIVE" };
-    let mut text = format!("CREATE POLICY {name} ON {table} AS {kind} FOR {}", policy.command);
+    format!("CREATE POLICY {name} ON {table} AS {kind} FOR {}{}", policy.command, conditions(policy))
+}
+
+/// ` TO … USING … WITH CHECK …`, as far as there is any.
+pub(crate) fn conditions(policy: &Policy) -> String {
+    let mut text = String::new();
     if !policy.to.is_empty() {
         text.push_str(&format!(" TO {}", joined(policy.to.iter().map(|role| role_name(role)))));
     }

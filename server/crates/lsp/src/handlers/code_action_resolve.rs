@@ -4,12 +4,10 @@
 
 use crate::state::State;
 use analysis::{Analysis, GenerateRequest, Generated, NewMigration, Project, RenameAnswers, generate};
-use history::formats::Moment;
 use serde::{Deserialize, Serialize};
 use source::{FilePath, LineIndex, Span};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::lsp_types::{
     CodeAction, CreateFile, CreateFileOptions, DocumentChangeOperation, DocumentChanges, OneOf,
@@ -86,9 +84,7 @@ pub(super) fn edit(state: &State, analysis: &Analysis, wanted: &Wanted) -> std::
 }
 
 fn generated(project: &Project, answers: &RenameAnswers) -> Generated {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let moment =
-        Moment { unix_ms: u64::try_from(since.as_millis()).unwrap_or(u64::MAX), id: uuid::Uuid::new_v4().to_string() };
+    let moment = workspace::moment();
     let request = GenerateRequest { name: None, is_custom: false, with_down: false, answers, moment: &moment };
     generate(project, &request, &Disk::new())
 }

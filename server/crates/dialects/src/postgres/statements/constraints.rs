@@ -3,9 +3,10 @@
 use schema::{Check, Deferral, Exclusion, ForeignKey, Index, Name, PrimaryKey, Table, Unique};
 
 use super::{DIALECT, columns, full_name, short_name};
+use crate::postgres::constraints::{constraint, deferral, include};
 use crate::postgres::{constraints, create_index as index_text, create_table};
 use crate::quote_identifier;
-use crate::sql_text::{closed, in_parentheses, names};
+use crate::sql_text::closed;
 
 /// True for a key that its column's own `PRIMARY KEY` says in full.
 pub fn is_usual_primary_key(table: &Name, key: &PrimaryKey) -> bool {
@@ -39,12 +40,12 @@ pub fn add_unique(table: &Name, unique: &Unique) -> String {
 /// `NOT VALID` where the check is.
 pub fn add_check(table: &Name, check: &Check) -> String {
     let not_valid = if check.not_valid { " NOT VALID" } else { "" };
-    format!("ALTER TABLE {} ADD {}{not_valid};", short_name(table), check_clause(check))
+    format!("ALTER TABLE {} ADD {}{not_valid};", short_name(table), constraints::check(check))
 }
 
 /// `ALTER TABLE … ADD CONSTRAINT … EXCLUDE`.
 pub fn add_exclusion(table: &Name, exclusion: &Exclusion) -> String {
-    format!("ALTER TABLE {} ADD {};", short_name(table), exclusion_clause(exclusion))
+    format!("ALTER TABLE {} ADD {};", short_name(table), constraints::exclusion(exclusion))
 }
 
 /// `ALTER TABLE … ADD CONSTRAINT … FOREIGN KEY`: the target with its namespace, both actions spelled out.
@@ -81,10 +82,10 @@ pub(super) fn clauses(table: &Table, is_own: impl Fn(&Check) -> bool) -> (Vec<St
             inside.push(unique_clause(unique));
         }
     }
-    inside.extend(table.exclusions.values().map(exclusion_clause));
+    inside.extend(table.exclusions.values().map(constraints::exclusion));
     let own = table.checks.values().filter(|check| is_own(check));
     let (not_valid, valid): (Vec<&Check>, Vec<&Check>) = own.partition(|check| check.not_valid);
-    inside.extend(valid.into_iter().map(check_clause));
+    inside.extend(valid.into_iter().map(constraints::check));
     later.extend(not_valid.into_iter().map(|check| add_check(&table.name, check)));
     (inside, later)
 }
@@ -98,27 +99,6 @@ fn unique_clause(unique: &Unique) -> String {
     let nulls = if unique.nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
     let (include, deferral) = (include(&unique.include), deferral(unique.deferral));
     format!("{}UNIQUE{nulls}({}){include}{deferral}", constraint(&unique.name), columns(&unique.columns))
-}
-
-fn check_clause(check: &Check) -> String {
-    let no_inherit = if check.no_inherit { " NO INHERIT" } else { "" };
-    format!("{}CHECK {}{no_inherit}", constraint(&check.name), in_parentheses(DIALECT, &check.expression.text))
-}
-
-fn exclusion_clause(exclusion: &Exclusion) -> String {
-    format!("{}EXCLUDE {}", constraint(&exclusion.name), closed(DIALECT, exclusion.definition.text.trim()))
-}
-
-fn constraint(name: &str) -> String {
-    format!("CONSTRAINT {} ", quote_identifier(DIALECT, name))
-}
-
-fn include(columns: &[String]) -> String {
-    if columns.is_empty() { String::new() } else { format!(" INCLUDE ({})", names(DIALECT, columns)) }
-}
-
-fn deferral(deferral: Deferral) -> String {
-    if deferral.is_immediate() { String::new() } else { format!(" {}", deferral.as_str()) }
 }
 
 /// `CREATE INDEX`, `CONCURRENTLY` where the index asks for it.
