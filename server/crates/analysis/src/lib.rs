@@ -24,9 +24,11 @@ mod texts;
 mod trail;
 mod words;
 
+pub use actions::answers_file::{ANSWERS_FILE, AnswersEdit, KeptAnswer, keep_answer};
 pub use actions::compare::{Compared, Comparison, compare};
 pub use actions::generate::{GenerateRequest, Generated, NewMigration, generate, rename_questions};
 pub use actions::rename_answers::{RenameAnswers, as_flag};
+pub use actions::repair::{migrations_without_snapshot, repair};
 pub use configuration::{DesiredSource, ProjectConfig, ProjectId};
 pub use features::hover::Hover;
 pub use features::log::{Found, LoggedChange, LoggedMigration, LoggedTouch, ObjectLog, log, log_of};

@@ -99,9 +99,13 @@ enum Command {
         /// Nothing else is renamed: what is gone is dropped.
         #[arg(long)]
         no_renames: bool,
-        /// Fill the file or section that takes the migration back, where the format has one.
+        /// Write the way back too: into the file or section that the format has for it, or beside the migration where the tool that runs the
+        /// folder does not read it.
         #[arg(long)]
         with_down: bool,
+        /// First give migrations that were written by hand the snapshots that they lack.
+        #[arg(long)]
+        repair: bool,
     },
     /// Print the steps from one schema to another. Each is `desired`, `history`, a SQL file, a Drizzle snapshot, or `REVISION:` for the schema
     /// files at a revision of git. Exit code 0: equal; 1: different; 2: could not run; 3: it has to be decided what is renamed.
@@ -230,21 +234,32 @@ fn main() -> ExitCode {
         Command::Log { object, path, config, project, format } => {
             commands::log::run(object.as_deref(), path.as_deref(), config.as_deref(), project.as_deref(), format)
         }
-        Command::Generate { path, config, project, name, custom, dry_run, format, renames, no_renames, with_down } => {
-            rename_answers(&renames, no_renames).and_then(|answers| {
-                commands::generate::run(commands::generate::Wanted {
-                    path: path.as_deref(),
-                    config: config.as_deref(),
-                    project: project.as_deref(),
-                    name: name.as_deref(),
-                    is_custom: custom,
-                    is_dry_run: dry_run,
-                    with_down,
-                    format,
-                    answers,
-                })
+        Command::Generate {
+            path,
+            config,
+            project,
+            name,
+            custom,
+            dry_run,
+            format,
+            renames,
+            no_renames,
+            with_down,
+            repair,
+        } => rename_answers(&renames, no_renames).and_then(|answers| {
+            commands::generate::run(commands::generate::Wanted {
+                path: path.as_deref(),
+                config: config.as_deref(),
+                project: project.as_deref(),
+                name: name.as_deref(),
+                is_custom: custom,
+                is_dry_run: dry_run,
+                with_down,
+                with_repair: repair,
+                format,
+                answers,
             })
-        }
+        }),
         Command::Diff { from, to, path, config, project, dialect, format, renames, no_renames } => {
             rename_answers(&renames, no_renames).and_then(|answers| {
                 commands::diff::run(&commands::diff::Wanted {

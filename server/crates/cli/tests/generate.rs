@@ -184,10 +184,115 @@ fn other_tools_get_a_file_of_their_own_with_its_way_back() {
     let down = std::fs::read_to_string(project.path("migrations/2_swap.down.sql")).unwrap();
     assert!(down.starts_with("-- Not brought back: ") && down.contains("ADD `b` text;"), "{down}");
     assert_eq!(project.run(&["check"]).0, 0);
-    let project = Project::new("sqlite", &users("name: text('name')"));
+    let toml =
+        "dialect = \"sqlite\"\nschema = \"schema.sql\"\nmigrations = \"supabase/migrations\"\nformat = \"supabase\"\n";
+    project.write("driftlens.toml", toml);
     let (code, text) = project.run(&["generate", "--with-down"]);
     assert_eq!(code, 2, "{text}");
-    assert!(text.contains("keeps no way back"), "{text}");
+    assert!(text.contains("no place for a way back"), "{text}");
+}
+
+/// drizzle-kit and drizzle-orm read only what the journal names.
+#[test]
+fn a_drizzle_migration_has_its_way_back_beside_it() {
+    let project = Project::new("sqlite", &users("name: text('name')"));
+    assert_eq!(project.run(&["generate", "--name", "first"]).0, 0);
+    project.write("schema.ts", &users("name: text('name'), age: integer('age')"));
+    let (code, text) = project.run(&["generate", "--with-down", "--name", "age"]);
+    assert_eq!(code, 0, "{text}");
+    assert_eq!(project.names("drizzle"), ["0000_first.sql", "0001_age.down.sql", "0001_age.sql", "meta"]);
+    let down = std::fs::read_to_string(project.path("drizzle/0001_age.down.sql")).unwrap();
+    assert!(down.contains("ALTER TABLE `users` DROP COLUMN `age`;"), "{down}");
+    assert_eq!(project.run(&["check"]).0, 0);
+    assert!(project.history(Dialect::Sqlite).folder.migrations[1].down.is_some());
+    assert!(project.drizzle_kit("generate").contains("No schema changes"));
+    assert!(project.drizzle_kit("check").contains("Everything's fine"));
+}
+
+/// Adds a migration as people write one by hand: a file and a journal entry, no snapshot.
+fn by_hand(project: &Project, number: usize, name: &str, sql: &str) {
+    project.write(&format!("drizzle/{number:04}_{name}.sql"), sql);
+    let path = project.path("drizzle/meta/_journal.json");
+    let mut journal: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let entries = journal["entries"].as_array_mut().unwrap();
+    let when = entries.last().map_or(1, |it| it["when"].as_u64().unwrap()) + 1;
+    entries.push(serde_json::json!({ "idx": number, "version": "7", "when": when, "tag": format!("{number:04}_{name}"), "breakpoints": true }));
+    std::fs::write(path, serde_json::to_string_pretty(&journal).unwrap()).unwrap();
+}
+
+/// One in the middle and one at the end: the chain holds afterwards, and drizzle-kit repeats nothing.
+#[test]
+fn hand_written_migrations_get_their_snapshots() {
+    const PG: &str =
+        "import { pgTable, pgEnum, serial, varchar, integer, timestamp, index } from 'drizzle-orm/pg-core';\n";
+    let table = |columns: &str| {
+        format!("{PG}export const users = pgTable('users', {{ id: serial('id').primaryKey(), {columns} }});\n")
+    };
+    let project = Project::new("postgresql", &table("name: varchar('name', { length: 20 })"));
+    assert_eq!(project.run(&["generate", "--name", "first"]).0, 0);
+    by_hand(
+        &project,
+        1,
+        "hand",
+        "ALTER TABLE users ADD COLUMN age int4 DEFAULT 3;\n--> statement-breakpoint\nCREATE TABLE audit (id int);",
+    );
+    project.write("schema.ts", &table("name: varchar('name', { length: 20 }), age: integer('age').default(3), at: timestamp('at', { withTimezone: true })"));
+    assert_eq!(project.run(&["generate", "--name", "at"]).0, 0);
+    by_hand(
+        &project,
+        3,
+        "index",
+        "ALTER TABLE users ALTER COLUMN name TYPE character varying(40);\nCREATE INDEX users_at ON public.users USING btree (at);",
+    );
+    let columns = "name: varchar('name', { length: 40 }), age: integer('age').default(3), at: timestamp('at', { withTimezone: true })";
+    project.write("schema.ts", &table(columns).replace(" });\n", " }, (t) => [index('users_at').on(t.at)]);\n"));
+    let (code, text) = project.run(&["generate"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("2 migrations without a snapshot") && text.contains("--repair"), "{text}");
+    assert_eq!(project.names("drizzle/meta").len(), 3, "nobody said yes");
+    let (code, text) = project.run(&["generate", "--repair", "--dry-run"]);
+    assert!(code == 0 && text.contains("would write drizzle/meta/0003_snapshot.json"), "{text}");
+    assert_eq!(project.names("drizzle/meta").len(), 3);
+    let (code, text) = project.run(&["generate", "--repair"]);
+    assert!(code == 0 && text.contains("wrote drizzle/meta/0001_snapshot.json"), "{text}");
+    assert!(text.contains("nothing to generate"), "{text}");
+    let names =
+        ["0000_snapshot.json", "0001_snapshot.json", "0002_snapshot.json", "0003_snapshot.json", "_journal.json"];
+    assert_eq!(project.names("drizzle/meta"), names);
+    let snapshot = std::fs::read_to_string(project.path("drizzle/meta/0001_snapshot.json")).unwrap();
+    assert!(snapshot.contains("\"age\"") && !snapshot.contains("\"at\"") && !snapshot.contains("audit"), "{snapshot}");
+    let text = project.drizzle_kit("generate");
+    assert!(text.contains("No schema changes"), "{text}");
+    assert!(project.drizzle_kit("check").contains("Everything's fine"));
+    let (code, text) = project.run(&["check"]);
+    assert!(code == 0 && !text.contains("snapshot"), "{text}");
+    assert!(project.run(&["generate", "--repair"]).1.contains("nothing to generate"));
+}
+
+#[test]
+fn kept_answers_count_until_their_migration_is_made() {
+    let project = Project::new("sqlite", &users("name: text('name'), mail: text('mail')"));
+    assert_eq!(project.run(&["generate"]).0, 0);
+    project.write("schema.ts", &users("fullName: text('full_name'), phone: text('phone')"));
+    let (code, text) = project.run(&["generate"]);
+    assert_eq!(code, 3, "{text}");
+    assert!(text.contains("-- driftlens: rename users.name=full_name"), "{text}");
+    project.write("driftlens.answers.sql", "-- driftlens: renam users.name=full_name\n");
+    let (code, text) = project.run(&["generate"]);
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("driftlens.answers.sql") && text.contains("line 1 is no answer about a rename"), "{text}");
+    let answers = "-- Ours\n-- driftlens: rename users.name=full_name\n-- driftlens: drop users.mail\n-- driftlens: rename posts.a=b\n";
+    project.write("driftlens.answers.sql", answers);
+    let (code, text) = project.run(&["generate"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("RENAME COLUMN \"name\" TO \"full_name\"") && text.contains("DROP COLUMN `mail`"), "{text}");
+    let left = std::fs::read_to_string(project.path("driftlens.answers.sql")).unwrap();
+    assert_eq!(left, "-- Ours\n-- driftlens: rename posts.a=b\n", "what fits nothing stays");
+    project.write("driftlens.answers.sql", "-- driftlens: rename users.phone=telephone\n");
+    project.write("schema.ts", &users("fullName: text('full_name'), phone: text('telephone')"));
+    assert_eq!(project.run(&["generate"]).0, 0);
+    assert!(!project.path("driftlens.answers.sql").exists());
+    assert_eq!(project.run(&["check"]).0, 0);
 }
 
 /// Comments, functions, exclusion constraints, parts of indexes: a Drizzle schema has no words for them, so no migration touches them.

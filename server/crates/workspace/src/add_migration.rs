@@ -127,6 +127,24 @@ impl FolderLock {
     }
 }
 
+/// Gives a file another text, or takes it away where there is none: a reader sees the old text or the new one.
+pub fn replace_file(path: &Path, text: Option<&str>) -> Result<(), WriteError> {
+    let Some(text) = text else {
+        return fs::remove_file(path).map_err(|error| failed(path, "removed", error));
+    };
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let unfinished = path.with_file_name(name);
+    let written = write_synced(&unfinished, text.as_bytes())
+        .and_then(|()| fs::rename(&unfinished, path).map_err(|error| failed(path, "written", error)));
+    if written.is_err() {
+        let _ = fs::remove_file(&unfinished);
+    }
+    written?;
+    sync_folder(path.parent().unwrap_or(path));
+    Ok(())
+}
+
 fn failed(path: &Path, doing: &'static str, error: io::Error) -> WriteError {
     WriteError { path: path.to_owned(), doing, error }
 }

@@ -23,7 +23,7 @@ mod watch;
 
 mod add_migration;
 
-pub use add_migration::{FolderLock, WriteError, moment};
+pub use add_migration::{FolderLock, WriteError, moment, replace_file};
 pub use discover::{Discovery, LOOKED_FOR, discover, folder_around, is_source_name};
 pub use disk::Disk;
 pub use watch::{Watcher, watch};

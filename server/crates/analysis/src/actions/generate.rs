@@ -5,6 +5,7 @@ use history::formats::{self, Addition, Content, Manner, Moment};
 use plan::{Plan, Step};
 use source::{Diagnostic, Files, codes};
 
+use super::answers_file::{AnswersEdit, AnswersFile};
 use super::migration_name::migration_name;
 use super::rename_answers::{Answered, RenameAnswers, answered};
 use super::target;
@@ -43,15 +44,19 @@ pub enum Generated {
 pub struct NewMigration {
     pub plan: Plan,
     pub addition: Addition,
+    /// The answers file without the answers that this migration was made with.
+    pub answers: Option<AnswersEdit>,
 }
 
-/// What has to be decided before a migration can be made: the possible renames, best first.
-pub fn rename_questions(project: &Project) -> Vec<RenameCandidate> {
+/// What has to be decided before a migration can be made: the possible renames, best first. What the project's answers file decides is not
+/// among them.
+pub fn rename_questions(project: &Project, files: &dyn Files) -> Vec<RenameCandidate> {
     let (Some(config), Some(history), Some(desired)) = (&project.config, &project.history, &project.desired) else {
         return Vec::new();
     };
     let sides = target::sides(config, history, &desired.schema, &[]);
-    let answered = answered(&sides.before, &sides.after, &RenameAnswers::default());
+    let kept = AnswersFile::read(project, files).map(|file| file.answers).unwrap_or_default();
+    let answered = answered(&sides.before, &sides.after, &RenameAnswers { kept, ..RenameAnswers::default() });
     answered.map(|answered| answered.open).unwrap_or_default()
 }
 
@@ -66,9 +71,9 @@ fn made(project: &Project, request: &GenerateRequest<'_>, files: &dyn Files) -> 
     if history.unreadable {
         return Err(history.diagnostics.clone());
     }
-    if request.with_down && !history.folder.keeps_ways_back() {
+    if request.with_down && !history.folder.takes_ways_back() {
         return Ok(Generated::Impossible(String::from(
-            "this folder's format keeps no way back, so --with-down has no place; `driftlens diff desired history` prints it",
+            "this folder has no place for a way back that its tool would leave alone, so --with-down cannot be; `driftlens diff desired history` prints it",
         )));
     }
     let manner = manner(config);
@@ -78,7 +83,7 @@ fn made(project: &Project, request: &GenerateRequest<'_>, files: &dyn Files) -> 
         let addition = add(history, &name, content, &manner, request, files)?;
         let plan =
             Plan { dialect: config.dialect, steps: Vec::new(), obstacles: Vec::new(), not_brought_back: Vec::new() };
-        return Ok(Generated::Migration(Box::new(NewMigration { plan, addition })));
+        return Ok(Generated::Migration(Box::new(NewMigration { plan, addition, answers: None })));
     }
     let Some(desired) = project.desired.as_deref() else {
         return Ok(Generated::Impossible(String::from(
@@ -90,7 +95,9 @@ fn made(project: &Project, request: &GenerateRequest<'_>, files: &dyn Files) -> 
         return Err(if doubts.is_empty() { desired.diagnostics.clone() } else { doubts });
     }
     let undecided = target::sides(config, history, &desired.schema, &[]);
-    let Answered { renames, open } = match answered(&undecided.before, &undecided.after, request.answers) {
+    let kept = AnswersFile::read(project, files).map_err(|finding| vec![*finding])?;
+    let answers = RenameAnswers { kept: kept.answers.clone(), ..request.answers.clone() };
+    let Answered { renames, open, used } = match answered(&undecided.before, &undecided.after, &answers) {
         Ok(answered) => answered,
         Err(sentence) => return Ok(Generated::Impossible(sentence)),
     };
@@ -136,7 +143,7 @@ fn made(project: &Project, request: &GenerateRequest<'_>, files: &dyn Files) -> 
     };
     let content = Content { statements: &statements, down: down.as_deref(), schema: Some(&desired.schema) };
     let addition = add(history, &formats::file_name_part(&name), content, &manner, request, files)?;
-    Ok(Generated::Migration(Box::new(NewMigration { plan, addition })))
+    Ok(Generated::Migration(Box::new(NewMigration { plan, addition, answers: kept.without(&used) })))
 }
 
 fn add(

@@ -1,5 +1,6 @@
 //! Answers to the question whether a dropped and a created object are one renamed object.
 
+use super::answers_file::KeptAnswer;
 use diff::RenameCandidate;
 use plan::Rename;
 use schema::{Action, Change, ObjectKind, ObjectPath, Schema};
@@ -13,6 +14,8 @@ pub struct RenameAnswers {
     pub not_renamed: Vec<RenameCandidate>,
     /// True where nothing else is renamed: it is dropped and created.
     pub nothing_else: bool,
+    /// What the project keeps in its answers file: each counts where it fits what is pending, the answers above first.
+    pub kept: Vec<KeptAnswer>,
 }
 
 /// What the answers come to.
@@ -20,12 +23,15 @@ pub(super) struct Answered {
     pub(super) renames: Vec<Rename>,
     /// What they leave open, best first.
     pub(super) open: Vec<RenameCandidate>,
+    /// The kept answers that counted.
+    pub(super) used: Vec<KeptAnswer>,
 }
 
 /// Follows the answers: a renamed table first, then what is renamed in it. An error is a sentence about an answer that fits nothing.
 pub(super) fn answered(before: &Schema, after: &Schema, answers: &RenameAnswers) -> Result<Answered, String> {
     let mut renames: Vec<Rename> = Vec::new();
     let mut left: Vec<&(String, String)> = answers.renames.iter().collect();
+    let mut used: Vec<KeptAnswer> = Vec::new();
     loop {
         let renamed = plan::renamed(before, after, &renames);
         let difference = diff::diff(&renamed, after);
@@ -44,13 +50,36 @@ pub(super) fn answered(before: &Schema, after: &Schema, answers: &RenameAnswers)
         if let Some(answer) = left.first() {
             return Err(no_such(answer, &difference.changes));
         }
+        for answer in &answers.kept {
+            let Some(to) = &answer.to else { continue };
+            if let Some(rename) = resolve(&(answer.from.clone(), to.clone()), &difference.changes, &renames) {
+                renames.push(rename);
+                used.push(answer.clone());
+            }
+        }
+        if renames.len() > n_known {
+            continue;
+        }
+        let kept_drop = |it: &RenameCandidate| {
+            let earlier = earlier_name(&it.from, &renames);
+            let is_named = |answer: &&KeptAnswer| is_named(&it.from, &answer.from) || is_named(&earlier, &answer.from);
+            answers.kept.iter().filter(|answer| answer.to.is_none()).find(is_named)
+        };
         let is_decided = |it: &RenameCandidate| {
             answers.nothing_else || answers.not_renamed.iter().any(|no| (&no.from, &no.to) == (&it.from, &it.to))
         };
         // However little alike: what is dropped by mistake is gone.
         let possible = diff::possible_renames(&renamed, after, &difference.changes);
-        let open = possible.into_iter().filter(|candidate| !is_decided(candidate)).collect();
-        return Ok(Answered { renames, open });
+        let mut open = Vec::new();
+        for candidate in possible {
+            match kept_drop(&candidate) {
+                _ if is_decided(&candidate) => {}
+                Some(answer) if !used.contains(answer) => used.push(answer.clone()),
+                Some(_) => {}
+                None => open.push(candidate),
+            }
+        }
+        return Ok(Answered { renames, open, used });
     }
 }
 

@@ -83,6 +83,7 @@ fn generate(config: &Path) -> anyhow::Result<()> {
         is_custom: false,
         is_dry_run: false,
         with_down: false,
+        with_repair: false,
         format: GenerateFormat::Text,
         answers: RenameAnswers {
             renames: vec![(String::from("reviews.body"), String::from("comment"))],

@@ -1,12 +1,14 @@
 //! `driftlens generate`: the migration that makes the pending changes.
 
-use analysis::{Analysis, GenerateRequest, Generated, Host, Project, RenameAnswers, generate};
+use analysis::{
+    Analysis, GenerateRequest, Generated, Host, Project, RenameAnswers, generate, migrations_without_snapshot, repair,
+};
 use anyhow::bail;
 use history::formats;
 use std::io::{IsTerminal as _, stderr, stdin};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use workspace::{Disk, FolderLock};
+use workspace::{Disk, FolderLock, replace_file};
 
 use super::ask_rename::ask;
 use super::inspect::the_project;
@@ -22,6 +24,7 @@ pub(crate) struct Wanted<'a> {
     pub(crate) is_custom: bool,
     pub(crate) is_dry_run: bool,
     pub(crate) with_down: bool,
+    pub(crate) with_repair: bool,
     pub(crate) format: GenerateFormat,
     pub(crate) answers: RenameAnswers,
 }
@@ -30,9 +33,17 @@ pub(crate) fn run(wanted: Wanted<'_>) -> anyhow::Result<ExitCode> {
     let mut answers = wanted.answers.clone();
     let wanted = &wanted;
     let mut lock: Option<FolderLock> = None;
+    let mut is_repair_open = true;
     loop {
         let analysis = analyze(wanted)?;
         let project = the_project(&analysis, wanted.project)?;
+        if std::mem::take(&mut is_repair_open) && is_to_be_repaired(project, wanted)? {
+            match write_snapshots(&analysis, project, wanted)? {
+                Repaired::Written => continue,
+                Repaired::Not => return Ok(ExitCode::FAILURE),
+                Repaired::Shown => {}
+            }
+        }
         let moment = workspace::moment();
         let request = GenerateRequest {
             name: wanted.name,
@@ -79,11 +90,62 @@ pub(crate) fn run(wanted: Wanted<'_>) -> anyhow::Result<ExitCode> {
                 if let Some(lock) = &lock {
                     lock.write(&migration.addition)?;
                 }
+                if let Some(answers) = &migration.answers {
+                    replace_file(&answers.path, answers.text.as_deref())?;
+                }
                 render::generate::migration(&migration, true, wanted.format)?;
                 return Ok(ExitCode::SUCCESS);
             }
         }
     }
+}
+
+/// What became of the missing snapshots.
+enum Repaired {
+    Written,
+    /// With `--dry-run`.
+    Shown,
+    /// Something is in the way.
+    Not,
+}
+
+/// Whether missing snapshots are made first: as the flag says, else as a person does.
+fn is_to_be_repaired(project: &Project, wanted: &Wanted<'_>) -> anyhow::Result<bool> {
+    let n_missing = migrations_without_snapshot(project);
+    if n_missing == 0 || wanted.with_repair {
+        return Ok(n_missing > 0);
+    }
+    let without = format!("{} without a snapshot", render::counted(n_missing, "migration"));
+    if wanted.format == GenerateFormat::Text && !wanted.is_dry_run && stdin().is_terminal() && stderr().is_terminal() {
+        let question =
+            format!("{without}: drizzle-kit would repeat what their SQL did. Make the snapshots from the SQL first?");
+        return Ok(dialoguer::Confirm::new().with_prompt(question).default(false).interact_opt()?.unwrap_or(false));
+    }
+    render::note(&format!(
+        "{without}: drizzle-kit would repeat what their SQL did; --repair makes the snapshots from the SQL"
+    ));
+    Ok(false)
+}
+
+fn write_snapshots(analysis: &Analysis, project: &Project, wanted: &Wanted<'_>) -> anyhow::Result<Repaired> {
+    let lock = if wanted.is_dry_run { None } else { Some(take_lock(project)?) };
+    let addition = match repair(project, &mut || workspace::moment().id, &Disk::new()) {
+        Ok(Some(addition)) => addition,
+        Ok(None) => return Ok(Repaired::Shown),
+        Err(findings) => {
+            render::generate::refused(analysis, &findings, wanted.format)?;
+            return Ok(Repaired::Not);
+        }
+    };
+    let Some(lock) = lock else {
+        render::generate::files("would write", &addition);
+        return Ok(Repaired::Shown);
+    };
+    if is_current(project) {
+        lock.write(&addition)?;
+        render::generate::files("wrote", &addition);
+    }
+    Ok(Repaired::Written)
 }
 
 fn analyze(wanted: &Wanted<'_>) -> anyhow::Result<Analysis> {

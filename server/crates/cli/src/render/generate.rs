@@ -1,7 +1,8 @@
 //! What `driftlens generate` says.
 
-use analysis::{Analysis, NewMigration, Project, as_flag, object_words};
+use analysis::{ANSWERS_FILE, Analysis, KeptAnswer, NewMigration, Project, as_flag, object_words};
 use diff::RenameCandidate;
+use history::formats::Addition;
 use plan::{Hazard, Plan, Step};
 use serde_json::{Value, json};
 use source::Diagnostic;
@@ -38,6 +39,13 @@ pub(crate) fn questions(open: &[RenameCandidate], format: GenerateFormat) -> any
         let _ = writeln!(text, "    renamed:           --rename {}", super::shell_word(&as_flag(candidate)));
     }
     text.push_str("  dropped and new, all that is not named by a --rename:  --no-renames\n");
+    if let Some(first) = open.first() {
+        let (from, to) = (first.from.to_string(), as_flag(first));
+        let to = to.split_once('=').map(|(_, to)| to.to_owned());
+        let line = |to: Option<String>| KeptAnswer { from: from.clone(), to }.line();
+        let _ = writeln!(text, "  or in {ANSWERS_FILE}, a line each:  {}", line(to));
+        let _ = writeln!(text, "                                           {}", line(None));
+    }
     eprint!("{text}");
     Ok(())
 }
@@ -75,6 +83,13 @@ pub(crate) fn steps(plan: &Plan, format: GenerateFormat) -> anyhow::Result<()> {
             let steps: Vec<Value> = plan.steps.iter().map(step_json).collect();
             print_json(&json!({ "steps": steps }))
         }
+    }
+}
+
+/// Files that are no migration by themselves, said beside the output: that may be JSON or SQL.
+pub(crate) fn files(verb: &str, addition: &Addition) {
+    for file in &addition.files {
+        super::note(&format!("{verb} {}", short_path(&file.path)));
     }
 }
 

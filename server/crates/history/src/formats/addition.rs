@@ -77,6 +77,20 @@ pub fn add(
     }
 }
 
+/// The files that give the migrations at these positions a snapshot of these states: `serial` folded, in the order of the folder. An error
+/// says why none can be made as things are.
+pub fn rebuild_snapshots(
+    folder: &Folder,
+    states: &[(usize, Schema)],
+    new_id: &mut dyn FnMut() -> String,
+    files: &dyn Files,
+) -> Result<Addition, Box<Diagnostic>> {
+    match folder.format {
+        Format::Drizzle => drizzle::rebuild(folder, states, new_id, files),
+        _ => Ok(Addition { tag: String::from("snapshots"), files: Vec::new() }),
+    }
+}
+
 /// `YYYYMMDDHHMMSS` in UTC.
 pub(super) fn date_digits(unix_ms: u64) -> String {
     date(unix_ms, "%Y%m%d%H%M%S")

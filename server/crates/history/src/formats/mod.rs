@@ -21,7 +21,7 @@ mod sqlx;
 mod staged;
 mod supabase;
 
-pub use addition::{AddedFile, Addition, Content, Manner, Moment, add, file_name_part};
+pub use addition::{AddedFile, Addition, Content, Manner, Moment, add, file_name_part, rebuild_snapshots};
 pub use staged::{STAGED_FOLDER, STAGED_LIST, Staged};
 
 use schema::{Dialect, Schema};
@@ -153,13 +153,15 @@ impl Folder {
         self
     }
 
-    /// True where a migration of this folder has a file or a section for the way back.
-    pub fn keeps_ways_back(&self) -> bool {
+    /// True where a new migration can have a file or a section for the way back that the tool does not run as a migration.
+    pub fn takes_ways_back(&self) -> bool {
         match self.format {
             Format::Diesel | Format::Dbmate | Format::Goose | Format::GolangMigrate => true,
+            Format::Drizzle | Format::Drizzle1 | Format::Plain | Format::Prisma => true,
+            // sqlx-cli reverts all migrations of a folder or none.
             Format::Sqlx => self.migrations.last().is_some_and(|migration| migration.down.is_some()),
-            Format::Drizzle | Format::Drizzle1 | Format::Plain => false,
-            Format::Supabase | Format::Flyway | Format::Prisma => false,
+            // The Supabase CLI runs every dated file, and Flyway's community edition refuses `U` files.
+            Format::Supabase | Format::Flyway => false,
         }
     }
 

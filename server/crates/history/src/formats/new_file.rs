@@ -24,7 +24,14 @@ pub(super) fn add(folder: &Folder, name: &str, content: Content<'_>, moment: &Mo
             // Diesel reads both; an empty one takes nothing back.
             vec![file(&format!("{tag}/down.sql"), down.unwrap_or_default()), file(&format!("{tag}/up.sql"), up)]
         }
-        Format::Prisma => vec![file(&format!("{tag}/migration.sql"), up)],
+        Format::Prisma => {
+            let down = down.map(|down| file(&format!("{tag}/down.sql"), down));
+            down.into_iter().chain(std::iter::once(file(&format!("{tag}/migration.sql"), up))).collect()
+        }
+        Format::Plain => {
+            let down = down.map(|down| file(&format!("{tag}.down.sql"), down));
+            down.into_iter().chain(std::iter::once(file(&format!("{tag}.sql"), up))).collect()
+        }
         Format::Dbmate => {
             let down = down.unwrap_or_default();
             vec![file(&format!("{tag}.sql"), format!("-- migrate:up\n{up}\n-- migrate:down\n{down}"))]
@@ -35,8 +42,8 @@ pub(super) fn add(folder: &Folder, name: &str, content: Content<'_>, moment: &Mo
             vec![file(&format!("{tag}.sql"), format!("-- +goose Up\n{up}\n-- +goose Down\n{down}"))]
         }
         Format::GolangMigrate => pair(&tag, up, down.or_else(|| Some(String::new())), file),
-        Format::Sqlx if folder.keeps_ways_back() => pair(&tag, up, down.or_else(|| Some(String::new())), file),
-        Format::Sqlx | Format::Plain | Format::Supabase | Format::Flyway | Format::Drizzle | Format::Drizzle1 => {
+        Format::Sqlx if folder.takes_ways_back() => pair(&tag, up, down.or_else(|| Some(String::new())), file),
+        Format::Sqlx | Format::Supabase | Format::Flyway | Format::Drizzle | Format::Drizzle1 => {
             vec![file(&format!("{tag}.sql"), up)]
         }
     };
@@ -148,6 +155,8 @@ mod tests {
             Format::Plain,
             "//- /p/migrations/009_x.sql\n;",
             expect![[r#"
+            -- migrations/010_add_a.down.sql
+            DROP TABLE a;
             -- migrations/010_add_a.sql
             CREATE TABLE a (id int);
             DO $$ BEGIN x; END $$;
@@ -236,6 +245,8 @@ mod tests {
             Format::Prisma,
             "//- /p/migrations/20240101000000_x/migration.sql\n;",
             expect![[r#"
+            -- migrations/20261122151957_add_a/down.sql
+            DROP TABLE a;
             -- migrations/20261122151957_add_a/migration.sql
             CREATE TABLE a (id int);
             DO $$ BEGIN x; END $$;

@@ -25,7 +25,9 @@ pub(super) fn read(dialect: Dialect, path: &FilePath, files: &dyn Files) -> Fold
         }
         let inside = files.list(&entry.path).unwrap_or_default();
         if let Some(script) = inside.iter().find(|entry| entry.name == "migration.sql") {
-            folder.migrations.push(Migration::of_file(&entry.name, &entry.name, &script.path));
+            // Prisma's own documentation keeps the way back there, beside what its engine reads.
+            let down = inside.iter().find(|entry| entry.name == "down.sql").map(|entry| entry.path.clone());
+            folder.migrations.push(Migration { down, ..Migration::of_file(&entry.name, &entry.name, &script.path) });
             continue;
         }
         let place = inside.iter().find(|entry| !entry.is_directory).map_or(&entry.path, |file| &file.path);

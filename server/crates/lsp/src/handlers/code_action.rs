@@ -11,6 +11,7 @@ use tower_lsp::lsp_types::{
     CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse,
     Diagnostic, NumberOrString,
 };
+use workspace::Disk;
 
 pub(crate) async fn handle(state: &Arc<State>, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
     let pending: Vec<Diagnostic> = params.context.diagnostics.iter().filter(|it| is_pending(it)).cloned().collect();
@@ -63,7 +64,7 @@ fn of_project(state: &State, analysis: &Analysis, project: &Project, pending: &[
         }
         action
     };
-    let open = &rename_questions(project);
+    let open = &rename_questions(project, &Disk::new());
     if open.is_empty() {
         return vec![action(format!("Generate migration{of}"), &RenameAnswers::default(), true)];
     }

@@ -3,14 +3,14 @@
 //! It is made of the newest analysis; where the project's files changed since the action was offered, it is refused.
 
 use crate::state::State;
-use analysis::{Analysis, GenerateRequest, Generated, NewMigration, Project, RenameAnswers, generate};
+use analysis::{Analysis, AnswersEdit, GenerateRequest, Generated, NewMigration, Project, RenameAnswers, generate};
 use serde::{Deserialize, Serialize};
 use source::{FilePath, LineIndex, Span};
 use std::path::Path;
 use std::sync::Arc;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::lsp_types::{
-    CodeAction, CreateFile, CreateFileOptions, DocumentChangeOperation, DocumentChanges, OneOf,
+    CodeAction, CreateFile, CreateFileOptions, DeleteFile, DocumentChangeOperation, DocumentChanges, OneOf,
     OptionalVersionedTextDocumentIdentifier, Range, ResourceOp, TextDocumentEdit, TextEdit, Url, WorkspaceEdit,
 };
 use workspace::Disk;
@@ -120,7 +120,25 @@ fn workspace_edit(state: &State, migration: &NewMigration) -> std::result::Resul
             edits: vec![OneOf::Left(TextEdit { range, new_text: file.text.clone() })],
         }));
     }
+    if let Some(answers) = &migration.answers {
+        changes.push(answers_change(state, answers)?);
+    }
     Ok(WorkspaceEdit { document_changes: Some(DocumentChanges::Operations(changes)), ..WorkspaceEdit::default() })
+}
+
+/// The answers that a migration was made with go with it.
+fn answers_change(state: &State, answers: &AnswersEdit) -> std::result::Result<DocumentChangeOperation, String> {
+    let uri = Url::from_file_path(&answers.path).map_err(|()| format!("{} has no URI", answers.path.display()))?;
+    let Some(text) = &answers.text else {
+        let delete = DeleteFile { uri, options: None };
+        return Ok(DocumentChangeOperation::Op(ResourceOp::Delete(delete)));
+    };
+    let range = whole(state, &answers.path)?;
+    let version = state.documents().get(&answers.path).map(|document| document.version);
+    Ok(DocumentChangeOperation::Edit(TextDocumentEdit {
+        text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
+        edits: vec![OneOf::Left(TextEdit { range, new_text: text.clone() })],
+    }))
 }
 
 /// All of a file as the client has it.

@@ -12,7 +12,7 @@ use crate::formats::Folder;
 use crate::formats::addition::{AddedFile, Addition, Content, Manner, Moment, date_digits};
 
 /// The snapshot before the first one.
-const NO_SNAPSHOT: &str = "00000000-0000-0000-0000-000000000000";
+pub(super) const NO_SNAPSHOT: &str = "00000000-0000-0000-0000-000000000000";
 const BREAKPOINT: &str = "--> statement-breakpoint\n";
 /// What `drizzle-kit generate --custom` writes into the file.
 const CUSTOM: &str = "-- Custom SQL migration file, put your code below! --";
@@ -61,6 +61,10 @@ pub(in crate::formats) fn add(
 
     let mut added =
         vec![new_file(listing.sql_file(&tag), sql(content, manner)), new_file(snapshot_path, pretty(&snapshot))];
+    if let Some(down) = content.down {
+        let text = down.iter().map(|statement| format!("{}\n", statement.trim_end())).collect();
+        added.push(new_file(listing.down_file(&tag), text));
+    }
     if let Some(driver @ ("expo" | "durable-sqlite")) = manner.driver.as_deref() {
         let path = FilePath::from(folder.path.join("migrations.js"));
         let replaces = files.read_head(&path, 1).is_ok();
@@ -169,7 +173,7 @@ fn with_entry(file: &FilePath, text: Option<&str>, manner: &Manner, entry: Value
 }
 
 /// As `JSON.stringify(value, null, 2)` writes it.
-fn pretty(value: &Value) -> String {
+pub(super) fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 

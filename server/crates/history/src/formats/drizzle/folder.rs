@@ -9,6 +9,9 @@ use super::journal::JournalEntry;
 /// How a snapshot's file name ends; before it stands the migration's prefix, nothing with `prefix: none`.
 const SNAPSHOT: &str = "_snapshot.json";
 
+/// How the name of a file ends that takes a migration back.
+pub(super) const WAY_BACK: &str = ".down.sql";
+
 /// A migrations folder's names, as listed once.
 #[derive(Debug)]
 pub(super) struct Listing {
@@ -67,6 +70,17 @@ impl Listing {
     /// The SQL file of a tag, whether it exists or not.
     pub(super) fn sql_file(&self, tag: &str) -> FilePath {
         FilePath::from(self.path.join(format!("{tag}.sql")))
+    }
+
+    /// Where the way back of a tag is kept, beside its SQL file. No migrator reads it: they follow the journal.
+    pub(super) fn down_file(&self, tag: &str) -> FilePath {
+        FilePath::from(self.path.join(format!("{tag}{WAY_BACK}")))
+    }
+
+    /// The way back of a tag, where it has one.
+    pub(super) fn way_back(&self, tag: &str) -> Option<FilePath> {
+        let is_it = |entry: &&Entry| entry.name.strip_suffix(WAY_BACK) == Some(tag);
+        self.sql_files.iter().find(is_it).map(|entry| entry.path.clone())
     }
 
     /// The snapshot of a journal entry: by its number, then by the tag's prefix. Entries are not always in the order of file

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use source::{Diagnostic, FilePath, Files, Location, codes};
 
-use super::folder::Listing;
+use super::folder::{Listing, WAY_BACK};
 use super::journal::{Journal, JournalEntry};
 use super::snapshot::Head;
 
@@ -42,8 +42,11 @@ fn missing_files(journal: &Journal, folder: &Listing, files: &dyn Files) -> Vec<
 
 fn unlisted_files(journal: &Journal, folder: &Listing) -> Vec<Diagnostic> {
     let tags: HashSet<&str> = journal.entries.iter().map(|entry| entry.tag.as_str()).collect();
-    let unlisted =
-        folder.sql_files.iter().filter(|file| !tags.contains(file.name.strip_suffix(".sql").unwrap_or(&file.name)));
+    let is_listed = |file: &&source::Entry| {
+        let is_tag = |ending: &str| file.name.strip_suffix(ending).is_some_and(|tag| tags.contains(tag));
+        is_tag(".sql") || is_tag(WAY_BACK)
+    };
+    let unlisted = folder.sql_files.iter().filter(|file| !is_listed(file));
     let finding = |file: &source::Entry| {
         let message = format!("the journal does not name {}, so the migrator never runs it", file.name);
         Diagnostic::new(codes::UNLISTED_FILE, Location::start_of(&file.path), message).with_help(
@@ -115,7 +118,7 @@ fn missing_snapshots(journal: &Journal, folder: &Listing) -> Vec<Diagnostic> {
     let help = "The next snapshot was made without it: where the schema files hold what its SQL made, a later migration repeated it, and a new database fails there. \
                 Nothing is wrong where the SQL made only what schema files do not describe (functions, triggers, data).";
     let at_the_end = "Driftlens replays its SQL, but drizzle-kit compares with the last snapshot: its next `generate` repeats what the SQL made wherever the \
-                      schema files have it. `drizzle-kit generate --custom` writes a snapshot with a hand-written migration.";
+                      schema files have it. `driftlens generate --repair` makes the missing snapshots from the SQL.";
     let findings = [missing_snapshot(folder, &before, help), missing_snapshot(folder, &after, at_the_end)];
     findings.into_iter().flatten().collect()
 }

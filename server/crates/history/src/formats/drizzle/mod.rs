@@ -8,9 +8,11 @@ mod folder;
 mod integrity;
 mod journal;
 mod json_scan;
+mod rebuild;
 pub mod snapshot;
 
 pub(super) use add::add;
+pub(super) use rebuild::rebuild;
 
 use schema::{Dialect, Schema};
 use source::{Diagnostic, FilePath, Files, Location, ReadError, Span, codes};
@@ -63,7 +65,7 @@ fn migration(entry: &JournalEntry, listing: &Listing) -> Migration {
         listed_at: Location::new(&listing.journal, entry.span),
         when: Some(entry.when),
         snapshot: listing.snapshot_of(entry).cloned(),
-        down: None,
+        down: listing.way_back(&entry.tag),
         in_transaction: None,
     }
 }

@@ -207,7 +207,7 @@ fn entries_after_the_last_snapshot_are_kept_as_text() {
             0002_c when 3, no snapshot
             state of /p/drizzle/meta/0000_snapshot.json: ["public.old", "public.0001_b"]
             /p/drizzle/meta/_journal.json:3:40 "0001_b": history/missing-snapshot: 0001_b and one later migration have no snapshot
-              help: Driftlens replays its SQL, but drizzle-kit compares with the last snapshot: its next `generate` repeats what the SQL made wherever the schema files have it. `drizzle-kit generate --custom` writes a snapshot with a hand-written migration.
+              help: Driftlens replays its SQL, but drizzle-kit compares with the last snapshot: its next `generate` repeats what the SQL made wherever the schema files have it. `driftlens generate --repair` makes the missing snapshots from the SQL.
               /p/drizzle/meta/_journal.json:4:40 "0002_c": no snapshot either
             /p/drizzle/0002_C.sql:1:1: history/unlisted-file: the journal does not name 0002_C.sql, so the migrator never runs it
               help: Restore its entry in meta/_journal.json, move its statements to a migration made by `drizzle-kit generate --custom`, or delete the file.
