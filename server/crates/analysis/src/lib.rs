@@ -27,6 +27,7 @@ mod words;
 pub use actions::answers_file::{ANSWERS_FILE, AnswersEdit, KeptAnswer, keep_answer};
 pub use actions::compare::{Compared, Comparison, compare};
 pub use actions::generate::{GenerateRequest, Generated, NewMigration, generate, rename_questions};
+pub use actions::rebase::{Conflict, RebaseOutcome, RebaseRequest, Side, rebase};
 pub use actions::rename_answers::{RenameAnswers, as_flag};
 pub use actions::repair::{migrations_without_snapshot, repair};
 pub use configuration::{DesiredSource, ProjectConfig, ProjectId};

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this crate is what people read in a terminal")]
 
 mod commands;
+mod git;
 mod render;
 mod target;
 
@@ -106,6 +107,24 @@ enum Command {
         /// First give migrations that were written by hand the snapshots that they lack.
         #[arg(long)]
         repair: bool,
+    },
+    /// Put the migrations of this branch behind those of another: numbers, snapshots and journal. In the middle of a merge or rebase of git
+    /// it knows which; else `--onto` says. Exit code 0: done, or nothing to do; 1: both changed the same object; 2: could not run.
+    Rebase {
+        /// The project's folder, configuration or a file of it; the working directory where none is given.
+        path: Option<PathBuf>,
+        /// The branch whose migrations stay as they are.
+        #[arg(long, value_name = "REVISION")]
+        onto: Option<String>,
+        /// The configuration file, whatever its name.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// The project's name, where a configuration file holds several.
+        #[arg(long, value_name = "NAME")]
+        project: Option<String>,
+        /// Print what would be done, and change nothing.
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Print the steps from one schema to another. Each is `desired`, `history`, a SQL file, a Drizzle snapshot, or `REVISION:` for the schema
     /// files at a revision of git. Exit code 0: equal; 1: different; 2: could not run; 3: it has to be decided what is renamed.
@@ -274,6 +293,13 @@ fn main() -> ExitCode {
                 })
             })
         }
+        Command::Rebase { path, onto, config, project, dry_run } => commands::rebase::run(&commands::rebase::Wanted {
+            onto: onto.as_deref(),
+            path: path.as_deref(),
+            config: config.as_deref(),
+            project: project.as_deref(),
+            is_dry_run: dry_run,
+        }),
         Command::Explain { code } => commands::explain::run(&code),
         Command::Lsp { stdio: _ } => commands::lsp::run(),
         Command::Demo { into } => commands::demo::run(into.as_deref()),

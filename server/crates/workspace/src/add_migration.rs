@@ -98,6 +98,18 @@ impl FolderLock {
                 .map_err(|error| failed(&file.path, "written", error))?;
             sync_folder(parent);
         }
+        addition.removed.iter().try_for_each(|file| self.remove(file))
+    }
+
+    /// Removes a file, and its folder where nothing else is in it.
+    fn remove(&self, file: &Path) -> Result<(), WriteError> {
+        match fs::remove_file(file) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(file, "removed", error)),
+            _ => {}
+        }
+        if let Some(parent) = file.parent().filter(|parent| *parent != self.folder) {
+            let _ = fs::remove_dir(parent);
+        }
         Ok(())
     }
 
@@ -105,25 +117,37 @@ impl FolderLock {
         staged.join(file.strip_prefix(&self.folder).unwrap_or(file))
     }
 
-    /// Takes back a migration of which not all files are in place.
+    /// Takes back a migration of which not all files are in place; completes what cannot be taken back.
     fn clean_up(&self) -> Result<(), WriteError> {
         let disk = Disk::new();
         let staged = self.folder.join(STAGED_FOLDER);
         if let Some(interrupted) = Staged::interrupted(&self.folder, &disk as &dyn Files) {
+            if interrupted.is_completed() {
+                self.complete(&interrupted, &staged)?;
+            }
             for file in interrupted.added() {
                 let (there, waiting) = (self.folder.join(file), staged.join(file));
                 // What is still waiting was not moved: a file of this name is somebody else's.
                 if waiting.exists() || !there.exists() {
                     continue;
                 }
-                fs::remove_file(&there).map_err(|error| failed(&there, "removed", error))?;
-                // Only where it is empty: a folder that was made for it.
-                if let Some(parent) = there.parent().filter(|parent| *parent != self.folder) {
-                    let _ = fs::remove_dir(parent);
-                }
+                self.remove(&there)?;
             }
         }
         remove_folder(&staged)
+    }
+
+    fn complete(&self, interrupted: &Staged, staged: &Path) -> Result<(), WriteError> {
+        for file in &interrupted.new {
+            let (there, waiting) = (self.folder.join(file), staged.join(file));
+            if waiting.exists() {
+                let parent = there.parent().unwrap_or(&self.folder);
+                fs::create_dir_all(parent).map_err(|error| failed(parent, "made", error))?;
+                fs::rename(&waiting, &there).map_err(|error| failed(&there, "written", error))?;
+                sync_folder(parent);
+            }
+        }
+        interrupted.removed.iter().try_for_each(|file| self.remove(&self.folder.join(file)))
     }
 }
 
@@ -207,7 +231,7 @@ mod tests {
             file("meta/0001_snapshot.json", "{}", false),
             file("meta/_journal.json", "new", true),
         ];
-        Addition { tag: String::from("0001_a"), files }
+        Addition { tag: String::from("0001_a"), files, removed: Vec::new() }
     }
 
     fn names(folder: &Path) -> Vec<String> {
@@ -262,6 +286,28 @@ mod tests {
             assert_eq!(names(folder.path()), ["meta"], "{n_moved}");
             assert_eq!(names(&folder.path().join("meta")), ["_journal.json"], "{n_moved}");
             assert_eq!(fs::read_to_string(folder.path().join("meta/_journal.json")).unwrap(), "old");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_taken_back_is_completed_from_every_point() {
+        for n_moved in 0..=3 {
+            let folder = with_journal();
+            fs::write(folder.path().join("0001_old.sql"), "old").unwrap();
+            let lock = FolderLock::take(folder.path(), || ()).unwrap();
+            let whole = Addition {
+                removed: vec![FilePath::from(folder.path().join("0001_old.sql"))],
+                ..addition(folder.path())
+            };
+            let staged = folder.path().join(STAGED_FOLDER);
+            lock.stage(&whole, &staged).unwrap();
+            let part =
+                Addition { files: whole.files.iter().take(n_moved).cloned().collect(), removed: Vec::new(), ..whole };
+            lock.move_into_place(&part, &staged).unwrap();
+            drop(lock);
+            FolderLock::take(folder.path(), || ()).unwrap();
+            assert_eq!(names(folder.path()), ["0001_a.sql", "meta"], "{n_moved}");
+            assert_eq!(fs::read_to_string(folder.path().join("meta/_journal.json")).unwrap(), "new", "{n_moved}");
         }
     }
 

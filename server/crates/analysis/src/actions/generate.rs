@@ -162,7 +162,7 @@ fn is_doubt(finding: &Diagnostic) -> bool {
     [codes::NOT_STATIC, codes::SYNTAX_ERROR, codes::UNRESOLVED_IMPORT, codes::UNREADABLE_FILE].contains(&finding.code)
 }
 
-fn manner(config: &ProjectConfig) -> Manner {
+pub(super) fn manner(config: &ProjectConfig) -> Manner {
     let dialect_word = config.dialect_word.clone();
     match &config.desired {
         DesiredSource::Drizzle(drizzle) => Manner {

@@ -4,6 +4,7 @@ pub(crate) mod answers_file;
 pub(crate) mod compare;
 pub(crate) mod generate;
 mod migration_name;
+pub(crate) mod rebase;
 pub(crate) mod rename_answers;
 pub(crate) mod repair;
 mod target;

@@ -4,11 +4,12 @@ use analysis::{Compared, Comparison, DesiredSource, Host, Project, RenameAnswers
 use anyhow::{Context as _, anyhow, bail};
 use schema::Dialect;
 use source::FilePath;
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::path::Path;
+use std::process::ExitCode;
 use workspace::Disk;
 
 use super::inspect::{analyze, the_project};
+use crate::git::Repository;
 use crate::{GenerateFormat, UNANSWERED, render};
 
 /// What is asked for, as the flags say it.
@@ -122,33 +123,12 @@ fn at_revision(revision: &str, wanted: &Wanted<'_>) -> anyhow::Result<Compared> 
     let analysis = analyze(wanted.path, wanted.config)?;
     let project = the_project(&analysis, wanted.project)?;
     let source: &FilePath = project.source();
-    let folder = source.parent().unwrap_or(source);
-    let root = git(folder, &["rev-parse", "--show-toplevel"])?;
-    let root = PathBuf::from(root.trim());
-    let real = source.canonicalize().with_context(|| source.display().to_string())?;
-    let inside =
-        real.strip_prefix(&root).with_context(|| format!("{} is not in {}", real.display(), root.display()))?;
-    git(&root, &["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")])
-        .map_err(|_| anyhow!("{revision}: git knows no such revision in {}", root.display()))?;
-    let copy = tempfile::tempdir()?;
-    let mut archive =
-        Command::new("git").current_dir(&root).args(["archive", revision]).stdout(Stdio::piped()).spawn()?;
-    let tar = archive.stdout.take().context("git archive says nothing")?;
-    let unpacked = Command::new("tar").arg("-x").current_dir(copy.path()).stdin(tar).status()?;
-    if !archive.wait()?.success() || !unpacked.success() {
-        bail!("{revision}: its files cannot be taken out of git");
-    }
-    let then = Disk::normalize(&copy.path().join(inside));
+    let repository = Repository::of(source)?;
+    let inside = repository.inside(source)?;
+    let copy = repository.checkout(revision, None)?;
+    let then = Disk::normalize(&copy.path().join(&inside));
     let analysis = Host::new().analyze(&[then], &Disk::new().trusting_changes());
     let found = analysis.projects.iter().find(|it| it.name.as_deref() == project.name.as_deref());
     let found = found.with_context(|| format!("{revision}: there is no {}", inside.display()))?;
     desired(found).with_context(|| format!("at {revision}"))
-}
-
-fn git(folder: &Path, arguments: &[&str]) -> anyhow::Result<String> {
-    let output = Command::new("git").current_dir(folder).args(arguments).output().context("git cannot be started")?;
-    if !output.status.success() {
-        bail!("git {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
-    }
-    Ok(String::from_utf8(output.stdout)?)
 }

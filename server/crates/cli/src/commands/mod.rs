@@ -11,3 +11,4 @@ pub(crate) mod inspect;
 mod inspect_unmanaged;
 pub(crate) mod log;
 pub(crate) mod lsp;
+pub(crate) mod rebase;

@@ -15,6 +15,8 @@ pub struct Addition {
     pub tag: String,
     /// In the order in which they have to appear: with the last one the migration counts.
     pub files: Vec<AddedFile>,
+    /// What goes when they are in place.
+    pub removed: Vec<FilePath>,
 }
 
 /// A file of an addition.
@@ -87,7 +89,7 @@ pub fn rebuild_snapshots(
 ) -> Result<Addition, Box<Diagnostic>> {
     match folder.format {
         Format::Drizzle => drizzle::rebuild(folder, states, new_id, files),
-        _ => Ok(Addition { tag: String::from("snapshots"), files: Vec::new() }),
+        _ => Ok(Addition { tag: String::from("snapshots"), files: Vec::new(), removed: Vec::new() }),
     }
 }
 

@@ -12,16 +12,19 @@ mod findings;
 mod flyway;
 mod golang_migrate;
 mod goose;
+mod json_merge;
 mod listing;
 mod new_file;
 mod plain;
 mod prisma;
+mod rebase;
 mod snapshot_text;
 mod sqlx;
 mod staged;
 mod supabase;
 
 pub use addition::{AddedFile, Addition, Content, Manner, Moment, add, file_name_part, rebuild_snapshots};
+pub use rebase::{Branch, Rebased, rebase, snapshot_ids};
 pub use staged::{STAGED_FOLDER, STAGED_LIST, Staged};
 
 use schema::{Dialect, Schema};

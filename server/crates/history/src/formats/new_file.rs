@@ -3,7 +3,8 @@
 use source::{Diagnostic, FilePath, Location, codes};
 
 use super::addition::{AddedFile, Addition, Content, Moment, date, date_digits};
-use super::{Folder, Format};
+use super::rebase::{Branch, Rebased, text_of};
+use super::{Folder, Format, Migration};
 
 /// Version numbers of at least this many digits are dates.
 const DATE_DIGITS: usize = 12;
@@ -47,7 +48,55 @@ pub(super) fn add(folder: &Folder, name: &str, content: Content<'_>, moment: &Mo
             vec![file(&format!("{tag}.sql"), up)]
         }
     };
-    Addition { tag, files }
+    Addition { tag, files, removed: Vec::new() }
+}
+
+/// Puts migrations of one branch behind those of another: a version that does not come behind the last gets the next one.
+pub(super) fn rebase(
+    onto: &Branch<'_>,
+    local: &Branch<'_>,
+    moved: &[Migration],
+    moment: &Moment,
+) -> Result<Rebased, Box<Diagnostic>> {
+    let mut folder = onto.folder.clone();
+    let mut rebased = Rebased::default();
+    let key = |version: &str| {
+        (digits(version).trim_start_matches('0').len(), digits(version).trim_start_matches('0').to_owned())
+    };
+    for migration in moved {
+        let version = written_version(folder.format, &migration.tag).to_owned();
+        let last = folder.migrations.iter().map(|it| key(written_version(folder.format, &it.tag))).max();
+        let is_behind = digits(&version).is_empty() || last.is_none_or(|last| key(&version) > last);
+        let tag = match is_behind {
+            true => migration.tag.clone(),
+            false => migration.tag.replacen(&version, &next_version(&folder, moment), 1),
+        };
+        for file in files_of(migration, local) {
+            let inside = file.strip_prefix(&local.folder.path).unwrap_or(&file).to_string_lossy().replacen(
+                &migration.tag,
+                &tag,
+                1,
+            );
+            rebased.put(FilePath::from(folder.path.join(inside)), text_of(&file, local.files)?);
+        }
+        folder.migrations.push(Migration::of_file(&tag, &tag, &migration.file));
+        rebased.renamed.push((migration.tag.clone(), tag));
+    }
+    Ok(rebased)
+}
+
+/// The files of a migration, the one with which it counts last.
+fn files_of(migration: &Migration, branch: &Branch<'_>) -> Vec<FilePath> {
+    let mut all: Vec<FilePath> = migration.down.iter().cloned().collect();
+    if let Some(own_folder) = migration.file.parent().filter(|parent| *parent != &*branch.folder.path) {
+        let inside = branch.files.list(own_folder).unwrap_or_default().into_iter();
+        all.extend(inside.filter(|entry| !entry.is_directory).map(|entry| entry.path));
+    }
+    all.retain(|file| *file != migration.file);
+    all.sort();
+    all.dedup();
+    all.push(migration.file.clone());
+    all
 }
 
 /// `.up.sql` and `.down.sql`; the way back first, since with the other the migration counts.

@@ -24,6 +24,9 @@ pub struct Staged {
     pub new: Vec<String>,
     /// Those among them that take the place of an earlier one.
     pub replaced: Vec<String>,
+    /// Files that go when the new ones are in place.
+    #[serde(default)]
+    pub removed: Vec<String>,
 }
 
 impl Staged {
@@ -37,6 +40,7 @@ impl Staged {
         Staged {
             new: addition.files.iter().map(|file| relative(&file.path)).collect(),
             replaced: replaced.map(|file| relative(&file.path)).collect(),
+            removed: addition.removed.iter().map(|path| relative(path)).collect(),
         }
     }
 
@@ -46,21 +50,35 @@ impl Staged {
         let text = files.read_large(&staged.join(STAGED_LIST)).ok()?;
         let list: Staged = serde_json::from_str(&text).ok()?;
         let last = list.new.last()?;
-        files.read_head(&staged.join(last), 1).is_ok().then_some(list)
+        (list.is_completed() || files.read_head(&staged.join(last), 1).is_ok()).then_some(list)
+    }
+
+    /// True where whoever was interrupted is completed: what was replaced already cannot be brought back. Else it is taken back.
+    pub fn is_completed(&self) -> bool {
+        !self.removed.is_empty() || self.replaced.len() > 1
     }
 
     /// What a person has to know of it.
     pub(super) fn finding(&self, folder: &Path) -> Diagnostic {
         let list = FilePath::from(folder.join(STAGED_FOLDER).join(STAGED_LIST));
-        let message =
-            format!("a migration of {} files was being written and is not complete: it does not count", self.new.len());
-        Diagnostic::new(codes::INTERRUPTED, Location::start_of(&list), message)
-            .with_help("Run `driftlens generate` again: it takes away what was left and makes the migration anew.")
+        let n_files = self.new.len();
+        let (message, help) = match self.is_completed() {
+            true => (
+                format!("{n_files} files of the migrations folder were being replaced, and not all of them are"),
+                "Run the command again, or `driftlens generate`: it brings the rest to its place first.",
+            ),
+            false => (
+                format!("a migration of {n_files} files was being written and is not complete: it does not count"),
+                "Run `driftlens generate` again: it takes away what was left and makes the migration anew.",
+            ),
+        };
+        Diagnostic::new(codes::INTERRUPTED, Location::start_of(&list), message).with_help(help)
     }
 
-    /// The files that were not there before.
+    /// The files that were not there before, where they are to be taken back.
     pub fn added(&self) -> impl Iterator<Item = &str> {
-        self.new.iter().filter(|file| !self.replaced.contains(file)).map(String::as_str)
+        let new = self.new.iter().filter(|file| !self.is_completed() && !self.replaced.contains(file));
+        new.map(String::as_str)
     }
 }
 

@@ -72,7 +72,7 @@ pub(in crate::formats) fn add(
     }
     let journal_text_new = pretty(&journal_value);
     added.push(AddedFile { path: listing.journal.clone(), text: journal_text_new, replaces: journal_text.is_some() });
-    Ok(Addition { tag, files: added })
+    Ok(Addition { tag, files: added, removed: Vec::new() })
 }
 
 fn new_file(path: FilePath, text: String) -> AddedFile {
@@ -178,7 +178,7 @@ pub(super) fn pretty(value: &Value) -> String {
 }
 
 /// drizzle-kit/src/cli/commands/migrate.ts: `embeddedMigrations`.
-fn bundle(journal: &Value, driver: &str) -> String {
+pub(super) fn bundle(journal: &Value, driver: &str) -> String {
     let entries = journal.get("entries").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let named = |entry: &Value| {
         let number = entry.get("idx").and_then(Value::as_u64).unwrap_or_default();

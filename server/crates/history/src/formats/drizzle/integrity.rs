@@ -73,7 +73,7 @@ fn duplicates(journal: &Journal, folder: &Listing) -> Vec<Diagnostic> {
             (None, Some(earlier)) => (
                 earlier,
                 format!("{} has the number {} of {}", entry.tag, entry.idx, earlier.tag),
-                "Two branches each added a migration. Both find the same snapshot, so the recorded state misses one of them: delete the later migration with its snapshot and generate it again.",
+                "Two branches each added a migration. Both find the same snapshot, so the recorded state misses one of them: `driftlens rebase --onto BRANCH` puts one behind the other, or delete the later migration with its snapshot and generate it again.",
             ),
             (None, None) => {
                 tags.insert(&entry.tag, entry);
@@ -148,7 +148,7 @@ fn branches(folder: &Listing, files: &dyn Files) -> Vec<Diagnostic> {
         let name = |file: &FilePath| file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let message = format!("{} and {} continue the same snapshot", name(file), name(earlier));
         let help = "Two branches each generated a migration, and the later one does not know the earlier. `drizzle-kit generate` refuses to run until \
-                    this is resolved: delete the later migration (its .sql file, snapshot and journal entry) and generate it again.";
+                    this is resolved: `driftlens rebase --onto BRANCH` puts one behind the other, or delete the later migration (its .sql file, snapshot and journal entry) and generate it again.";
         let finding = Diagnostic::new(codes::BRANCH_CONFLICT, Location::start_of(file), message).with_help(help);
         findings.push(finding.with_related(Location::start_of(earlier), "the other branch"));
     }

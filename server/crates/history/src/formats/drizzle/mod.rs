@@ -8,10 +8,12 @@ mod folder;
 mod integrity;
 mod journal;
 mod json_scan;
+mod rebase;
 mod rebuild;
 pub mod snapshot;
 
 pub(super) use add::add;
+pub(super) use rebase::rebase;
 pub(super) use rebuild::rebuild;
 
 use schema::{Dialect, Schema};

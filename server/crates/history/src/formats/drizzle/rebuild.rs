@@ -58,7 +58,7 @@ pub(in crate::formats) fn rebuild(
         }
     }
     made.extend(relinked);
-    Ok(Addition { tag: String::from("snapshots"), files: made })
+    Ok(Addition { tag: String::from("snapshots"), files: made, removed: Vec::new() })
 }
 
 /// drizzle-kit takes the snapshot whose name sorts last for the recorded state.

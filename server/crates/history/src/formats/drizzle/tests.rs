@@ -289,7 +289,7 @@ fn times_and_numbers_that_clash_are_reported() {
             0000_a when 40
             state of /p/drizzle/meta/0002_snapshot.json: ["public.c"]
             /p/drizzle/meta/_journal.json:4:41 "0001_c": history/duplicate-entry: 0001_c has the number 1 of 0001_b
-              help: Two branches each added a migration. Both find the same snapshot, so the recorded state misses one of them: delete the later migration with its snapshot and generate it again.
+              help: Two branches each added a migration. Both find the same snapshot, so the recorded state misses one of them: `driftlens rebase --onto BRANCH` puts one behind the other, or delete the later migration with its snapshot and generate it again.
               /p/drizzle/meta/_journal.json:3:41 "0001_b": the earlier entry
             /p/drizzle/meta/_journal.json:5:41 "0000_a": history/duplicate-entry: the journal names 0000_a twice
               help: A new database runs its statements twice, and the second run fails. Take one entry out.
@@ -325,7 +325,7 @@ fn two_snapshots_that_continue_one_are_a_conflict() {
             0002_c when 3
             state of /p/drizzle/meta/0002_snapshot.json: ["public.c"]
             /p/drizzle/meta/0002_snapshot.json:1:1: history/branch-conflict: 0002_snapshot.json and 0001_snapshot.json continue the same snapshot
-              help: Two branches each generated a migration, and the later one does not know the earlier. `drizzle-kit generate` refuses to run until this is resolved: delete the later migration (its .sql file, snapshot and journal entry) and generate it again.
+              help: Two branches each generated a migration, and the later one does not know the earlier. `drizzle-kit generate` refuses to run until this is resolved: `driftlens rebase --onto BRANCH` puts one behind the other, or delete the later migration (its .sql file, snapshot and journal entry) and generate it again.
               /p/drizzle/meta/0001_snapshot.json:1:1: the other branch
             /p/drizzle/0002_c.sql:1:1: history/snapshot-stale: the SQL up to 0002_c does not make table `c`, but the snapshot has it
               help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 0002_c again.
@@ -395,7 +395,7 @@ fn ids_that_a_formatter_moved_behind_the_tables_still_tell_branches() {
             0001_b when 2
             state of /p/drizzle/meta/0001_snapshot.json: ["public.t"]
             /p/drizzle/meta/0001_snapshot.json:1:1: history/branch-conflict: 0001_snapshot.json and 0000_snapshot.json continue the same snapshot
-              help: Two branches each generated a migration, and the later one does not know the earlier. `drizzle-kit generate` refuses to run until this is resolved: delete the later migration (its .sql file, snapshot and journal entry) and generate it again.
+              help: Two branches each generated a migration, and the later one does not know the earlier. `drizzle-kit generate` refuses to run until this is resolved: `driftlens rebase --onto BRANCH` puts one behind the other, or delete the later migration (its .sql file, snapshot and journal entry) and generate it again.
               /p/drizzle/meta/0000_snapshot.json:1:1: the other branch
             /p/drizzle/0000_a.sql:1:1: history/snapshot-stale: the SQL up to 0000_a does not make table `t`, but the snapshot has it
               help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 0000_a again.

@@ -8,7 +8,7 @@ use super::super::Migration;
 use super::super::drizzle::snapshot::Head;
 
 /// What the first snapshot continues.
-const NOTHING: &str = "00000000-0000-0000-0000-000000000000";
+pub(super) const NOTHING: &str = "00000000-0000-0000-0000-000000000000";
 
 /// A snapshot's place in the graph.
 #[derive(Debug)]

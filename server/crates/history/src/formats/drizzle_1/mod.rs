@@ -6,6 +6,7 @@
 mod graph;
 mod integrity;
 mod listing;
+mod rebase;
 mod snapshot;
 
 use schema::{Dialect, Schema};
@@ -14,6 +15,7 @@ use source::{Diagnostic, FilePath, Files, Location, ReadError, codes};
 use super::{Folder, Format, Migration};
 use listing::Member;
 pub(super) use listing::dated_migration;
+pub(super) use rebase::rebase;
 
 /// Reads a migrations folder.
 pub(super) fn read(dialect: Dialect, path: &FilePath, files: &dyn Files) -> Folder {

@@ -21,7 +21,7 @@ use super::super::snapshot_text::{self, SnapshotError};
 use super::graph::{Graph, Node};
 pub(super) use conflict::find as conflict;
 use document::Document;
-use state::{Row, State};
+use state::{Key, Row, State};
 
 /// The state that the snapshots of these migrations record together.
 pub(super) fn state(dialect: Dialect, migrations: &[Migration], files: &dyn Files) -> Result<Schema, Box<Diagnostic>> {
@@ -36,6 +36,13 @@ pub(super) fn state(dialect: Dialect, migrations: &[Migration], files: &dyn File
             schema_of(dialect, reading.state)
         }
     }
+}
+
+/// The kind and the names of a row as it stands in a snapshot.
+pub(super) fn row_name(row: &serde_json::Value) -> Option<String> {
+    let fields = row.as_object()?;
+    let kind = fields.get("entityType")?.as_str()?;
+    Some(Key::of(kind, fields).to_string())
 }
 
 fn schema_of(dialect: Dialect, state: State) -> Result<Schema, Box<Diagnostic>> {

@@ -46,7 +46,7 @@ impl Key {
         Some(Key { kind: kind.to_owned(), names: names.iter().map(plain).collect() })
     }
 
-    fn of(kind: &str, fields: &Map<String, Value>) -> Key {
+    pub(super) fn of(kind: &str, fields: &Map<String, Value>) -> Key {
         let named_by: &[&str] = match kind {
             // PostgreSQL's indexes are named in their schema, SQLite's rows have none.
             "indexes" if fields.contains_key("schema") => &["schema", "name"],
