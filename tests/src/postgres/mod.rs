@@ -1,7 +1,5 @@
 //! Real PostgreSQL servers: found or installed, started for a test run, and read.
 
-mod catalog;
-mod catalog_shapes;
 mod check;
 mod installed;
 mod probe;

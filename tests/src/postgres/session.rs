@@ -1,10 +1,10 @@
 //! One connection: SQL as a migration tool sends it, and the catalog after it.
 
-use schema::Schema;
+use schema::{ObjectKind, Schema};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Executor, Row};
 
-use super::{Server, catalog};
+use super::Server;
 
 pub struct Session {
     connection: PgConnection,
@@ -41,10 +41,13 @@ impl Session {
     pub async fn read(&mut self) -> Schema {
         let search_path: String = self.ask("SELECT current_setting('search_path')").await.unwrap_or_default();
         self.set_search_path("public").await;
-        let query = sqlx::query_scalar::<_, String>(catalog::QUERY).bind(&self.roles);
+        let query = sqlx::query_scalar::<_, String>(dialects::CATALOG_QUERY);
         let json = query.fetch_one(&mut self.connection).await.unwrap();
         self.set_search_path(&search_path).await;
-        catalog::schema(&json)
+        let mut schema = dialects::catalog_schema(&json).unwrap();
+        schema.roles.retain(|name, _| !self.roles.contains(name));
+        schema.comments.retain(|path, _| path.kind != ObjectKind::Role || !self.roles.contains(&path.name.name));
+        schema
     }
 
     async fn set_search_path(&mut self, path: &str) {

@@ -4,6 +4,7 @@
 
 mod commands;
 mod git;
+mod live;
 mod render;
 mod target;
 
@@ -36,8 +37,8 @@ enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
-    /// Print a schema as Driftlens reads it: what the code says (desired), what the migrations folder records (history), or what only
-    /// hand-written SQL made (unmanaged).
+    /// Print a schema as Driftlens reads it: what the code says (desired), what the migrations folder records (history), what the database
+    /// holds (live), or what only hand-written SQL made (unmanaged).
     Inspect {
         #[arg(value_enum)]
         picture: Picture,
@@ -54,6 +55,8 @@ enum Command {
         /// `json` where none is given; for `unmanaged`, `text`.
         #[arg(long, value_enum)]
         format: Option<SchemaFormat>,
+        #[command(flatten)]
+        database: live::Where,
     },
     /// Say what each migration did; with an object, which migrations touched it, and how. Oldest first.
     Log {
@@ -126,7 +129,7 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
-    /// Print the steps from one schema to another. Each is `desired`, `history`, a SQL file, a Drizzle snapshot, or `REVISION:` for the schema
+    /// Print the steps from one schema to another. Each is `desired`, `history`, `live`, a SQL file, a Drizzle snapshot, or `REVISION:` for the schema
     /// files at a revision of git. Exit code 0: equal; 1: different; 2: could not run; 3: it has to be decided what is renamed.
     Diff {
         from: String,
@@ -152,6 +155,8 @@ enum Command {
         /// Nothing else is renamed: what is gone is dropped.
         #[arg(long)]
         no_renames: bool,
+        #[command(flatten)]
+        database: live::Where,
     },
     /// Explain a finding, such as schema/not-static.
     Explain { code: String },
@@ -180,6 +185,7 @@ enum Format {
 enum Picture {
     Desired,
     History,
+    Live,
     Unmanaged,
 }
 
@@ -242,13 +248,14 @@ fn rename_answers(renames: &[String], nothing_else: bool) -> anyhow::Result<Rena
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check { paths, config, format } => commands::check::run(&paths, config.as_deref(), format),
-        Command::Inspect { picture, path, config, project, at, format } => commands::inspect::run(
+        Command::Inspect { picture, path, config, project, at, format, database } => commands::inspect::run(
             picture,
             path.as_deref(),
             config.as_deref(),
             project.as_deref(),
             at.as_deref(),
             format,
+            &database,
         ),
         Command::Log { object, path, config, project, format } => {
             commands::log::run(object.as_deref(), path.as_deref(), config.as_deref(), project.as_deref(), format)
@@ -279,7 +286,7 @@ fn main() -> ExitCode {
                 answers,
             })
         }),
-        Command::Diff { from, to, path, config, project, dialect, format, renames, no_renames } => {
+        Command::Diff { from, to, path, config, project, dialect, format, renames, no_renames, database } => {
             rename_answers(&renames, no_renames).and_then(|answers| {
                 commands::diff::run(&commands::diff::Wanted {
                     from: &from,
@@ -290,6 +297,7 @@ fn main() -> ExitCode {
                     dialect: dialect.map(Into::into),
                     format,
                     answers,
+                    database,
                 })
             })
         }

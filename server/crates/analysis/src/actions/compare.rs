@@ -5,6 +5,8 @@ use history::keep_undescribed;
 use plan::{Plan, Rename};
 use schema::Schema;
 
+use crate::live::comparable;
+
 use super::rename_answers::{Answered, RenameAnswers, answered};
 
 /// A schema, and how much its source can say.
@@ -13,6 +15,8 @@ pub struct Compared {
     pub schema: Schema,
     /// True where it comes from a Drizzle schema or snapshot: what Drizzle has no words for is as on the other side.
     pub is_drizzle: bool,
+    /// True for a database's catalog.
+    pub is_live: bool,
 }
 
 /// What came of a comparison.
@@ -30,8 +34,16 @@ pub enum Comparison {
 pub fn compare(from: &Compared, to: &Compared, answers: &RenameAnswers) -> Comparison {
     let sides = |renames: &[Rename]| -> (Schema, Schema) {
         // A schema file and a replay spell names and types differently.
-        let mut before = dialects::as_stored(&from.schema).into_owned();
-        let mut after = dialects::as_stored(&to.schema).into_owned();
+        let (mut before, mut after) = match (from.is_live, to.is_live) {
+            (false, false) => {
+                (dialects::as_stored(&from.schema).into_owned(), dialects::as_stored(&to.schema).into_owned())
+            }
+            (true, _) => {
+                let (after, before) = comparable(&to.schema, &from.schema);
+                (before, after)
+            }
+            (false, true) => comparable(&from.schema, &to.schema),
+        };
         let renamed = plan::renamed(&before, &after, renames);
         match (from.is_drizzle, to.is_drizzle) {
             (_, true) => keep_undescribed(&renamed, &mut after),

@@ -10,6 +10,7 @@ use workspace::Disk;
 
 use super::inspect::{analyze, the_project};
 use crate::git::Repository;
+use crate::live::{self, Where};
 use crate::{GenerateFormat, UNANSWERED, render};
 
 /// What is asked for, as the flags say it.
@@ -22,6 +23,7 @@ pub(crate) struct Wanted<'a> {
     pub(crate) dialect: Option<Dialect>,
     pub(crate) format: GenerateFormat,
     pub(crate) answers: RenameAnswers,
+    pub(crate) database: Where,
 }
 
 pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
@@ -54,13 +56,17 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// `desired`, `history`, a SQL file, a snapshot, or `REVISION:` for the schema files at a revision of git.
+/// `desired`, `history`, `live`, a SQL file, a snapshot, or `REVISION:` for the schema files at a revision of git.
 fn side(word: &str, wanted: &Wanted<'_>) -> anyhow::Result<Compared> {
     match word {
-        "desired" | "history" => {
+        "desired" | "history" | "live" => {
             let analysis = analyze(wanted.path, wanted.config)?;
             let project = the_project(&analysis, wanted.project)?;
-            if word == "desired" { desired(project) } else { history(project) }
+            match word {
+                "desired" => desired(project),
+                "history" => history(project),
+                _ => live(project, &wanted.database),
+            }
         }
         _ => match word.strip_suffix(':') {
             Some(revision) => at_revision(revision, wanted),
@@ -76,7 +82,7 @@ fn desired(project: &Project) -> anyhow::Result<Compared> {
         bail!("{}: parts of the schema files are not known; `driftlens check` says where", label());
     }
     let is_drizzle = project.config.as_ref().is_some_and(|it| matches!(it.desired, DesiredSource::Drizzle(_)));
-    Ok(Compared { schema: desired.schema.clone(), is_drizzle })
+    Ok(Compared { schema: desired.schema.clone(), is_drizzle, is_live: false })
 }
 
 fn history(project: &Project) -> anyhow::Result<Compared> {
@@ -87,7 +93,14 @@ fn history(project: &Project) -> anyhow::Result<Compared> {
     }
     // A snapshot says no more than a schema file does.
     let is_drizzle = history.recorded.is_some() && !history.is_replayed();
-    Ok(Compared { schema: history.schema.clone(), is_drizzle })
+    Ok(Compared { schema: history.schema.clone(), is_drizzle, is_live: false })
+}
+
+/// What a database holds.
+fn live(project: &Project, wanted: &Where) -> anyhow::Result<Compared> {
+    let environment = live::environment_of(project, wanted)?;
+    let catalog = live::catalog(project, &environment)?;
+    Ok(Compared { schema: catalog.schema, is_drizzle: false, is_live: true })
 }
 
 fn of_file(file: &Path, wanted: &Wanted<'_>) -> anyhow::Result<Compared> {
@@ -97,7 +110,7 @@ fn of_file(file: &Path, wanted: &Wanted<'_>) -> anyhow::Result<Compared> {
     if file.extension().is_some_and(|it| it == "json") {
         let schema = history::formats::drizzle::snapshot::read(&text)
             .map_err(|error| anyhow!("{}: the snapshot {}; {}", file.display(), error.message, error.help))?;
-        return Ok(Compared { schema, is_drizzle: true });
+        return Ok(Compared { schema, is_drizzle: true, is_live: false });
     }
     let dialect = dialect(wanted).with_context(|| {
         format!("{}: of which database? Say --dialect postgresql or --dialect sqlite", file.display())
@@ -107,7 +120,7 @@ fn of_file(file: &Path, wanted: &Wanted<'_>) -> anyhow::Result<Compared> {
         let line = text.get(..finding.location.span.start as usize).unwrap_or_default().matches('\n').count() + 1;
         render::note(&format!("{}:{line}: {}", file.display(), finding.message));
     }
-    Ok(Compared { schema: desired.schema, is_drizzle: false })
+    Ok(Compared { schema: desired.schema, is_drizzle: false, is_live: false })
 }
 
 /// What was said, else what the other side or the project here is of.

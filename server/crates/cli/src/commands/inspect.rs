@@ -11,6 +11,7 @@ use std::sync::Arc;
 use workspace::Disk;
 
 use super::inspect_unmanaged;
+use crate::live::{self, Where};
 use crate::{Picture, SchemaFormat, render, target};
 
 const ZERO_ID: &str = "00000000-0000-0000-0000-000000000000";
@@ -22,6 +23,7 @@ pub(crate) fn run(
     name: Option<&str>,
     at: Option<&str>,
     format: Option<SchemaFormat>,
+    database: &Where,
 ) -> anyhow::Result<ExitCode> {
     if at.is_some() && picture != Picture::History {
         bail!("--at names a migration: only `inspect history` has a state at one");
@@ -31,7 +33,15 @@ pub(crate) fn run(
     if picture == Picture::Unmanaged {
         return inspect_unmanaged::run(&analysis, project, format.unwrap_or(SchemaFormat::Text));
     }
-    let schema = picture_of(project, picture, at)?;
+    let schema = match picture {
+        Picture::Live => {
+            let environment = live::environment_of(project, database)?;
+            let catalog = live::catalog(project, &environment)?;
+            render::note(&format!("{}, {} ({})", environment.address, catalog.server, environment.kind.as_str()));
+            Cow::Owned(catalog.schema)
+        }
+        _ => picture_of(project, picture, at)?,
+    };
     let schema = schema.as_ref();
     let format = format.unwrap_or(SchemaFormat::Json);
     let text = match format {
@@ -92,6 +102,7 @@ fn doubt(project: &Project, picture: Picture) -> Option<&'static str> {
     let history = project.history.as_ref().is_some_and(|it| !it.schema.unknown.is_empty());
     match picture {
         Picture::Desired => desired.then_some("parts of the schema files could not be told and are missing here"),
+        Picture::Live => None,
         Picture::History | Picture::Unmanaged => {
             history.then_some("some statements of the migrations could not be told")
         }

@@ -1,5 +1,6 @@
 //! `driftlens.toml`, our own configuration. Never fails: what is wrong with it is told at its place, key by key.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use schemars::JsonSchema;
@@ -10,7 +11,7 @@ use source::{Code, Diagnostic, FilePath, Files, Location, ReadError, Span, codes
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
-use super::keys::{KEYS, PROJECT, Placed, ProjectKeys, SchemaPaths, words};
+use super::keys::{EnvironmentKeys, KEYS, PROJECT, Placed, ProjectKeys, SchemaPaths, words};
 
 /// What the file is called.
 pub const FILE_NAME: &str = "driftlens.toml";
@@ -154,6 +155,8 @@ impl Reader<'_> {
                 "drizzle" => keys.drizzle = self.path("drizzle", value, &mut found),
                 "migrations" => keys.migrations = self.path("migrations", value, &mut found),
                 "format" => keys.format = self.word("format", value, &mut found),
+                "environments" => keys.environments = self.environments(value, &mut found),
+                "seed" => keys.seed = self.text("seed", value, &mut found),
                 other => {
                     let (message, help) = unknown_key(other);
                     found.push(self.invalid(self.span(key), message, help));
@@ -240,6 +243,46 @@ impl Reader<'_> {
             }
         };
         Some(Placed { value: SchemaPaths(paths), span })
+    }
+
+    fn environments(
+        &self,
+        value: &Value<'_>,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<BTreeMap<String, EnvironmentKeys>> {
+        let DeValue::Table(table) = value.get_ref() else {
+            found.push(self.wrong("environments", value, "a table", "write `[environments.NAME]` with a `url`"));
+            return None;
+        };
+        let mut environments = BTreeMap::new();
+        for (name, entry) in table.iter() {
+            let DeValue::Table(entry_table) = entry.get_ref() else {
+                found.push(self.wrong(name.get_ref(), entry, "a table", "write `[environments.NAME]` with a `url`"));
+                continue;
+            };
+            let (mut url, mut kind_word) = (None, None);
+            for (key, value) in entry_table.iter() {
+                match &**key.get_ref() {
+                    "url" => url = self.text("url", value, found),
+                    "kind" => kind_word = self.word("kind", value, found),
+                    other => {
+                        let message = format!("there is no key `{other}`");
+                        found.push(self.invalid(self.span(key), message, "an environment has url, kind"));
+                    }
+                }
+            }
+            match url {
+                Some(url) => {
+                    environments.insert(name.get_ref().to_string(), EnvironmentKeys { url, kind: kind_word });
+                }
+                None if found.is_empty() => {
+                    let message = format!("the environment `{}` has no `url`", name.get_ref());
+                    found.push(self.invalid(self.span(name), message, "add `url = \"${DATABASE_URL}\"`"));
+                }
+                None => {}
+            }
+        }
+        Some(environments)
     }
 
     /// One of the words that `T` names.

@@ -1,6 +1,7 @@
 //! What may stand in a `driftlens.toml`. The reading, the JSON schema and the manual's table come from these types.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use schema::Dialect;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -31,6 +32,43 @@ pub struct ProjectKeys {
     pub migrations: Option<Placed<String>>,
     /// The tool whose migrations these are. Needed only where the folder's files do not tell it.
     pub format: Option<Placed<FolderFormat>>,
+    /// The databases that the project is run on, by name: `[environments.production]`.
+    pub environments: Option<BTreeMap<String, EnvironmentKeys>>,
+    /// A command that fills a database after `driftlens reset`, run by the shell in the folder of this file.
+    pub seed: Option<Placed<String>>,
+}
+
+/// One database of a project.
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EnvironmentKeys {
+    /// Where it is: `postgres://…`, or the path or `file:` URL of a SQLite file. `${NAME}` is taken from the environment or the
+    /// project's `.env` files. No password belongs into this file.
+    pub url: Placed<String>,
+    /// What may be done to it. Where it is not said, a database on this machine is for development, and any other is shared.
+    pub kind: Option<Placed<EnvironmentKind>>,
+}
+
+/// What may be done to a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum EnvironmentKind {
+    /// one's own: push and reset are allowed
+    Development,
+    /// used by others: changed by migrations only
+    Shared,
+    /// changed by migrations only, and a rollback wants its name typed in
+    Production,
+}
+
+impl EnvironmentKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            EnvironmentKind::Development => "development",
+            EnvironmentKind::Shared => "shared",
+            EnvironmentKind::Production => "production",
+        }
+    }
 }
 
 /// The whole file: one project at the top level, or several of them in `[[project]]`.
@@ -48,7 +86,7 @@ pub struct FileKeys {
 pub const PROJECT: &str = "project";
 
 /// The keys of a project; a test holds them against `ProjectKeys`.
-pub const KEYS: [&str; 6] = ["name", "dialect", "schema", "drizzle", "migrations", "format"];
+pub const KEYS: [&str; 8] = ["name", "dialect", "schema", "drizzle", "migrations", "format", "environments", "seed"];
 
 /// The database that the SQL is written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]

@@ -85,16 +85,7 @@ pub(super) fn read(file: &FilePath, files: &dyn Files, parsed: &mut ParsedFiles)
     let modules = Modules::new(files, parsed);
     let mut interpreter = Interpreter::new(&modules, Environment::Real);
     let at = Location::start_of(file);
-    let value = if file.extension().is_some_and(|extension| extension == "json") {
-        interpreter.json_file(file, &at)
-    } else {
-        exported_config(&mut interpreter, &modules, file, &at)
-    };
-    let value = match value {
-        Value::Function(_) => interpreter.call(&value, Vec::new(), &at),
-        other => other,
-    };
-    match value {
+    match config_value(&mut interpreter, &modules, file) {
         Value::Object(object) => Reading { interpreter, file, object, diagnostics: Vec::new() }.config(files),
         Value::Unknown(reason) => {
             let location = if reason.location.file == *file { reason.location.clone() } else { at };
@@ -107,6 +98,20 @@ pub(super) fn read(file: &FilePath, files: &dyn Files, parsed: &mut ParsedFiles)
             let help = "write `export default defineConfig({ dialect: …, schema: …, out: … })`";
             failed(Diagnostic::new(codes::INVALID_CONFIG, at, message).with_help(help))
         }
+    }
+}
+
+/// What a configuration file exports, a function called.
+pub(super) fn config_value(interpreter: &mut Interpreter<'_>, modules: &Modules<'_>, file: &FilePath) -> Value {
+    let at = Location::start_of(file);
+    let value = if file.extension().is_some_and(|extension| extension == "json") {
+        interpreter.json_file(file, &at)
+    } else {
+        exported_config(interpreter, modules, file, &at)
+    };
+    match value {
+        Value::Function(_) => interpreter.call(&value, Vec::new(), &at),
+        other => other,
     }
 }
 

@@ -3,6 +3,7 @@
 mod build;
 mod casing;
 mod config;
+mod database;
 mod defaults;
 mod defaults_of_one;
 mod entities;
@@ -12,4 +13,5 @@ mod modules;
 mod reader;
 
 pub use config::{Casing, ConfigReading, DrizzleConfig, MigrationPrefix, Release, SchemaEntry};
+pub use database::{Credentials, DrizzleDatabase, RolesFilter, read_database};
 pub use reader::Reader;

@@ -1,8 +1,10 @@
 //! A PostgreSQL catalog as a `Schema`: `catalog.sql` reads it, this gives it the canonical form that a replay has.
 
+mod shapes;
+
 use std::sync::Arc;
 
-use dialects::{default, expression, option_value, quoted_name, sql_type};
+use crate::{default, expression, option_value, quoted_name, sql_type};
 use schema::{
     Check, Column, ColumnFacts, Deferral, Dialect, Domain, Enum, Exclusion, Extension, ForeignKey, ForeignKeyAction,
     Form, Generated, Grant, Identity, Index, IndexColumn, IndexKey, Map, Name, ObjectKind, ObjectPath, OpaqueKey,
@@ -10,18 +12,19 @@ use schema::{
     SqlType, Table, Unique, View,
 };
 
-use super::catalog_shapes::{
+use shapes::{
     Raw, RawColumn, RawConstraint, RawDomain, RawDomainCheck, RawIndex, RawKey, RawPolicy, RawSequenceOptions,
     RawTable, RawType, RawView,
 };
 
-pub(super) const QUERY: &str = include_str!("catalog.sql");
+/// One statement without parameters, whose one answer [`catalog_schema`] takes. It wants `search_path` to be `public`.
+pub const CATALOG_QUERY: &str = include_str!("catalog.sql");
 
 const POSTGRES: Dialect = Dialect::Postgres;
 
-/// The answer to `QUERY` as a schema.
-pub(super) fn schema(json: &str) -> Schema {
-    let raw: Raw = serde_json::from_str(json).unwrap();
+/// The answer to [`CATALOG_QUERY`] as a schema, `serial` spelled out. An error tells what of the answer is not understood.
+pub fn catalog_schema(json: &str) -> Result<Schema, serde_json::Error> {
+    let raw: Raw = serde_json::from_str(json)?;
     let mut schema = Schema::new(POSTGRES);
     schema.namespaces = raw.namespaces;
     for it in raw.extensions {
@@ -55,11 +58,12 @@ pub(super) fn schema(json: &str) -> Schema {
     }
     for it in raw.opaque {
         let on = it.on_namespace.zip(it.on_name).map(|(namespace, name)| Name::new(namespace, name));
-        let key = OpaqueKey { kind: opaque_kind(&it.kind), name: Name::new(it.namespace, it.name), on };
+        let Some(kind) = opaque_kind(&it.kind) else { continue };
+        let key = OpaqueKey { kind, name: Name::new(it.namespace, it.name), on };
         schema.opaque.insert(key.clone(), Arc::new(OpaqueObject { key, calls: None }));
     }
     for it in raw.grants {
-        let on = path(&it.kind, it.namespace, it.name, None);
+        let Some(on) = path(&it.kind, it.namespace, it.name, None) else { continue };
         let grant = Grant {
             on: on.clone(),
             to: it.to.clone(),
@@ -69,7 +73,9 @@ pub(super) fn schema(json: &str) -> Schema {
         schema.grants.insert((on, it.to), grant);
     }
     for it in raw.comments {
-        schema.comments.insert(path(&it.kind, it.namespace, it.name, it.part), it.text);
+        if let Some(path) = path(&it.kind, it.namespace, it.name, it.part) {
+            schema.comments.insert(path, it.text);
+        }
     }
     let mut tables: Map<Name, Table> = raw.tables.into_iter().map(RawTable::into_table).collect();
     let mut views: Map<Name, View> = raw.views.into_iter().map(RawView::into_view).collect();
@@ -79,7 +85,7 @@ pub(super) fn schema(json: &str) -> Schema {
         let columns = match (tables.get_mut(&name), views.get_mut(&name)) {
             (Some(table), _) => &mut table.columns,
             (None, Some(view)) => &mut view.columns,
-            (None, None) => panic!("{name} is neither a table nor a view"),
+            (None, None) => continue,
         };
         columns.insert(column.name.clone(), column);
     }
@@ -94,13 +100,14 @@ pub(super) fn schema(json: &str) -> Schema {
         }
     }
     for it in raw.policies {
-        let table = tables.get_mut(&Name::new(it.namespace.as_str(), it.table.as_str())).unwrap();
-        let policy = it.into_policy();
-        table.policies.insert(policy.name.clone(), policy);
+        if let Some(table) = tables.get_mut(&Name::new(it.namespace.as_str(), it.table.as_str())) {
+            let policy = it.into_policy();
+            table.policies.insert(policy.name.clone(), policy);
+        }
     }
     schema.tables = tables.into_iter().map(|(name, table)| (name, Arc::new(table))).collect();
     schema.views = views.into_iter().map(|(name, view)| (name, Arc::new(view))).collect();
-    schema
+    Ok(schema)
 }
 
 impl RawType {
@@ -226,7 +233,7 @@ impl RawConstraint {
                     name: name.clone(),
                     unnamed: false,
                     columns: self.columns,
-                    to: Name::new(self.to_namespace.unwrap(), self.to_table.unwrap()),
+                    to: Name::new(self.to_namespace.unwrap_or_default(), self.to_table.unwrap_or_default()),
                     to_columns: self.to_columns,
                     on_delete: action(&self.on_delete),
                     on_update: action(&self.on_update),
@@ -237,7 +244,7 @@ impl RawConstraint {
                 table.foreign_keys.insert(name, key);
             }
             "c" => {
-                let text = self.expression.unwrap();
+                let text = self.expression.unwrap_or_default();
                 let mut check = Check::new(name.clone(), expression(POSTGRES, bare(&text)));
                 (check.not_valid, check.no_inherit) = (!self.valid, self.no_inherit);
                 table.checks.insert(name, check);
@@ -247,7 +254,7 @@ impl RawConstraint {
                 let definition = expression(POSTGRES, definition);
                 table.exclusions.insert(name.clone(), Exclusion { name, definition });
             }
-            kind => panic!("a constraint of kind {kind}"),
+            _ => {}
         }
     }
 }
@@ -272,7 +279,7 @@ impl RawKey {
     fn into_key(self) -> IndexColumn {
         let key = match self.column {
             Some(column) => IndexKey::Column(column),
-            None => IndexKey::Expression(expression(POSTGRES, bare(&self.expression.unwrap()))),
+            None => IndexKey::Expression(expression(POSTGRES, bare(&self.expression.unwrap_or_default()))),
         };
         IndexColumn {
             key,
@@ -332,7 +339,7 @@ impl RawView {
 
 fn options(options: Vec<String>) -> Map<String, Scalar> {
     let pair = |option: String| {
-        let (name, value) = option.split_once('=').unwrap();
+        let (name, value) = option.split_once('=').unwrap_or((&option, "true"));
         (name.to_owned(), option_value(value, Form::Sql))
     };
     options.into_iter().map(pair).collect()
@@ -341,7 +348,10 @@ fn options(options: Vec<String>) -> Map<String, Scalar> {
 fn camel_case(name: &str) -> String {
     let mut words = name.split('_');
     let first = words.next().unwrap_or_default().to_owned();
-    words.fold(first, |camel, word| camel + &word[..1].to_ascii_uppercase() + &word[1..])
+    words.fold(first, |camel, word| {
+        let (initial, rest) = word.split_at_checked(1).unwrap_or((word, ""));
+        camel + &initial.to_ascii_uppercase() + rest
+    })
 }
 
 /// The expression without the parentheses around the whole of it.
@@ -374,8 +384,8 @@ fn action(letter: &str) -> ForeignKeyAction {
     }
 }
 
-fn opaque_kind(word: &str) -> OpaqueKind {
-    match word {
+fn opaque_kind(word: &str) -> Option<OpaqueKind> {
+    Some(match word {
         "function" => OpaqueKind::Function,
         "procedure" => OpaqueKind::Procedure,
         "aggregate" => OpaqueKind::Aggregate,
@@ -389,11 +399,11 @@ fn opaque_kind(word: &str) -> OpaqueKind {
         "foreign_data_wrapper" => OpaqueKind::ForeignDataWrapper,
         "server" => OpaqueKind::Server,
         "foreign_table" => OpaqueKind::ForeignTable,
-        word => panic!("an object of kind {word}"),
-    }
+        _ => return None,
+    })
 }
 
-fn path(kind: &str, namespace: String, name: String, part: Option<String>) -> ObjectPath {
+fn path(kind: &str, namespace: String, name: String, part: Option<String>) -> Option<ObjectPath> {
     let kind = match kind {
         "namespace" => ObjectKind::Namespace,
         "enum" => ObjectKind::Enum,
@@ -411,9 +421,9 @@ fn path(kind: &str, namespace: String, name: String, part: Option<String>) -> Ob
         "view" => ObjectKind::View,
         "role" => ObjectKind::Role,
         "opaque" => ObjectKind::Opaque,
-        kind => panic!("an object of kind {kind}"),
+        _ => return None,
     };
-    ObjectPath { kind, name: Name::new(namespace, name), part }
+    Some(ObjectPath { kind, name: Name::new(namespace, name), part })
 }
 
 #[cfg(test)]

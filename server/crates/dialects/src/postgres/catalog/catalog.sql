@@ -1,7 +1,7 @@
 -- Everything of a database that a schema can hold, as one JSON object, read in one snapshot.
 -- Run with the search path `public`: what lives there is then printed without its schema, as people write it.
 -- What belongs to an extension, to a temporary schema or to the system is left out; 16384 is the first oid that is not the system's,
--- and spares the walk over all that is. $1: roles that were there before.
+-- and spares the walk over all that is.
 WITH namespaces AS (
     SELECT oid, nspname, nspowner, nspacl FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
 ), members AS (
@@ -80,7 +80,7 @@ SELECT json_build_object(
     SELECT coalesce(json_agg(json_build_object(
         'name', rolname, 'create_db', rolcreatedb, 'create_role', rolcreaterole, 'inherit', rolinherit
     ) ORDER BY oid), '[]')
-    FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> ALL ($1)
+    FROM pg_roles WHERE rolname !~ '^pg_'
 ),
 'enums', (
     SELECT coalesce(json_agg(json_build_object('namespace', nspname, 'name', typname, 'values', (
@@ -279,7 +279,6 @@ SELECT json_build_object(
         FROM described d JOIN opaque o ON o.oid = d.objoid AND d.classoid = o.class WHERE d.objsubid = 0 AND o.kind <> 'type'
         UNION ALL SELECT 'role', '', r.rolname, NULL, d.description
         FROM pg_shdescription d JOIN pg_roles r ON r.oid = d.objoid AND d.classoid = 'pg_authid'::regclass
-        WHERE r.rolname <> ALL ($1)
     ) AS found
     WHERE NOT (kind = 'namespace' AND name = 'public' AND description = 'standard public schema')
 )

@@ -1,0 +1,61 @@
+//! The database that a project is run on, for the commands.
+
+use analysis::{DesiredSource, Project};
+use anyhow::Context as _;
+use clap::Args;
+use database::{Access, Catalog, connect};
+use std::future::Future;
+use workspace::{DatabaseProject, Environment, environment};
+
+use crate::render;
+
+/// Which database.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Where {
+    /// The environment, as `driftlens.toml` calls it; the one for development where none is named.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) env: Option<String>,
+    /// The database's address, in place of the configured one.
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+}
+
+/// The environment that the flags ask for.
+pub(crate) fn environment_of(project: &Project, wanted: &Where) -> anyhow::Result<Environment> {
+    let label = || render::short_path(project.source());
+    let config = project.config.as_ref().with_context(|| {
+        let reasons: Vec<&str> = project.diagnostics.iter().map(|found| found.message.as_str()).collect();
+        format!("{}: {}", label(), reasons.join("; "))
+    })?;
+    let drizzle = match &config.desired {
+        DesiredSource::Drizzle(drizzle) => Some(&drizzle.file),
+        DesiredSource::Sql { .. } | DesiredSource::None => None,
+    };
+    let about = DatabaseProject {
+        source: project.source(),
+        index: project.id.index,
+        drizzle,
+        dialect: config.dialect,
+        format: config.format,
+    };
+    environment(&about, wanted.url.as_deref(), wanted.env.as_deref()).with_context(label)
+}
+
+/// What the database holds of what the project is about.
+pub(crate) fn catalog(project: &Project, environment: &Environment) -> anyhow::Result<Catalog> {
+    let mut catalog = wait(async {
+        let mut connection = connect(&environment.address, Access::Read).await?;
+        let catalog = connection.catalog().await;
+        connection.close().await;
+        catalog
+    })??;
+    let desired = project.desired.as_ref().map(|desired| &desired.schema);
+    environment.filter_for(desired).apply(&mut catalog.schema);
+    Ok(catalog)
+}
+
+/// Runs to its end what waits for a database.
+pub(crate) fn wait<T>(future: impl Future<Output = T>) -> anyhow::Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    Ok(runtime.context("the runtime does not start")?.block_on(future))
+}

@@ -1,0 +1,164 @@
+//! One connection to a database, of either kind.
+
+use std::time::Duration;
+
+use schema::{Dialect, Schema};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection as _, Executor, Row};
+
+use crate::{Address, Error, postgres, sqlite};
+
+/// What a server gets to answer when it is connected to.
+const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+/// What a question about the catalog gets, in the server's words.
+const READ_WITHIN: &str = "30s";
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// The server itself refuses every change.
+    Read,
+    Write,
+    /// As `Write`; a SQLite file is made where there is none.
+    Create,
+}
+
+/// A database as it is at one moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Catalog {
+    /// `serial` folded, what belongs to the system left out.
+    pub schema: Schema,
+    /// Such as `PostgreSQL 15.8` or `SQLite 3.50.2`.
+    pub server: String,
+}
+
+/// An open connection.
+pub struct Connection {
+    address: Address,
+    inner: Inner,
+}
+
+enum Inner {
+    Postgres(Box<PgConnection>),
+    Sqlite(Box<SqliteConnection>),
+}
+
+/// Connects. A SQLite file that is not there is an error unless it is to be made.
+pub async fn connect(address: &Address, access: Access) -> Result<Connection, Error> {
+    let connecting = async {
+        match address.dialect {
+            Dialect::Postgres => postgres(address, access).await,
+            Dialect::Sqlite => sqlite(address, access).await,
+        }
+    };
+    match tokio::time::timeout(CONNECT_WITHIN, connecting).await {
+        Ok(connected) => connected,
+        Err(_) => {
+            let reason = format!("no answer within {} seconds", CONNECT_WITHIN.as_secs());
+            Err(Error::Unreachable { address: address.to_string(), reason })
+        }
+    }
+}
+
+async fn postgres(address: &Address, access: Access) -> Result<Connection, Error> {
+    let options: PgConnectOptions = address
+        .secret_url()
+        .unwrap_or_default()
+        .parse()
+        .map_err(|error: sqlx::Error| Error::connecting(error, address))?;
+    let options = options.application_name("driftlens").disable_statement_logging();
+    let connection = options.connect().await.map_err(|error| Error::connecting(error, address))?;
+    let mut connection = Connection { address: address.clone(), inner: Inner::Postgres(Box::new(connection)) };
+    let mut settings = String::from("SET jit = off");
+    if access == Access::Read {
+        settings += &format!("; SET default_transaction_read_only = on; SET statement_timeout = '{READ_WITHIN}'");
+    }
+    connection.execute(&settings).await?;
+    Ok(connection)
+}
+
+async fn sqlite(address: &Address, access: Access) -> Result<Connection, Error> {
+    let options = match address.sqlite_file() {
+        Some(file) => SqliteConnectOptions::new().filename(file),
+        None => SqliteConnectOptions::new().in_memory(true),
+    };
+    if let Some(file) = address.sqlite_file().filter(|file| access != Access::Create && !file.exists()) {
+        let reason = format!("there is no file {}", file.display());
+        return Err(Error::Unreachable { address: address.to_string(), reason });
+    }
+    let options = options
+        .create_if_missing(access == Access::Create)
+        .foreign_keys(access != Access::Read)
+        .busy_timeout(CONNECT_WITHIN)
+        .disable_statement_logging();
+    let connection = options.connect().await.map_err(|error| Error::connecting(error, address))?;
+    let mut connection = Connection { address: address.clone(), inner: Inner::Sqlite(Box::new(connection)) };
+    if access == Access::Read {
+        connection.execute("PRAGMA query_only = ON").await?;
+    }
+    Ok(connection)
+}
+
+impl Connection {
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.address.dialect
+    }
+
+    /// Runs a text of any number of statements as one message.
+    pub async fn execute(&mut self, sql: &str) -> Result<(), Error> {
+        let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+        let done = match &mut self.inner {
+            Inner::Postgres(connection) => connection.execute(query).await.map(|_| ()),
+            Inner::Sqlite(connection) => connection.execute(query).await.map(|_| ()),
+        };
+        done.map_err(|error| Error::of(error, &self.address))
+    }
+
+    /// The rows of one statement, every value as text; None is NULL. The statement casts what is no text.
+    pub async fn rows(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>, Error> {
+        let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+        let rows = match &mut self.inner {
+            Inner::Postgres(connection) => connection.fetch_all(query).await.map(|rows| {
+                rows.iter()
+                    .map(|row| (0..row.len()).map(|column| row.try_get(column).unwrap_or(None)).collect())
+                    .collect()
+            }),
+            Inner::Sqlite(connection) => connection.fetch_all(query).await.map(|rows| {
+                rows.iter()
+                    .map(|row| (0..row.len()).map(|column| row.try_get_unchecked(column).unwrap_or(None)).collect())
+                    .collect()
+            }),
+        };
+        rows.map_err(|error| Error::of(error, &self.address))
+    }
+
+    /// The first value of the first row.
+    pub async fn value(&mut self, sql: &str) -> Result<Option<String>, Error> {
+        Ok(self.rows(sql).await?.into_iter().next().and_then(|row| row.into_iter().next()).flatten())
+    }
+
+    /// Reads what the database holds, in one snapshot of it.
+    pub async fn catalog(&mut self) -> Result<Catalog, Error> {
+        match self.dialect() {
+            Dialect::Postgres => postgres::catalog(self).await,
+            Dialect::Sqlite => sqlite::catalog(self).await,
+        }
+    }
+
+    pub(crate) fn not_understood(&self, reason: impl ToString) -> Error {
+        Error::NotUnderstood { reason: self.address.redacted(&reason.to_string()) }
+    }
+
+    /// Ends the connection in the server's good order.
+    pub async fn close(self) {
+        let _ = match self.inner {
+            Inner::Postgres(connection) => connection.close().await,
+            Inner::Sqlite(connection) => connection.close().await,
+        };
+    }
+}

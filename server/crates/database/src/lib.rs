@@ -1,0 +1,15 @@
+//! The database itself: where it is, what it holds, what is done to it. The only crate that talks to one.
+
+mod address;
+mod connection;
+mod error;
+mod filter;
+mod ledger;
+mod postgres;
+mod sqlite;
+
+pub use address::{Address, AddressError};
+pub use connection::{Access, Catalog, Connection, connect};
+pub use error::Error;
+pub use filter::{Filter, matches_pattern};
+pub use ledger::ledger_tables;
