@@ -25,11 +25,17 @@ mod trail;
 mod words;
 
 pub use actions::compare::{Compared, Comparison, compare};
+pub use actions::edit::FileEdit;
+pub use actions::export::export_fix;
 pub use actions::generate::{GenerateRequest, Generated, NewMigration, generate, rename_questions};
+pub use actions::preview::preview;
+pub use actions::rename::{Renamed, Renaming, rename, rename_place};
 pub use actions::rename_answers::{RenameAnswers, as_flag};
+pub use actions::rename_memory::RenameMemory;
 pub use configuration::{DesiredSource, ProjectConfig, ProjectId};
 pub use features::hover::Hover;
 pub use features::log::{Found, LoggedChange, LoggedMigration, LoggedTouch, ObjectLog, log, log_of};
+pub use features::pending_tables::{PendingTable, pending_tables};
 pub use features::status::{ProjectStatus, Status};
 pub use features::symbols::{Symbol, WorkspaceSymbol};
 pub use features::unmanaged::{UnmanagedObject, unmanaged};

@@ -2,7 +2,7 @@
 
 use diff::RenameCandidate;
 use history::formats::{self, Addition, Content, Manner, Moment};
-use plan::{Plan, Step};
+use plan::{Hazard, Plan, Step};
 use source::{Diagnostic, Files, codes};
 
 use super::migration_name::migration_name;
@@ -45,13 +45,23 @@ pub struct NewMigration {
     pub addition: Addition,
 }
 
-/// What has to be decided before a migration can be made: the possible renames, best first.
-pub fn rename_questions(project: &Project) -> Vec<RenameCandidate> {
+impl NewMigration {
+    /// What its steps lose for good, as sentences.
+    pub fn losses(&self) -> impl Iterator<Item = &str> {
+        self.plan.steps.iter().flat_map(|step| &step.hazards).filter_map(|hazard| match hazard {
+            Hazard::LosesData(what) => Some(what.as_str()),
+            _ => None,
+        })
+    }
+}
+
+/// What these answers leave to be decided before a migration can be made: the possible renames, best first.
+pub fn rename_questions(project: &Project, answers: &RenameAnswers) -> Vec<RenameCandidate> {
     let (Some(config), Some(history), Some(desired)) = (&project.config, &project.history, &project.desired) else {
         return Vec::new();
     };
     let sides = target::sides(config, history, &desired.schema, &[]);
-    let answered = answered(&sides.before, &sides.after, &RenameAnswers::default());
+    let answered = answered(&sides.before, &sides.after, answers);
     answered.map(|answered| answered.open).unwrap_or_default()
 }
 

@@ -1,7 +1,12 @@
 //! What can be done about a finding, one file each. An action returns texts for a face to show or write; it writes nothing itself.
 
 pub(crate) mod compare;
+pub(crate) mod edit;
+pub(crate) mod export;
 pub(crate) mod generate;
 mod migration_name;
+pub(crate) mod preview;
+pub(crate) mod rename;
 pub(crate) mod rename_answers;
+pub(crate) mod rename_memory;
 mod target;

@@ -13,6 +13,8 @@ pub struct RenameAnswers {
     pub not_renamed: Vec<RenameCandidate>,
     /// True where nothing else is renamed: it is dropped and created.
     pub nothing_else: bool,
+    /// Renames known from earlier, written like `renames`: one that fits nothing (any more) is passed over.
+    pub remembered: Vec<(String, String)>,
 }
 
 /// What the answers come to.
@@ -43,6 +45,11 @@ pub(super) fn answered(before: &Schema, after: &Schema, answers: &RenameAnswers)
         }
         if let Some(answer) = left.first() {
             return Err(no_such(answer, &difference.changes));
+        }
+        let mut fitting = answers.remembered.iter().filter_map(|answer| resolve(answer, &difference.changes, &renames));
+        if let Some(rename) = fitting.find(|it| !renames.iter().any(|known| known.from == it.from)) {
+            renames.push(rename);
+            continue;
         }
         let is_decided = |it: &RenameCandidate| {
             answers.nothing_else || answers.not_renamed.iter().any(|no| (&no.from, &no.to) == (&it.from, &it.to))

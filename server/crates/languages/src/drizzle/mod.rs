@@ -5,6 +5,7 @@ mod casing;
 mod config;
 mod defaults;
 mod defaults_of_one;
+mod editing;
 mod entities;
 mod evaluate;
 mod merge;
@@ -12,4 +13,5 @@ mod modules;
 mod reader;
 
 pub use config::{Casing, ConfigReading, DrizzleConfig, MigrationPrefix, Release, SchemaEntry};
+pub use editing::{NameLiteral, export_insertion, name_literal, word_in_sql};
 pub use reader::Reader;
