@@ -24,9 +24,8 @@ pub(crate) async fn handle(state: &Arc<State>, params: CodeActionParams) -> Resu
     let found: Vec<Diagnostic> = params.context.diagnostics.iter().filter(ours).cloned().collect();
     let only = params.context.only;
     let wants_fixes = wants(only.as_deref(), CodeActionKind::QUICKFIX.as_str()) && !found.is_empty();
-    let is_pending_here = found.iter().any(|it| has_code(it, source::codes::MISSING_MIGRATION));
-    // Unasked, beside the same as a fix, it would stand there twice.
-    let wants_source = wants(only.as_deref(), GENERATE_KIND) && (only.is_some() || !is_pending_here);
+    // Unasked, beside the same as a fix, it would stand there twice; beside another finding it would not be about that.
+    let wants_source = wants(only.as_deref(), GENERATE_KIND) && (only.is_some() || found.is_empty());
     if !wants_fixes && !wants_source {
         return Ok(None);
     }
