@@ -1,6 +1,7 @@
 //! `codeAction/resolve`: the edit of an action that was offered without it.
 //!
-//! It is made of the newest analysis; where the project's files changed since the action was offered, it is refused.
+//! It is made of the newest analysis; where that says something else than when the action was offered, it is refused. A file that
+//! was only saved or touched is no reason.
 
 use super::quick_fixes::{self, Fix};
 use super::refused;
@@ -9,6 +10,7 @@ use crate::state::State;
 use crate::wanted::Wanted;
 use analysis::Analysis;
 use serde::{Deserialize, Serialize};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::lsp_types::{CodeAction, CodeActionDisabled, WorkspaceEdit};
@@ -25,8 +27,8 @@ pub(super) enum Deferred {
 /// What an action carries through the client.
 #[derive(Debug, Serialize, Deserialize)]
 struct ActionData {
-    /// The count of changes when it was offered.
-    revision: u64,
+    /// What the projects said when it was offered. Digits as text: not every client keeps large numbers.
+    said: String,
     #[serde(flatten)]
     deferred: Deferred,
 }
@@ -34,8 +36,7 @@ struct ActionData {
 /// The action with what makes its edit later, or with its edit for a client that asks for none; disabled where there can be none.
 pub(super) fn defer(state: &State, analysis: &Analysis, mut action: CodeAction, deferred: Deferred) -> CodeAction {
     if state.settings().resolves_edits {
-        let revision = state.documents().revision();
-        action.data = serde_json::to_value(ActionData { revision, deferred }).ok();
+        action.data = serde_json::to_value(ActionData { said: said(analysis), deferred }).ok();
         return action;
     }
     match edit(state, analysis, &deferred) {
@@ -50,7 +51,7 @@ pub(crate) async fn handle(state: &Arc<State>, mut action: CodeAction) -> Result
     let data: ActionData = serde_json::from_value(data)
         .map_err(|error| refused(&format!("this action is not one of driftlens': {error}")))?;
     let analysis = state.latest_analysis().await;
-    if state.documents().revision() != data.revision {
+    if said(&analysis) != data.said {
         return Err(refused("files changed since the action was offered; ask for it again"));
     }
     let state = state.clone();
@@ -58,6 +59,21 @@ pub(crate) async fn handle(state: &Arc<State>, mut action: CodeAction) -> Result
     let made = made.map_err(|error| refused(&error.to_string()))?;
     action.edit = Some(made.map_err(|message| refused(&message))?);
     Ok(action)
+}
+
+/// A number for everything that the projects find and have, places included.
+fn said(analysis: &Analysis) -> String {
+    let mut hasher = DefaultHasher::new();
+    for project in &analysis.projects {
+        project.id.hash(&mut hasher);
+        for found in project.all_diagnostics() {
+            (&found.location, found.code, &found.message).hash(&mut hasher);
+        }
+        for migration in project.history.iter().flat_map(|history| &history.folder.migrations) {
+            migration.tag.hash(&mut hasher);
+        }
+    }
+    format!("{:016x}", hasher.finish())
 }
 
 /// The edit, or why there is none.

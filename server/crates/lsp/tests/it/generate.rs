@@ -234,3 +234,23 @@ async fn a_source_action_needs_no_finding_under_the_cursor() {
         assert_eq!(client.request("textDocument/codeAction", asked(only)).await, Value::Null);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_was_only_touched_is_no_reason_to_refuse() {
+    let folder = project(SCHEMA);
+    let schema = uri(&folder, "src/schema.ts");
+    let mut client = start(&[&folder]).await;
+    client.open(&schema, 1, SCHEMA).await;
+    let found = client.published(&schema, json!(1)).await;
+    let offered = actions(&mut client, &schema, &found).await;
+    client.notify("textDocument/didSave", json!({"textDocument": {"uri": schema}})).await;
+    let changes = json!([{"uri": schema, "type": 2}]);
+    client.notify("workspace/didChangeWatchedFiles", json!({"changes": changes})).await;
+    let resolved = client.request("codeAction/resolve", offered[0].clone()).await;
+    assert_eq!(resolved["edit"]["documentChanges"][0]["kind"], "create");
+    // One line more, and the finding stands elsewhere.
+    write(folder.path(), "src/schema.ts", &format!("\n{SCHEMA}"));
+    client.replace(&schema, 2, &format!("\n{SCHEMA}")).await;
+    let refusal = client.refusal("codeAction/resolve", offered[0].clone()).await;
+    assert_eq!(refusal, "files changed since the action was offered; ask for it again");
+}

@@ -26,9 +26,8 @@ async fn what_is_not_exported_gets_its_export() {
     client.replace(&schema, 3, &hidden.replacen("const users", "export const users", 1)).await;
     assert_eq!(client.published(&schema, json!(3)).await, Vec::<Value>::new());
 
-    let id = client.ask("codeAction/resolve", offered[0].clone()).await;
-    let refused = client.answer(id).await["error"]["message"].clone();
-    assert_eq!(refused, "files changed since the action was offered; ask for it again");
+    let refusal = client.refusal("codeAction/resolve", offered[0].clone()).await;
+    assert_eq!(refusal, "files changed since the action was offered; ask for it again");
 }
 
 #[tokio::test(flavor = "multi_thread")]
