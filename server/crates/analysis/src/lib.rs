@@ -32,6 +32,7 @@ pub use actions::preview::preview;
 pub use actions::rename::{Renamed, Renaming, rename, rename_place};
 pub use actions::rename_answers::{RenameAnswers, as_flag};
 pub use actions::rename_memory::RenameMemory;
+pub use actions::retime::retime_fix;
 pub use configuration::{DesiredSource, ProjectConfig, ProjectId};
 pub use features::hover::Hover;
 pub use features::log::{Found, LoggedChange, LoggedMigration, LoggedTouch, ObjectLog, log, log_of};

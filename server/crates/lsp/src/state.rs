@@ -202,7 +202,6 @@ impl State {
 }
 
 /// What a request works on from its first await to its answer.
-#[derive(Clone)]
 pub(crate) struct Snapshot {
     pub(crate) file: FilePath,
     pub(crate) analysis: Arc<Analysis>,

@@ -97,7 +97,8 @@ impl Disk {
         // Counted before the rest is forgotten, so that a look-up under way does not keep what it saw before.
         self.changes.write().add(&path, true);
         // An editor that makes a file and opens it is quicker than the word that the file was made.
-        if is_resolution_file(&path) || (!was_open && !(path.is_file() && self.is_listed(&path))) {
+        let was_there = was_open || (path.is_file() && self.is_listed(&path));
+        if is_resolution_file(&path) || !was_there {
             self.forget_structure();
         }
     }

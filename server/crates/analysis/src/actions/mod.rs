@@ -9,4 +9,5 @@ pub(crate) mod preview;
 pub(crate) mod rename;
 pub(crate) mod rename_answers;
 pub(crate) mod rename_memory;
+pub(crate) mod retime;
 mod target;

@@ -4,7 +4,7 @@ use super::code_action::has_code;
 use super::code_action_resolve::{Deferred, defer};
 use crate::state::{Snapshot, State};
 use crate::text_edit::workspace_edit;
-use analysis::{Analysis, FileEdit, export_fix};
+use analysis::{Analysis, FileEdit, export_fix, retime_fix};
 use serde::{Deserialize, Serialize};
 use source::{Code, FilePath, Span, codes};
 use std::path::PathBuf;
@@ -15,10 +15,14 @@ use tower_lsp::lsp_types::{CodeAction, CodeActionKind, Diagnostic, WorkspaceEdit
 #[serde(rename_all = "camelCase")]
 pub(super) enum Way {
     Export,
+    Retime,
 }
 
 /// Which finding each way is for.
-const WAYS: [(Code, Way, &str); 1] = [(codes::NOT_EXPORTED, Way::Export, "Export it")];
+const WAYS: [(Code, Way, &str); 2] = [
+    (codes::NOT_EXPORTED, Way::Export, "Export it"),
+    (codes::OUT_OF_ORDER, Way::Retime, "Set its time after the migrations before it"),
+];
 
 /// The finding that is fixed, by its place.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -61,5 +65,6 @@ fn file_edit(analysis: &Analysis, fix: &Fix) -> Option<FileEdit> {
     let (file, span) = (FilePath::from(fix.file.as_path()), Span { start: fix.start, end: fix.end });
     match fix.way {
         Way::Export => export_fix(analysis, &file, span),
+        Way::Retime => retime_fix(analysis, &file, span),
     }
 }

@@ -1,7 +1,7 @@
 //! Fixes of findings over the light bulb.
 
 use crate::generate::{SCHEMA, actions, generated, project, titles};
-use crate::project::{capabilities, codes, start, start_with, uri};
+use crate::project::{capabilities, codes, start, start_with, uri, write};
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,4 +55,46 @@ async fn a_client_that_resolves_nothing_gets_the_fix_at_once_and_none_where_it_w
     let found = client.published(&schema, json!(2)).await;
     assert_eq!(codes(&found), ["schema/not-exported"]);
     assert_eq!(titles(&actions(&mut client, &schema, &found).await), Vec::<&str>::new());
+}
+
+/// The titles of the fixes of a journal whose second migration has this SQL and an older time than the first; and the first's edit.
+async fn out_of_order(sql: &str) -> (Vec<String>, Value) {
+    let folder = project("export const nothing = 1;\n");
+    let entry =
+        |number: u32, when: u64| json!({"idx": number, "version": "6", "when": when, "tag": format!("000{number}_x")});
+    let entries = json!([entry(0, 2_000), entry(1, 1_000)]);
+    let journal = json!({"version": "7", "dialect": "sqlite", "entries": entries}).to_string();
+    write(folder.path(), "drizzle/meta/_journal.json", &journal);
+    write(folder.path(), "drizzle/0000_x.sql", "CREATE TABLE a (id integer);");
+    write(folder.path(), "drizzle/0001_x.sql", sql);
+    let file = uri(&folder, "drizzle/meta/_journal.json");
+    let mut client = start(&[&folder]).await;
+    client.open(&file, 1, &journal).await;
+    let found = client.published(&file, json!(1)).await;
+    let found: Vec<Value> = found.into_iter().filter(|it| it["code"] == "history/out-of-order").collect();
+    let offered = actions(&mut client, &file, &found).await;
+    let names = titles(&offered).into_iter().map(str::to_owned).collect();
+    let Some(first) = offered.first() else { return (names, Value::Null) };
+    let edit = client.request("codeAction/resolve", first.clone()).await["edit"]["documentChanges"][0].clone();
+    let new_text = edit["edits"][0]["newText"].as_str().unwrap();
+    client.replace(&file, 2, &journal.replace("\"when\":1000", &format!("\"when\":{new_text}"))).await;
+    let left = client.published(&file, json!(2)).await;
+    assert!(!codes(&left).contains(&"history/out-of-order"), "{left:?}");
+    (names, edit["edits"][0].clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_time_that_is_too_old_is_set_where_running_the_migration_again_does_nothing() {
+    let again = "-- again\nCREATE TABLE IF NOT EXISTS b (id integer);\n--> statement-breakpoint\nCREATE UNIQUE INDEX IF NOT EXISTS c ON b (id);";
+    let (offered, edit) = out_of_order(again).await;
+    assert_eq!(offered, ["Set its time after the migrations before it"]);
+    assert_eq!(edit["newText"], "2001");
+    for sql in [
+        "CREATE TABLE b (id integer);",
+        "CREATE TABLE IF NOT EXISTS b (id integer);\nINSERT INTO b VALUES (1);",
+        "DROP TABLE IF EXISTS a;",
+        "",
+    ] {
+        assert_eq!(out_of_order(sql).await.0, Vec::<String>::new(), "{sql}");
+    }
 }
