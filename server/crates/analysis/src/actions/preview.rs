@@ -108,3 +108,111 @@ fn comment(text: &mut String, words: &str) {
         let _ = writeln!(text, "-- {line}");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Host;
+    use expect_test::{Expect, expect};
+    use source::{FilePath, MemoryFiles};
+    use std::sync::Arc;
+
+    /// The preview of a project of SQL files whose one migration has made `before`.
+    fn check(before: &str, after: &str, answers: &RenameAnswers, expected: Expect) {
+        let fixture = format!(
+            "
+//- /p/driftlens.toml
+schema = 'schema.sql'
+migrations = 'steps'
+dialect = 'postgresql'
+//- /p/schema.sql
+{after}
+//- /p/steps/0001_start.sql
+{before}
+"
+        );
+        let files = MemoryFiles::new(&fixture);
+        let config: FilePath = Arc::from(std::path::Path::new("/p/driftlens.toml"));
+        let analysis = Host::new().analyze(&[config], &files);
+        let moment = Moment { unix_ms: 0, id: String::from("id") };
+        expected.assert_eq(&preview(&analysis.projects[0], answers, &moment, &files));
+    }
+
+    const USERS: &str = "CREATE TABLE users (id bigint PRIMARY KEY, name text);";
+
+    #[test]
+    fn what_steps_do_beside_their_change_stands_above_them() {
+        let after = "CREATE TABLE users (id integer PRIMARY KEY);";
+        check(
+            USERS,
+            after,
+            &RenameAnswers::default(),
+            expect![[r#"
+            -- p/driftlens.toml: the pending changes as SQL. Nothing of this is written.
+            -- migration: 0002_users_drop_name_and_users_alter_id
+            -- rewrites: all rows of public.users (column `users.id`)
+            -- builds an index: of public.users (column `users.id`)
+            -- may fail: Fails where id of a row of public.users cannot be read as integer.
+            -- loses data: The values of the column public.users.name are gone.
+
+            ALTER TABLE "users" ALTER COLUMN "id" SET DATA TYPE integer;
+            ALTER TABLE "users" DROP COLUMN "name";
+        "#]],
+        );
+    }
+
+    #[test]
+    fn both_answers_are_shown_until_one_is_known() {
+        let after = "CREATE TABLE users (id bigint PRIMARY KEY, full_name text);";
+        check(
+            USERS,
+            after,
+            &RenameAnswers::default(),
+            expect![[r#"
+            -- p/driftlens.toml: the pending changes as SQL. Nothing of this is written.
+            -- It is not decided what is renamed, so both answers are shown: only one of them is to be run.
+
+            -- ======== rename column `users.name` to `full_name` ========
+            -- migration: 0002_users_rename_name_to_full_name
+
+            ALTER TABLE "users" RENAME COLUMN "name" TO "full_name";
+
+            -- ======== drop column `users.name` ========
+            -- migration: 0002_users_add_full_name_and_users_drop_name
+            -- loses data: The values of the column public.users.name are gone.
+
+            ALTER TABLE "users" ADD COLUMN "full_name" text;
+            ALTER TABLE "users" DROP COLUMN "name";
+        "#]],
+        );
+        let remembered = vec![
+            (String::from("public.users.name"), String::from("public.users.full_name")),
+            (String::from("public.users.gone"), String::from("public.users.other")),
+        ];
+        let known = RenameAnswers { remembered, ..RenameAnswers::default() };
+        check(
+            USERS,
+            after,
+            &known,
+            expect![[r#"
+            -- p/driftlens.toml: the pending changes as SQL. Nothing of this is written.
+            -- migration: 0002_users_rename_name_to_full_name
+
+            ALTER TABLE "users" RENAME COLUMN "name" TO "full_name";
+        "#]],
+        );
+    }
+
+    #[test]
+    fn without_a_change_it_says_so() {
+        check(
+            USERS,
+            USERS,
+            &RenameAnswers::default(),
+            expect![[r#"
+            -- p/driftlens.toml: the pending changes as SQL. Nothing of this is written.
+            -- Nothing is pending: the migrations have every change.
+        "#]],
+        );
+    }
+}
