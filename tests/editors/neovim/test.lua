@@ -117,8 +117,38 @@ wait(function() return vim.lsp.buf_is_attached(0, client.id) end, 'a migration b
 ok(#vim.lsp.get_clients() == 1, 'there is one server')
 ok(#vim.lsp.get_clients({ bufnr = elsewhere }) == 0, 'and none for the file elsewhere')
 
--- The light bulb writes the migration, and the diagnostic is gone.
+-- Above the table stands what is pending of it.
 vim.cmd.edit(root .. '/src/schema.ts')
+local function lens_titles()
+  return vim.tbl_map(function(lens) return lens.command.title end, vim.lsp.codelens.get(buffer))
+end
+vim.lsp.codelens.refresh({ bufnr = buffer })
+wait(function()
+  return vim.deep_equal(lens_titles(), { '1 change not in a migration', 'Generate', 'Show SQL' })
+end, 'the table has its lenses')
+
+-- Its SQL is shown, to be read only.
+vim.api.nvim_win_set_cursor(0, { 6, 4 })
+vim.lsp.buf.code_action({ apply = true, filter = function(action) return action.title == 'Show SQL' end })
+local sql_buffer
+wait(function()
+  for _, candidate in ipairs(vim.api.nvim_list_bufs()) do
+    local name = vim.api.nvim_buf_get_name(candidate)
+    if vim.api.nvim_buf_is_loaded(candidate) and name:match('%.sql$') and not vim.startswith(name, root) then
+      sql_buffer = candidate
+    end
+  end
+  return sql_buffer ~= nil and vim.api.nvim_buf_line_count(sql_buffer) > 1
+end, 'Show SQL opens a file')
+local sql = table.concat(vim.api.nvim_buf_get_lines(sql_buffer, 0, -1, false), '\n')
+ok(sql:find('ALTER TABLE `users` ADD `nickname` text;', 1, true) ~= nil, 'it has the SQL')
+ok(sql:find('-- migration: 0001_users_add_nickname', 1, true) ~= nil, 'and says what it is')
+ok(vim.bo[sql_buffer].readonly, 'it is read-only')
+vim.api.nvim_buf_delete(sql_buffer, { force = true })
+
+-- The light bulb writes the migration, and the diagnostic is gone.
+vim.api.nvim_set_current_buf(buffer)
+ok(#vim.diagnostic.get(buffer) == 1, 'showing it changed nothing')
 vim.api.nvim_win_set_cursor(0, { 6, 4 })
 vim.lsp.buf.code_action({ apply = true, filter = function(action) return action.title == 'Generate migration' end })
 local generated = root .. '/drizzle/0001_users_add_nickname.sql'
@@ -130,6 +160,28 @@ ok(vim.fn.readfile(generated)[1] == 'ALTER TABLE `users` ADD `nickname` text;', 
 wait(function() return #vim.diagnostic.get(buffer) == 0 end, 'nothing is pending any more')
 local journal = vim.json.decode(table.concat(vim.fn.readfile(root .. '/drizzle/meta/_journal.json'), '\n'))
 ok(#journal.entries == 2 and journal.entries[2].tag == '0001_users_add_nickname', 'the journal lists it')
+
+-- Without pending changes there are no lenses.
+vim.lsp.codelens.refresh({ bufnr = buffer })
+wait(function() return #vim.lsp.codelens.get(buffer) == 0 end, 'the lenses are gone')
+
+-- A name in the database is renamed in the string, and by the migration without a question.
+vim.api.nvim_win_set_cursor(0, { 6, 20 })
+vim.lsp.buf.rename('nick')
+wait(function()
+  return vim.api.nvim_buf_get_lines(buffer, 5, 6, false)[1] == "  nickname: text('nick'),"
+end, 'the string is renamed')
+vim.cmd('silent write')
+wait(function() return #vim.diagnostic.get(buffer) > 0 end, 'the rename is pending')
+vim.api.nvim_win_set_cursor(0, { 6, 4 })
+vim.lsp.buf.code_action({ apply = true, filter = function(action) return action.title == 'Generate migration' end })
+local renaming = root .. '/drizzle/0002_users_rename_nickname_to_nick.sql'
+wait(function()
+  vim.cmd('silent! wall')
+  return (vim.uv.fs_stat(renaming) or { size = 0 }).size > 0
+end, 'its migration is created')
+ok(vim.fn.readfile(renaming)[1]:find('RENAME COLUMN', 1, true) ~= nil, 'it renames the column')
+wait(function() return #vim.diagnostic.get(buffer) == 0 end, 'nothing is pending again')
 
 -- In a repository of many packages one server is enough: its root is the repository.
 write(root .. '-many/.git/HEAD', 'ref: refs/heads/main\n')

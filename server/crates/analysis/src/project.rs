@@ -62,6 +62,14 @@ impl Project {
         &self.id.source
     }
 
+    /// What a person knows it by: the configuration file with its folder, and the project's name in it.
+    pub fn label(&self) -> String {
+        let source = self.source();
+        let names = [source.parent().and_then(Path::file_name), source.file_name()];
+        let path = names.into_iter().flatten().map(|name| name.to_string_lossy()).collect::<Vec<_>>().join("/");
+        self.name.as_ref().map_or_else(|| path.clone(), |name| format!("{path} [{name}]"))
+    }
+
     /// True where no file says what the schema should be: the migrations themselves are checked.
     pub fn is_history_only(&self) -> bool {
         self.config.as_ref().is_some_and(|config| config.desired == DesiredSource::None)

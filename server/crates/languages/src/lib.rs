@@ -5,5 +5,7 @@ pub mod drizzle;
 mod origins;
 pub mod sql;
 mod typescript;
+mod words;
 
 pub use origins::{Desired, Origin, Origins, Places, Unknown, Use};
+pub use words::word_offsets;

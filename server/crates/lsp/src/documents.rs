@@ -40,6 +40,10 @@ impl Documents {
         self.open.get(file)
     }
 
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&FilePath, &str)> {
+        self.open.iter().map(|(file, document)| (file, document.text.as_str()))
+    }
+
     pub(crate) fn open(&mut self, file: &FilePath, item: TextDocumentItem) {
         let revision = self.touch();
         let document =

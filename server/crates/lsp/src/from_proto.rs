@@ -1,9 +1,13 @@
 //! What the client's words mean: paths from URIs, and what it can do.
 
 use crate::encoding::PositionEncoding;
+use serde_json::Value;
 use source::FilePath;
 use tower_lsp::lsp_types::{ClientCapabilities, InitializeParams, MarkupKind, ResourceOperationKind, Url};
 use workspace::Disk;
+
+/// With it, in `experimental`, a client says that it shows documents of the scheme `driftlens-preview`.
+const PREVIEW_CAPABILITY: &str = "driftlensPreview";
 
 /// What the client can do, as far as it changes what we say.
 #[derive(Clone, Copy, Debug, Default)]
@@ -18,13 +22,26 @@ pub(crate) struct Settings {
     pub(crate) creates_files: bool,
     /// The edit of a code action may come later.
     pub(crate) resolves_edits: bool,
+    /// Edits may name the version of a document.
+    pub(crate) document_changes: bool,
+    /// Edits may say what they do, and ask for a confirmation.
+    pub(crate) annotates_changes: bool,
+    pub(crate) shows_documents: bool,
+    /// Documents of our scheme are shown, with the text that we are asked for.
+    pub(crate) previews: bool,
+    pub(crate) prepares_renames: bool,
+    pub(crate) refreshes_lenses: bool,
+    /// Settings can be asked for.
+    pub(crate) has_configuration: bool,
 }
 
 pub(crate) fn settings(capabilities: &ClientCapabilities) -> Settings {
     let general = capabilities.general.as_ref();
     let offered = general.and_then(|general| general.position_encodings.as_deref()).unwrap_or_default();
     let documents = capabilities.text_document.as_ref();
-    let watched = capabilities.workspace.as_ref().and_then(|workspace| workspace.did_change_watched_files.as_ref());
+    let workspace = capabilities.workspace.as_ref();
+    let edits = workspace.and_then(|workspace| workspace.workspace_edit.as_ref());
+    let watched = workspace.and_then(|workspace| workspace.did_change_watched_files.as_ref());
     let formats = documents.and_then(|documents| documents.hover.as_ref()?.content_format.as_deref());
     Settings {
         encoding: PositionEncoding::negotiate(offered),
@@ -40,7 +57,33 @@ pub(crate) fn settings(capabilities: &ClientCapabilities) -> Settings {
         creates_files: creates_files(capabilities),
         resolves_edits: resolves_edits(capabilities),
         relative_patterns: watched.and_then(|watched| watched.relative_pattern_support).unwrap_or_default(),
+        document_changes: edits.and_then(|edits| edits.document_changes).unwrap_or_default(),
+        annotates_changes: edits.is_some_and(|edits| edits.change_annotation_support.is_some()),
+        shows_documents: capabilities
+            .window
+            .as_ref()
+            .and_then(|window| window.show_document.as_ref())
+            .is_some_and(|documents| documents.support),
+        previews: capabilities
+            .experimental
+            .as_ref()
+            .is_some_and(|experimental| experimental.get(PREVIEW_CAPABILITY) == Some(&Value::Bool(true))),
+        prepares_renames: documents
+            .and_then(|documents| documents.rename.as_ref()?.prepare_support)
+            .unwrap_or_default(),
+        refreshes_lenses: workspace
+            .and_then(|workspace| workspace.code_lens.as_ref()?.refresh_support)
+            .unwrap_or_default(),
+        has_configuration: workspace.and_then(|workspace| workspace.configuration).unwrap_or_default(),
     }
+}
+
+/// Whether settings switch the code lenses on or off; None where they say nothing of them. Clients send the section `driftlens` or
+/// what is in it.
+pub(crate) fn code_lens_setting(settings: &Value) -> Option<bool> {
+    let section = settings.get("driftlens").unwrap_or(settings);
+    let nested = section.get("codeLens").and_then(|lens| lens.get("enable"));
+    nested.or_else(|| section.get("codeLens.enable"))?.as_bool()
 }
 
 fn creates_files(capabilities: &ClientCapabilities) -> bool {
@@ -88,6 +131,18 @@ mod tests {
 
     fn check(uri: &str, expected: Option<&str>) {
         assert_eq!(file_path(&Url::parse(uri).unwrap()).as_deref(), expected.map(Path::new), "{uri}");
+    }
+
+    #[test]
+    fn the_code_lens_setting_is_found_in_every_shape() {
+        use serde_json::json;
+        let off = json!({"codeLens": {"enable": false}});
+        for settings in [off.clone(), json!({"driftlens": off}), json!({"codeLens.enable": false})] {
+            assert_eq!(code_lens_setting(&settings), Some(false), "{settings}");
+        }
+        for settings in [Value::Null, json!([]), json!({}), json!({"codeLens": {"enable": "no"}})] {
+            assert_eq!(code_lens_setting(&settings), None, "{settings}");
+        }
     }
 
     #[test]

@@ -10,16 +10,21 @@ mod frames;
 mod from_proto;
 mod handlers;
 mod message;
+mod migration_edit;
 mod outbox;
 mod owner;
 mod parent;
+mod preview;
 mod publish;
+mod remembered;
 mod server;
 mod state;
+mod text_edit;
 mod to_proto;
+mod wanted;
 mod watching;
 
-pub use server::STATUS_METHOD;
+pub use server::{PREVIEW_TEXT_METHOD, STATUS_METHOD};
 
 use anyhow::Context;
 use std::sync::mpsc::channel;

@@ -1,6 +1,7 @@
 //! The one task that owns the engine: takes in events, analyses, swaps the result in and publishes what changed.
 
 use crate::batch::Batch;
+use crate::handlers::code_lens as lenses;
 use crate::publish::Published;
 use crate::state::{Event, State, World};
 use analysis::{Analysis, Host};
@@ -71,8 +72,13 @@ impl Owner {
         let Some((analysis, found)) = self.analyze(sources).await else { return };
         let analysis = Arc::new(analysis);
         self.state.set_world(World { analysis: analysis.clone(), revision });
-        for params in self.published.update(&self.state, &analysis, &found) {
+        let news = self.published.update(&self.state, &analysis, &found);
+        let is_news = !news.is_empty();
+        for params in news {
             self.client.send_notification::<PublishDiagnostics>(params).await;
+        }
+        if is_news && self.state.shows_code_lens() {
+            lenses::refresh(&self.state, &self.client);
         }
     }
 

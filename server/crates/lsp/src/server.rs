@@ -14,10 +14,13 @@ use tower_lsp::{Client, ClientSocket, LanguageServer, LspService};
 
 /// The custom request for projects and counts.
 pub const STATUS_METHOD: &str = "driftlens/status";
+/// The custom request for the text of a preview.
+pub const PREVIEW_TEXT_METHOD: &str = "driftlens/previewText";
 
 /// One server, for one client.
 pub(crate) struct Server {
     pub(crate) state: Arc<State>,
+    pub(crate) client: Client,
     /// Tells the watching task that the folders have changed.
     pub(crate) folders: UnboundedSender<()>,
     /// Dropped with the server, which stops them.
@@ -26,17 +29,27 @@ pub(crate) struct Server {
 
 /// A new server and the socket over which it speaks. Must be called inside a runtime.
 pub(crate) fn service() -> (LspService<Server>, ClientSocket) {
-    LspService::build(Server::start).custom_method(STATUS_METHOD, Server::status).finish()
+    LspService::build(Server::start)
+        .custom_method(STATUS_METHOD, Server::status)
+        .custom_method(PREVIEW_TEXT_METHOD, Server::preview_text)
+        .finish()
 }
 
 impl Server {
     fn start(client: Client) -> Server {
         let (events, received) = unbounded_channel();
         let (folders, mut folders_changed) = unbounded_channel();
-        let state = Arc::new(State::new(events));
+        let (messages, mut to_person) = unbounded_channel();
+        let state = Arc::new(State::new(events, messages));
         let mut tasks = JoinSet::new();
+        let for_messages = client.clone();
+        tasks.spawn(async move {
+            while let Some(message) = to_person.recv().await {
+                for_messages.show_message(MessageType::WARNING, message).await;
+            }
+        });
         tasks.spawn(Owner::new(state.clone(), client.clone(), received).run());
-        let for_watching = state.clone();
+        let (for_watching, for_server) = (state.clone(), client.clone());
         tasks.spawn(async move {
             let mut watching = Watching::default();
             while let Some(()) = folders_changed.recv().await {
@@ -44,11 +57,15 @@ impl Server {
                 for_watching.distrust_disk();
             }
         });
-        Server { state, folders, _tasks: tasks }
+        Server { state, client: for_server, folders, _tasks: tasks }
     }
 
     async fn status(&self, _params: serde_json::Value) -> Result<serde_json::Value> {
         handlers::status::handle(&self.state).await
+    }
+
+    async fn preview_text(&self, params: serde_json::Value) -> Result<serde_json::Value> {
+        handlers::preview_text::handle(&self.state, &params).await
     }
 }
 
@@ -63,6 +80,7 @@ impl LanguageServer for Server {
     }
 
     async fn shutdown(&self) -> Result<()> {
+        handlers::shutdown::handle(&self.state).await;
         Ok(())
     }
 
@@ -90,8 +108,9 @@ impl LanguageServer for Server {
         handlers::did_change_workspace_folders::handle(self, &params);
     }
 
-    /// We have no settings yet; clients send this unasked.
-    async fn did_change_configuration(&self, _params: DidChangeConfigurationParams) {}
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        handlers::did_change_configuration::handle(self, &params);
+    }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         handlers::hover::handle(&self.state, params).await
@@ -103,6 +122,22 @@ impl LanguageServer for Server {
 
     async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
         handlers::code_action_resolve::handle(&self.state, action).await
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        handlers::code_lens::handle(&self.state, params).await
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<serde_json::Value>> {
+        handlers::execute_command::handle(self, params).await
+    }
+
+    async fn prepare_rename(&self, params: TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {
+        handlers::prepare_rename::handle(&self.state, params).await
+    }
+
+    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        handlers::rename::handle(&self.state, params).await
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {

@@ -2,10 +2,14 @@
 
 use crate::documents::Documents;
 use crate::from_proto::{Settings, file_path};
+use crate::preview;
 use crate::to_proto::Words;
-use analysis::Analysis;
+use analysis::{Analysis, ProjectId, RenameMemory};
 use parking_lot::{Mutex, MutexGuard};
 use source::FilePath;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
@@ -59,16 +63,27 @@ pub(crate) struct State {
     documents: Mutex<Documents>,
     events: UnboundedSender<Event>,
     world: watch::Sender<World>,
+    /// Decided in the editor and in no migration yet.
+    pub(crate) renames: Mutex<HashMap<ProjectId, RenameMemory>>,
+    code_lens: AtomicBool,
+    /// What a person is told beside an answer.
+    messages: UnboundedSender<String>,
+    /// Where previews are written for clients that show files only; made when first needed.
+    previews: Mutex<Option<PathBuf>>,
 }
 
 impl State {
-    pub(crate) fn new(events: UnboundedSender<Event>) -> State {
+    pub(crate) fn new(events: UnboundedSender<Event>, messages: UnboundedSender<String>) -> State {
         State {
             settings: OnceLock::new(),
             roots: Mutex::default(),
             documents: Mutex::default(),
             events,
             world: watch::Sender::default(),
+            renames: Mutex::default(),
+            code_lens: AtomicBool::new(true),
+            messages,
+            previews: Mutex::default(),
         }
     }
 
@@ -79,6 +94,42 @@ impl State {
     /// The first word counts: tower-lsp lets only one `initialize` through.
     pub(crate) fn set_settings(&self, settings: Settings) {
         let _ = self.settings.set(settings);
+    }
+
+    /// Whether tables with pending changes get a line above them.
+    pub(crate) fn shows_code_lens(&self) -> bool {
+        self.code_lens.load(Ordering::Relaxed)
+    }
+
+    /// True where that was set otherwise before.
+    pub(crate) fn set_code_lens(&self, is_shown: bool) -> bool {
+        self.code_lens.swap(is_shown, Ordering::Relaxed) != is_shown
+    }
+
+    /// Shows a person a message, in a task of its own.
+    pub(crate) fn tell_person(&self, message: String) {
+        // Fails only at the end of the server.
+        let _ = self.messages.send(message);
+    }
+
+    /// The folder of this server's previews. Waits for the disk.
+    pub(crate) fn preview_folder(&self) -> Result<PathBuf, String> {
+        let mut folder = self.previews.lock();
+        if let Some(folder) = folder.as_ref().filter(|folder| folder.is_dir()) {
+            return Ok(folder.clone());
+        }
+        let made = preview::new_folder().map_err(|error| format!("no folder can be made for the SQL: {error}"))?;
+        *folder = Some(made.clone());
+        Ok(made)
+    }
+
+    /// Takes away what was written for reading only. Waits for the disk.
+    pub(crate) fn remove_previews(&self) {
+        if let Some(folder) = self.previews.lock().take()
+            && let Err(error) = std::fs::remove_dir_all(&folder)
+        {
+            tracing::info!(folder = %folder.display(), %error, "the previews cannot be removed");
+        }
     }
 
     pub(crate) fn documents(&self) -> MutexGuard<'_, Documents> {

@@ -96,9 +96,18 @@ impl Disk {
         let was_open = self.overlay.insert(FilePath::from(&*path), text);
         // Counted before the rest is forgotten, so that a look-up under way does not keep what it saw before.
         self.changes.write().add(&path, true);
-        if is_resolution_file(&path) || (!was_open && !path.is_file()) {
+        // An editor that makes a file and opens it is quicker than the word that the file was made.
+        let was_there = was_open || (path.is_file() && self.is_listed(&path));
+        if is_resolution_file(&path) || !was_there {
             self.forget_structure();
         }
+    }
+
+    /// True for a file that was there when its folder was last looked at.
+    fn is_listed(&self, path: &Path) -> bool {
+        let listings = self.listings.read();
+        let listing = path.parent().and_then(|folder| listings.get(folder)?.as_ref().ok());
+        listing.is_some_and(|entries| entries.iter().any(|entry| *entry.path == *path))
     }
 
     /// From now on the file is what the disk has.
@@ -323,6 +332,19 @@ mod tests {
             assert_eq!(&*project.disk.read(&path).unwrap(), "two");
             project.disk.changed(std::slice::from_ref(&path));
             assert_eq!(&*project.disk.read(&path).unwrap(), "two");
+        });
+    }
+
+    #[test]
+    fn a_file_that_is_made_and_opened_before_its_change_is_told_is_there() {
+        check(|project| {
+            project.write("out/1.sql", "");
+            assert_eq!(project.names("out/*.sql"), ["out/1.sql"]);
+            let made = project.write("out/2.sql", "");
+            project.disk.open(&made, Arc::from("select 2"));
+            project.disk.changed(std::slice::from_ref(&made));
+            assert_eq!(project.names("out/*.sql"), ["out/1.sql", "out/2.sql"]);
+            assert_eq!(project.disk.list(&project.root.join("out")).unwrap().len(), 2);
         });
     }
 

@@ -2,7 +2,7 @@
 
 use diff::RenameCandidate;
 use history::formats::{self, Addition, Content, Manner, Moment};
-use plan::{Plan, Step};
+use plan::{Hazard, Plan, Step};
 use source::{Diagnostic, Files, codes};
 
 use super::answers_file::{AnswersEdit, AnswersFile};
@@ -48,16 +48,33 @@ pub struct NewMigration {
     pub answers: Option<AnswersEdit>,
 }
 
-/// What has to be decided before a migration can be made: the possible renames, best first. What the project's answers file decides is not
-/// among them.
-pub fn rename_questions(project: &Project, files: &dyn Files) -> Vec<RenameCandidate> {
+impl NewMigration {
+    /// What its steps lose for good, as sentences.
+    pub fn losses(&self) -> impl Iterator<Item = &str> {
+        self.plan.steps.iter().flat_map(|step| &step.hazards).filter_map(|hazard| match hazard {
+            Hazard::LosesData(what) => Some(what.as_str()),
+            _ => None,
+        })
+    }
+}
+
+/// What these answers and the project's answers file leave to be decided before a migration can be made: the possible renames, best first.
+pub fn rename_questions(project: &Project, answers: &RenameAnswers, files: &dyn Files) -> Vec<RenameCandidate> {
     let (Some(config), Some(history), Some(desired)) = (&project.config, &project.history, &project.desired) else {
         return Vec::new();
     };
     let sides = target::sides(config, history, &desired.schema, &[]);
-    let kept = AnswersFile::read(project, files).map(|file| file.answers).unwrap_or_default();
-    let answered = answered(&sides.before, &sides.after, &RenameAnswers { kept, ..RenameAnswers::default() });
+    let kept = AnswersFile::read(project, files);
+    let answers = kept.map_or_else(|_| answers.clone(), |kept| with_kept(answers, &kept));
+    let answered = answered(&sides.before, &sides.after, &answers);
     answered.map(|answered| answered.open).unwrap_or_default()
+}
+
+/// The answers with those of the project's file.
+fn with_kept(answers: &RenameAnswers, file: &AnswersFile) -> RenameAnswers {
+    let mut answers = answers.clone();
+    answers.kept.extend(file.answers.iter().cloned());
+    answers
 }
 
 /// Makes the migration of a project. Nothing is made from a guess: what is not known is told instead.
@@ -96,7 +113,7 @@ fn made(project: &Project, request: &GenerateRequest<'_>, files: &dyn Files) -> 
     }
     let undecided = target::sides(config, history, &desired.schema, &[]);
     let kept = AnswersFile::read(project, files).map_err(|finding| vec![*finding])?;
-    let answers = RenameAnswers { kept: kept.answers.clone(), ..request.answers.clone() };
+    let answers = with_kept(request.answers, &kept);
     let Answered { renames, open, used } = match answered(&undecided.before, &undecided.after, &answers) {
         Ok(answered) => answered,
         Err(sentence) => return Ok(Generated::Impossible(sentence)),

@@ -2,9 +2,15 @@
 
 pub(crate) mod answers_file;
 pub(crate) mod compare;
+pub(crate) mod edit;
+pub(crate) mod export;
 pub(crate) mod generate;
 mod migration_name;
+pub(crate) mod preview;
 pub(crate) mod rebase;
+pub(crate) mod rename;
 pub(crate) mod rename_answers;
+pub(crate) mod rename_memory;
 pub(crate) mod repair;
+pub(crate) mod retime;
 mod target;

@@ -14,7 +14,7 @@ pub struct RenameAnswers {
     pub not_renamed: Vec<RenameCandidate>,
     /// True where nothing else is renamed: it is dropped and created.
     pub nothing_else: bool,
-    /// What the project keeps in its answers file: each counts where it fits what is pending, the answers above first.
+    /// Known from earlier, or kept in the project's answers file: each counts where it fits what is pending, the answers above first.
     pub kept: Vec<KeptAnswer>,
 }
 
@@ -50,14 +50,13 @@ pub(super) fn answered(before: &Schema, after: &Schema, answers: &RenameAnswers)
         if let Some(answer) = left.first() {
             return Err(no_such(answer, &difference.changes));
         }
-        for answer in &answers.kept {
-            let Some(to) = &answer.to else { continue };
-            if let Some(rename) = resolve(&(answer.from.clone(), to.clone()), &difference.changes, &renames) {
-                renames.push(rename);
-                used.push(answer.clone());
-            }
-        }
-        if renames.len() > n_known {
+        let mut fitting = answers.kept.iter().filter_map(|answer| {
+            let pair = (answer.from.clone(), answer.to.clone()?);
+            Some((answer, resolve(&pair, &difference.changes, &renames)?))
+        });
+        if let Some((answer, rename)) = fitting.find(|(_, it)| !renames.iter().any(|known| known.from == it.from)) {
+            renames.push(rename);
+            used.push(answer.clone());
             continue;
         }
         let kept_drop = |it: &RenameCandidate| {

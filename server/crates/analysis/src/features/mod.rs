@@ -5,6 +5,7 @@ pub(crate) mod log;
 pub(crate) mod migration_hover;
 pub(crate) mod migration_symbols;
 pub(crate) mod navigation;
+pub(crate) mod pending_tables;
 pub(crate) mod since;
 pub(crate) mod status;
 pub(crate) mod symbols;

@@ -6,6 +6,7 @@ mod config;
 mod database;
 mod defaults;
 mod defaults_of_one;
+mod editing;
 mod entities;
 mod evaluate;
 mod merge;
@@ -14,4 +15,5 @@ mod reader;
 
 pub use config::{Casing, ConfigReading, DrizzleConfig, MigrationPrefix, Release, SchemaEntry};
 pub use database::{Credentials, DrizzleDatabase, RolesFilter, read_database};
+pub use editing::{NameLiteral, export_insertion, name_literal, word_in_sql};
 pub use reader::Reader;

@@ -8,4 +8,4 @@ mod patterns;
 mod statements;
 pub mod syntax;
 
-pub use parse::{Parsed, parse};
+pub use parse::{Parsed, parse, variable_statement};

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use source::FilePath;
+use source::{FilePath, Span};
 use tree_sitter::{InputEdit, Language, Parser, Point, Tree};
 
-use super::lower::lower;
+use super::lower::{lower, span_of};
 use super::syntax::Module;
 
 /// A parsed file with what the next parse of it can start from.
@@ -27,6 +27,26 @@ pub fn parse(file: &FilePath, text: &Arc<str>, previous: Option<&Parsed>) -> Opt
     let tree = parser.parse(parsed_text.as_bytes(), old_tree.as_ref())?;
     let module = Arc::new(lower(file, text, &tree));
     Some(Parsed { module, tree, parsed_text })
+}
+
+/// A statement at the top of a file that declares variables and exports none of them.
+pub struct VariableStatement {
+    pub span: Span,
+    /// How many variables it declares.
+    pub n_names: usize,
+}
+
+/// The statement that binds the name at this place; None for one that is exported or `declare`d.
+pub fn variable_statement(parsed: &Parsed, name: Span) -> Option<VariableStatement> {
+    let root = parsed.tree.root_node();
+    let mut cursor = root.walk();
+    let statement = root.children(&mut cursor).find(|node| span_of(*node).contains(name))?;
+    if !matches!(statement.kind(), "lexical_declaration" | "variable_declaration") {
+        return None;
+    }
+    let mut cursor = statement.walk();
+    let n_names = statement.named_children(&mut cursor).filter(|child| child.kind() == "variable_declarator").count();
+    Some(VariableStatement { span: span_of(statement), n_names })
 }
 
 /// The text with the type arguments of tagged templates (the `<string>` of sql<string>`…`) turned into spaces: the grammar

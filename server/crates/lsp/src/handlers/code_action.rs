@@ -1,72 +1,154 @@
-//! `textDocument/codeAction`: what can be done about pending changes. The light half: edits are made in `codeAction/resolve` where the
-//! client asks for them.
+//! `textDocument/codeAction`: what can be done about findings. The light half: edits are made in `codeAction/resolve` where the client
+//! asks for them.
 
-use super::code_action_resolve::{self, Wanted};
-use crate::state::State;
+use super::code_action_resolve::{self, Deferred};
+use super::execute_command::SHOW_SQL;
+use super::quick_fixes;
+use crate::migration_edit;
+use crate::state::{Snapshot, State};
 use crate::to_proto::DIAGNOSTIC_SOURCE;
+use crate::wanted::Wanted;
 use analysis::{Analysis, Project, RenameAnswers, as_flag, object_words, rename_questions};
 use std::sync::Arc;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::lsp_types::{
-    CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse,
+    CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Command,
     Diagnostic, NumberOrString,
 };
 use workspace::Disk;
 
+/// Generating without a finding under the cursor: for a key binding or a menu of source actions.
+pub(crate) const GENERATE_KIND: &str = "source.driftlens.generate";
+
 pub(crate) async fn handle(state: &Arc<State>, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
-    let pending: Vec<Diagnostic> = params.context.diagnostics.iter().filter(|it| is_pending(it)).cloned().collect();
-    if !state.settings().creates_files || !wants_quick_fixes(&params) || pending.is_empty() {
+    let ours = |it: &&Diagnostic| it.source.as_deref() == Some(DIAGNOSTIC_SOURCE);
+    let found: Vec<Diagnostic> = params.context.diagnostics.iter().filter(ours).cloned().collect();
+    let only = params.context.only;
+    let wants_fixes = wants(only.as_deref(), CodeActionKind::QUICKFIX.as_str()) && !found.is_empty();
+    // Unasked, beside the same as a fix, it would stand there twice; beside another finding it would not be about that.
+    let wants_source = wants(only.as_deref(), GENERATE_KIND) && (only.is_some() || found.is_empty());
+    if !wants_fixes && !wants_source {
         return Ok(None);
     }
     let Some(snapshot) = state.snapshot(&params.text_document.uri).await else { return Ok(None) };
     let state = state.clone();
     // Files are looked at, and for some clients the whole edit is made.
     let made = tokio::task::spawn_blocking(move || {
-        let concerns_file =
-            |project: &&Arc<Project>| project.pending.iter().any(|it| it.diagnostic.location.file == snapshot.file);
-        let projects = snapshot.analysis.projects.iter().filter(concerns_file);
-        projects.flat_map(|project| of_project(&state, &snapshot.analysis, project, &pending)).collect::<Vec<_>>()
+        let mut actions = Vec::new();
+        if wants_fixes {
+            actions.extend(quick_fixes::actions(&state, &snapshot, &found));
+            let pending = found.into_iter().filter(|it| has_code(it, source::codes::MISSING_MIGRATION)).collect();
+            actions.extend(Generating { state: &state, snapshot: &snapshot, pending, is_source: false }.actions());
+        }
+        if wants_source {
+            let generating = Generating { state: &state, snapshot: &snapshot, pending: Vec::new(), is_source: true };
+            actions.extend(generating.actions());
+        }
+        actions
     });
     let actions = made.await.unwrap_or_default();
     Ok((!actions.is_empty()).then(|| actions.into_iter().map(CodeActionOrCommand::CodeAction).collect()))
 }
 
-fn wants_quick_fixes(params: &CodeActionParams) -> bool {
-    let only = params.context.only.as_deref();
-    only.is_none_or(|kinds| kinds.iter().any(|kind| CodeActionKind::QUICKFIX.as_str().starts_with(kind.as_str())))
+/// Whether a kind is one of those asked for; a kind includes what is below it, `source` all source actions.
+fn wants(only: Option<&[CodeActionKind]>, kind: &str) -> bool {
+    let includes = |wanted: &CodeActionKind| match kind.strip_prefix(wanted.as_str()) {
+        Some(rest) => rest.is_empty() || rest.starts_with('.') || wanted.as_str().is_empty(),
+        None => false,
+    };
+    only.is_none_or(|kinds| kinds.iter().any(includes))
 }
 
-fn is_pending(diagnostic: &Diagnostic) -> bool {
-    let is_ours = diagnostic.source.as_deref() == Some(DIAGNOSTIC_SOURCE);
-    is_ours && matches!(&diagnostic.code, Some(NumberOrString::String(code)) if code == "schema/missing-migration")
+pub(super) fn has_code(diagnostic: &Diagnostic, code: source::Code) -> bool {
+    matches!(&diagnostic.code, Some(NumberOrString::String(found)) if found == code.id)
 }
 
-/// Generating, or both answers to the open questions about renames.
-fn of_project(state: &State, analysis: &Analysis, project: &Project, pending: &[Diagnostic]) -> Vec<CodeAction> {
-    let of = if analysis.projects.len() > 1 { format!(" for {}", label(project)) } else { String::new() };
-    let obstacle = obstacle(state, project);
-    let action = |title: String, answers: &RenameAnswers, is_preferred: bool| {
-        let wanted = Wanted::new(state, project, answers);
-        let mut action = CodeAction {
+/// The actions that make or show migrations.
+struct Generating<'a> {
+    state: &'a State,
+    snapshot: &'a Snapshot,
+    /// The findings that they are about; none for a source action.
+    pending: Vec<Diagnostic>,
+    is_source: bool,
+}
+
+impl Generating<'_> {
+    fn actions(&self) -> Vec<CodeAction> {
+        if self.pending.is_empty() && !self.is_source {
+            return Vec::new();
+        }
+        let analysis = &self.snapshot.analysis;
+        let concerned = analysis.projects.iter().filter(|project| self.concerns_file(project));
+        let mut actions: Vec<CodeAction> = concerned.flat_map(|project| self.of_project(project)).collect();
+        let n_pending = migration_edit::pending(analysis).len();
+        if !actions.is_empty() && n_pending > 1 && self.state.settings().creates_files {
+            let title = format!("Generate migrations for all {n_pending} projects with pending changes");
+            actions.push(self.action(title, Deferred::GenerateAll, false));
+        }
+        actions
+    }
+
+    fn analysis(&self) -> &Analysis {
+        &self.snapshot.analysis
+    }
+
+    /// Whether something pending of the project stands in the file; for a source action, whether the file is one of its schema.
+    fn concerns_file(&self, project: &Arc<Project>) -> bool {
+        let file = &self.snapshot.file;
+        let stands_here = || project.pending.iter().any(|it| it.diagnostic.location.file == *file);
+        let is_read = || project.desired.as_ref().is_some_and(|desired| desired.files.contains(file));
+        stands_here() || (self.is_source && !project.pending.is_empty() && (is_read() || project.source() == file))
+    }
+
+    /// Generating and showing, or both answers to the open questions about renames.
+    fn of_project(&self, project: &Project) -> Vec<CodeAction> {
+        let of = if self.analysis().projects.len() > 1 { format!(" for {}", project.label()) } else { String::new() };
+        let mut actions = Vec::new();
+        if self.state.settings().creates_files {
+            let obstacle = migration_edit::obstacle(self.state, project);
+            let remembered = self.state.remembered_renames(project);
+            for (title, answers, is_preferred) in choices(project, &remembered) {
+                let wanted = Wanted::new(project, &answers);
+                let title = format!("Generate migration{of}{title}");
+                actions.push(match &obstacle {
+                    Some(reason) => self.disabled(title, reason.clone(), is_preferred),
+                    None => self.action(title, Deferred::Generate { wanted }, is_preferred),
+                });
+            }
+        }
+        let show = format!("Show SQL{of}");
+        let arguments = vec![Wanted::new(project, &RenameAnswers::default()).to_json()];
+        let command = Command::new(show.clone(), SHOW_SQL.to_owned(), Some(arguments));
+        actions.push(CodeAction { command: Some(command), ..self.plain(show, false) });
+        actions
+    }
+
+    /// What every action has.
+    fn plain(&self, title: String, is_preferred: bool) -> CodeAction {
+        let kind = if self.is_source { CodeActionKind::new(GENERATE_KIND) } else { CodeActionKind::QUICKFIX };
+        CodeAction {
             title,
-            kind: Some(CodeActionKind::QUICKFIX),
-            diagnostics: Some(pending.to_vec()),
+            kind: Some(kind),
+            diagnostics: (!self.pending.is_empty()).then(|| self.pending.clone()),
             is_preferred: Some(is_preferred),
             ..CodeAction::default()
-        };
-        match &obstacle {
-            Some(reason) => action.disabled = Some(CodeActionDisabled { reason: reason.clone() }),
-            None if state.settings().resolves_edits => action.data = serde_json::to_value(&wanted).ok(),
-            None => match code_action_resolve::edit(state, analysis, &wanted) {
-                Ok(edit) => action.edit = Some(edit),
-                Err(reason) => action.disabled = Some(CodeActionDisabled { reason }),
-            },
         }
-        action
-    };
-    let open = &rename_questions(project, &Disk::new());
+    }
+
+    fn disabled(&self, title: String, reason: String, is_preferred: bool) -> CodeAction {
+        CodeAction { disabled: Some(CodeActionDisabled { reason }), ..self.plain(title, is_preferred) }
+    }
+
+    fn action(&self, title: String, deferred: Deferred, is_preferred: bool) -> CodeAction {
+        code_action_resolve::defer(self.state, self.analysis(), self.plain(title, is_preferred), deferred)
+    }
+}
+
+/// The answers that can be given to what is open: what each adds to the title, and whether it is the likelier one.
+fn choices(project: &Project, remembered: &RenameAnswers) -> Vec<(String, RenameAnswers, bool)> {
+    let open = &rename_questions(project, remembered, &Disk::new());
     if open.is_empty() {
-        return vec![action(format!("Generate migration{of}"), &RenameAnswers::default(), true)];
+        return vec![(String::new(), RenameAnswers::default(), true)];
     }
     let flags = open.iter().map(as_flag);
     let renames = flags.filter_map(|flag| flag.split_once('=').map(|(from, to)| (from.to_owned(), to.to_owned())));
@@ -76,30 +158,29 @@ fn of_project(state: &State, analysis: &Analysis, project: &Project, pending: &[
         open.iter().map(|it| format!("{} to `{}`", object_words(&it.from), it.to.last_name())).collect();
     let dropped: Vec<String> = open.iter().map(|it| object_words(&it.from)).collect();
     vec![
-        action(format!("Generate migration{of}: rename {}", renamed.join(", ")), &all_renamed, true),
-        action(format!("Generate migration{of}: drop {}", dropped.join(", ")), &none, false),
+        (format!(": rename {}", renamed.join(", ")), all_renamed, true),
+        (format!(": drop {}", dropped.join(", ")), none, false),
     ]
 }
 
-/// Why no migration can be made as things are, for a person.
-fn obstacle(state: &State, project: &Project) -> Option<String> {
-    if let Some(file) = code_action_resolve::unsaved_file(state, project) {
-        return Some(format!("save {file} first: a migration is made of what is saved"));
-    }
-    let history = project.history.as_ref()?;
-    if !history.folder.format.is_written() {
-        return Some(String::from("migrations of drizzle-kit 1.0 are not written yet: run `npx drizzle-kit generate`"));
-    }
-    if history.diagnostics.iter().any(|found| found.code == source::codes::INTERRUPTED) {
-        return Some(String::from("a migration was not written to its end: `driftlens generate` takes it away first"));
-    }
-    let is_known = project.desired.as_ref().is_some_and(|desired| desired.unknown.is_empty());
-    (!is_known).then(|| String::from("parts of the schema cannot be told without running code; see the findings"))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn label(project: &Project) -> String {
-    let source = project.source();
-    let names = [source.parent().and_then(|it| it.file_name()), source.file_name()];
-    let path = names.into_iter().flatten().map(|name| name.to_string_lossy()).collect::<Vec<_>>().join("/");
-    project.name.as_ref().map_or_else(|| path.clone(), |name| format!("{path} [{name}]"))
+    #[test]
+    fn a_kind_includes_what_is_below_it_and_nothing_else() {
+        let check = |only: &[&'static str], expected: bool| {
+            let only: Vec<_> = only.iter().map(|kind| CodeActionKind::new(kind)).collect();
+            assert_eq!(wants(Some(&only), GENERATE_KIND), expected, "{only:?}");
+        };
+        check(&["source"], true);
+        check(&["quickfix", "source.driftlens"], true);
+        check(&["source.driftlens.generate"], true);
+        check(&[""], true);
+        check(&["source.fixAll"], false);
+        check(&["source.drift"], false);
+        check(&["source.driftlens.generate.more"], false);
+        check(&[], false);
+        assert!(wants(None, GENERATE_KIND));
+    }
 }

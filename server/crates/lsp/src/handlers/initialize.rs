@@ -1,16 +1,21 @@
 //! `initialize`: says what we can do, at once. Nothing is read from disk before the answer.
 
+use super::{code_action, execute_command};
 use crate::from_proto;
 use crate::state::State;
 use tower_lsp::lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, HoverProviderCapability, InitializeParams,
-    InitializeResult, OneOf, SaveOptions, ServerCapabilities, ServerInfo, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, ExecuteCommandOptions,
+    HoverProviderCapability, InitializeParams, InitializeResult, OneOf, RenameOptions, SaveOptions, ServerCapabilities,
+    ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, WorkDoneProgressOptions,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 pub(crate) fn handle(state: &State, params: &InitializeParams) -> InitializeResult {
     let settings = from_proto::settings(&params.capabilities);
     state.set_settings(settings);
+    if let Some(is_shown) = params.initialization_options.as_ref().and_then(from_proto::code_lens_setting) {
+        state.set_code_lens(is_shown);
+    }
     *state.roots.lock() = from_proto::roots(params);
     let sync = TextDocumentSyncOptions {
         open_close: Some(true),
@@ -25,10 +30,19 @@ pub(crate) fn handle(state: &State, params: &InitializeParams) -> InitializeResu
             position_encoding: Some(settings.encoding.kind()),
             text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
             code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
-                code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
+                code_action_kinds: Some(vec![
+                    CodeActionKind::QUICKFIX,
+                    CodeActionKind::new(code_action::GENERATE_KIND),
+                ]),
                 resolve_provider: Some(true),
                 ..CodeActionOptions::default()
             })),
+            code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
+            execute_command_provider: Some(ExecuteCommandOptions {
+                commands: execute_command::COMMANDS.map(str::to_owned).to_vec(),
+                ..ExecuteCommandOptions::default()
+            }),
+            rename_provider: Some(rename_provider(settings.prepares_renames)),
             hover_provider: Some(HoverProviderCapability::Simple(true)),
             definition_provider: Some(OneOf::Left(true)),
             references_provider: Some(OneOf::Left(true)),
@@ -41,5 +55,14 @@ pub(crate) fn handle(state: &State, params: &InitializeParams) -> InitializeResu
             name: "driftlens".to_owned(),
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         }),
+    }
+}
+
+/// A client that does not know the question beforehand must not be told of it.
+fn rename_provider(is_prepared: bool) -> OneOf<bool, RenameOptions> {
+    let work_done_progress_options = WorkDoneProgressOptions::default();
+    match is_prepared {
+        true => OneOf::Right(RenameOptions { prepare_provider: Some(true), work_done_progress_options }),
+        false => OneOf::Left(true),
     }
 }

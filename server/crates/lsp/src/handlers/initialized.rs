@@ -1,5 +1,6 @@
 //! `initialized`: the client listens now. Starts the first analysis and the watching.
 
+use super::did_change_configuration;
 use crate::server::Server;
 use crate::state::Event;
 
@@ -9,4 +10,5 @@ pub(crate) fn handle(server: &Server) {
         Some(Event::Started)
     });
     let _ = server.folders.send(());
+    did_change_configuration::ask_for_settings(server);
 }

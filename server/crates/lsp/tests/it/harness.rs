@@ -128,6 +128,24 @@ impl<T> Client<T> {
         self.wait(|message| message["method"] == method).await
     }
 
+    /// A message of the server that was put aside.
+    pub(crate) fn unread(&mut self, method: &str) -> Option<Value> {
+        let at = self.unread.iter().position(|message| message["method"] == method)?;
+        self.unread.remove(at)
+    }
+
+    /// Answers a request of the server.
+    pub(crate) async fn reply(&mut self, asked: &Value, result: Value) {
+        self.send(json!({"jsonrpc": "2.0", "id": asked["id"], "result": result})).await;
+    }
+
+    /// Sends a request that is refused and returns the error's message.
+    pub(crate) async fn refusal(&mut self, method: &str, params: Value) -> String {
+        let id = self.ask(method, params).await;
+        let answer = self.answer(id).await;
+        answer["error"]["message"].as_str().unwrap_or_else(|| panic!("{method}: {answer}")).to_owned()
+    }
+
     /// The next message that is wanted; the others are kept for later.
     pub(crate) async fn wait(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
         if let Some(at) = self.unread.iter().position(&wanted) {

@@ -8,10 +8,15 @@
     reason = "test code: clippy's own exception covers only the bodies of tests"
 )]
 
+mod code_lens;
 mod faults;
 mod generate;
+mod generate_all;
 mod harness;
 mod lifecycle;
 mod migrations;
 mod project;
+mod quick_fixes;
+mod rename;
+mod show_sql;
 mod watching;

@@ -45,24 +45,35 @@ pub(crate) fn uri(folder: &TempDir, name: &str) -> String {
     format!("file://{}", folder.path().canonicalize().unwrap().join(name).display())
 }
 
-pub(crate) async fn start(folders: &[&TempDir]) -> Client<i32> {
-    let folders: Vec<_> = folders.iter().map(|folder| json!({"uri": uri(folder, ""), "name": "x"})).collect();
-    let capabilities = json!({
+/// What the clients of these tests can do.
+pub(crate) fn capabilities() -> Value {
+    json!({
         "textDocument": {
             "publishDiagnostics": {"relatedInformation": true},
             "documentSymbol": {"hierarchicalDocumentSymbolSupport": true},
             "hover": {"contentFormat": ["markdown", "plaintext"]},
             "codeAction": {"dataSupport": true, "resolveSupport": {"properties": ["edit"]}},
+            "rename": {"prepareSupport": true},
         },
         "workspace": {
             "didChangeWatchedFiles": {"dynamicRegistration": true},
             "workspaceEdit": {"documentChanges": true, "resourceOperations": ["create"]},
         },
-    });
+        "window": {"showDocument": {"support": true}},
+    })
+}
+
+pub(crate) async fn start(folders: &[&TempDir]) -> Client<i32> {
+    start_with(folders, capabilities()).await
+}
+
+/// A client that watches files and can do what is said.
+pub(crate) async fn start_with(folders: &[&TempDir], capabilities: Value) -> Client<i32> {
+    let folders: Vec<_> = folders.iter().map(|folder| json!({"uri": uri(folder, ""), "name": "x"})).collect();
     let mut client = server();
     client.initialize(json!({"capabilities": capabilities, "workspaceFolders": folders})).await;
     let asked = client.call_from_server("client/registerCapability").await;
-    client.send(json!({"jsonrpc": "2.0", "id": asked["id"], "result": null})).await;
+    client.reply(&asked, Value::Null).await;
     client
 }
 

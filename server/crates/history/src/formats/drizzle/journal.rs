@@ -19,6 +19,8 @@ pub(super) struct Journal {
 pub(super) struct JournalEntry {
     pub(super) idx: u64,
     pub(super) when: u64,
+    /// The number.
+    pub(super) when_span: Span,
     pub(super) tag: String,
     /// The tag between its quotes.
     pub(super) span: Span,
@@ -42,7 +44,8 @@ struct RawJournal<'a> {
 #[derive(Deserialize)]
 struct RawEntry<'a> {
     idx: Option<u64>,
-    when: serde_json::Number,
+    #[serde(borrow)]
+    when: &'a RawValue,
     #[serde(borrow)]
     tag: &'a RawValue,
 }
@@ -64,10 +67,14 @@ pub(super) fn parse(text: &str) -> Result<Journal, JournalError> {
 
 fn entry(text: &str, position: usize, raw: &RawValue) -> Result<JournalEntry, JournalError> {
     let fields: RawEntry<'_> = serde_json::from_str(raw.get()).map_err(|error| malformed(text, raw.get(), &error))?;
-    let when = fields.when.as_u64().or_else(|| fields.when.as_f64().map(|when| when as u64));
+    let number: serde_json::Number =
+        serde_json::from_str(fields.when.get()).map_err(|error| malformed(text, fields.when.get(), &error))?;
+    let when = number.as_u64().or_else(|| number.as_f64().map(|when| when as u64));
+    let when_start = snapshot_text::start_in(text, fields.when.get());
     Ok(JournalEntry {
         idx: fields.idx.unwrap_or(position as u64),
         when: when.unwrap_or_default(),
+        when_span: Span::new(when_start, when_start + fields.when.get().len()),
         tag: string(text, fields.tag)?,
         span: inside(text, fields.tag),
     })

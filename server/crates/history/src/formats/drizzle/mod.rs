@@ -53,6 +53,16 @@ pub(super) fn read(dialect: Dialect, path: &FilePath, files: &dyn Files) -> Fold
     }
 }
 
+/// The edit that gives a journal's last migration a time after all before it: the place of its `when`, and the new one. `tag` is
+/// where the journal names the migration. None where that is not the last.
+pub fn retimed(journal_text: &str, tag: Span) -> Option<(Span, String)> {
+    let journal = journal::parse(journal_text).ok()?;
+    let (last, earlier) = journal.entries.split_last()?;
+    let newest = earlier.iter().map(|entry| entry.when).max()?;
+    let is_named_before = earlier.iter().any(|entry| entry.tag == last.tag);
+    (last.span == tag && last.when <= newest && !is_named_before).then(|| (last.when_span, (newest + 1).to_string()))
+}
+
 /// The dialect that the journal names.
 pub(super) fn recorded_dialect(path: &FilePath, files: &dyn Files) -> Option<String> {
     let text = files.read(&path.join("meta").join("_journal.json")).ok()?;

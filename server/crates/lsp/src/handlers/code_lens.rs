@@ -1,0 +1,55 @@
+//! `textDocument/codeLens`: what is pending of a table, above it.
+
+use super::execute_command::{GENERATE, SHOW_SQL};
+use crate::ask::ask;
+use crate::state::State;
+use crate::wanted::Wanted;
+use analysis::{RenameAnswers, pending_tables};
+use std::time::Duration;
+use tower_lsp::Client;
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::lsp_types::request::CodeLensRefresh;
+use tower_lsp::lsp_types::{CodeLens, CodeLensParams, Command};
+
+const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+
+pub(crate) async fn handle(state: &State, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+    if !state.shows_code_lens() {
+        return Ok(None);
+    }
+    let Some(snapshot) = state.snapshot(&params.text_document.uri).await else { return Ok(None) };
+    let documents = state.documents();
+    let words = state.words(&snapshot.analysis, &documents);
+    let mut lenses = Vec::new();
+    for project in &snapshot.analysis.projects {
+        let arguments = vec![Wanted::new(project, &RenameAnswers::default()).to_json()];
+        for found in pending_tables(project, &snapshot.file) {
+            let range = words.range(&snapshot.file, found.span);
+            let mut add = |title: String, command: &str| {
+                let command = Command::new(title, command.to_owned(), Some(arguments.clone()));
+                lenses.push(CodeLens { range, command: Some(command), data: None });
+            };
+            add(counted(found.n_changes), SHOW_SQL);
+            if state.settings().creates_files {
+                add(String::from("Generate"), GENERATE);
+            }
+            add(String::from("Show SQL"), SHOW_SQL);
+        }
+    }
+    Ok(Some(lenses))
+}
+
+fn counted(n_changes: usize) -> String {
+    match n_changes {
+        1 => String::from("1 change not in a migration"),
+        n => format!("{n} changes not in a migration"),
+    }
+}
+
+/// Has the client ask again, where it can be told to. Waits in a task of its own.
+pub(crate) fn refresh(state: &State, client: &Client) {
+    if state.settings().refreshes_lenses {
+        let client = client.clone();
+        tokio::spawn(async move { ask::<CodeLensRefresh>(&client, (), ANSWER_WITHIN).await });
+    }
+}

@@ -1,0 +1,43 @@
+//! `workspace/didChangeConfiguration`: what a person has set. Asked for where the client can be asked, else taken as it is sent.
+
+use super::code_lens;
+use crate::ask::ask;
+use crate::from_proto::code_lens_setting;
+use crate::server::Server;
+use crate::state::State;
+use serde_json::Value;
+use std::time::Duration;
+use tower_lsp::Client;
+use tower_lsp::lsp_types::request::WorkspaceConfiguration;
+use tower_lsp::lsp_types::{ConfigurationItem, ConfigurationParams, DidChangeConfigurationParams};
+
+const SECTION: &str = "driftlens";
+const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+
+pub(crate) fn handle(server: &Server, params: &DidChangeConfigurationParams) {
+    if server.state.settings().has_configuration {
+        return ask_for_settings(server);
+    }
+    take(&server.state, &server.client, &params.settings);
+}
+
+/// Waits for the client in a task of its own.
+pub(crate) fn ask_for_settings(server: &Server) {
+    if !server.state.settings().has_configuration {
+        return;
+    }
+    let (state, client) = (server.state.clone(), server.client.clone());
+    tokio::spawn(async move {
+        let item = ConfigurationItem { scope_uri: None, section: Some(SECTION.to_owned()) };
+        let params = ConfigurationParams { items: vec![item] };
+        let answer = ask::<WorkspaceConfiguration>(&client, params, ANSWER_WITHIN).await;
+        let settings = answer.and_then(|answer| answer.into_iter().next()).unwrap_or_default();
+        take(&state, &client, &settings);
+    });
+}
+
+fn take(state: &State, client: &Client, settings: &Value) {
+    if code_lens_setting(settings).is_some_and(|is_shown| state.set_code_lens(is_shown)) {
+        code_lens::refresh(state, client);
+    }
+}

@@ -1,0 +1,12 @@
+//! `shutdown`: nothing more is asked for. What was written for reading only goes.
+
+use crate::state::State;
+use std::sync::Arc;
+
+pub(crate) async fn handle(state: &Arc<State>) {
+    let state = state.clone();
+    let removed = tokio::task::spawn_blocking(move || state.remove_previews());
+    if let Err(panic) = removed.await {
+        tracing::error!(%panic, "the previews cannot be removed");
+    }
+}

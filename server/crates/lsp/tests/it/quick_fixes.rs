@@ -1,0 +1,100 @@
+//! Fixes of findings over the light bulb.
+
+use crate::generate::{SCHEMA, actions, generated, project, titles};
+use crate::project::{capabilities, codes, start, start_with, uri, write};
+use serde_json::{Value, json};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_exported_gets_its_export() {
+    let folder = project(SCHEMA);
+    let schema = uri(&folder, "src/schema.ts");
+    let mut client = start(&[&folder]).await;
+    generated(&mut client, &folder).await;
+    let hidden = SCHEMA.replace("export const", "const") + "export const other = 1;\n";
+    client.replace(&schema, 2, &hidden).await;
+    let found = client.published(&schema, json!(2)).await;
+    assert_eq!(codes(&found), ["schema/not-exported"]);
+    let offered = actions(&mut client, &schema, &found).await;
+    assert_eq!(titles(&offered), ["Export it"]);
+    assert_eq!(offered[0]["diagnostics"].as_array().unwrap().len(), 1);
+    assert!(offered[0].get("edit").is_none());
+    let resolved = client.request("codeAction/resolve", offered[0].clone()).await;
+    let at = json!({"line": 1, "character": 0});
+    let edits = json!([{"range": {"start": at, "end": at}, "newText": "export "}]);
+    let change = &resolved["edit"]["documentChanges"][0];
+    assert_eq!((&change["edits"], &change["textDocument"]["version"]), (&edits, &json!(2)));
+    client.replace(&schema, 3, &hidden.replacen("const users", "export const users", 1)).await;
+    assert_eq!(client.published(&schema, json!(3)).await, Vec::<Value>::new());
+
+    let refusal = client.refusal("codeAction/resolve", offered[0].clone()).await;
+    assert_eq!(refusal, "files changed since the action was offered; ask for it again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_resolves_nothing_gets_the_fix_at_once_and_none_where_it_would_be_wrong() {
+    let folder = project(SCHEMA);
+    let schema = uri(&folder, "src/schema.ts");
+    let mut client = start(&[&folder]).await;
+    generated(&mut client, &folder).await;
+    client.shut_down().await;
+
+    let mut plain = capabilities();
+    plain["textDocument"]["codeAction"] = json!({});
+    plain["workspace"]["workspaceEdit"] = json!({});
+    let mut client = start_with(&[&folder], plain).await;
+    let chained = SCHEMA.replace("export const users", "const one = 1, users") + "export const other = 1;\n";
+    client.open(&schema, 1, &chained).await;
+    let found = client.published(&schema, json!(1)).await;
+    let offered = actions(&mut client, &schema, &found).await;
+    let edit = &offered[0]["edit"]["changes"][&schema][0];
+    assert_eq!(edit["newText"], "\nexport { users };");
+
+    // In CommonJS nothing is exported by a word.
+    let common = SCHEMA.replace("export const", "const") + "module.exports = { other: 1 };\n";
+    client.replace(&schema, 2, &common).await;
+    let found = client.published(&schema, json!(2)).await;
+    assert_eq!(codes(&found), ["schema/not-exported"]);
+    assert_eq!(titles(&actions(&mut client, &schema, &found).await), Vec::<&str>::new());
+}
+
+/// The titles of the fixes of a journal whose second migration has this SQL and an older time than the first; and the first's edit.
+async fn out_of_order(sql: &str) -> (Vec<String>, Value) {
+    let folder = project("export const nothing = 1;\n");
+    let entry =
+        |number: u32, when: u64| json!({"idx": number, "version": "6", "when": when, "tag": format!("000{number}_x")});
+    let entries = json!([entry(0, 2_000), entry(1, 1_000)]);
+    let journal = json!({"version": "7", "dialect": "sqlite", "entries": entries}).to_string();
+    write(folder.path(), "drizzle/meta/_journal.json", &journal);
+    write(folder.path(), "drizzle/0000_x.sql", "CREATE TABLE a (id integer);");
+    write(folder.path(), "drizzle/0001_x.sql", sql);
+    let file = uri(&folder, "drizzle/meta/_journal.json");
+    let mut client = start(&[&folder]).await;
+    client.open(&file, 1, &journal).await;
+    let found = client.published(&file, json!(1)).await;
+    let found: Vec<Value> = found.into_iter().filter(|it| it["code"] == "history/out-of-order").collect();
+    let offered = actions(&mut client, &file, &found).await;
+    let names = titles(&offered).into_iter().map(str::to_owned).collect();
+    let Some(first) = offered.first() else { return (names, Value::Null) };
+    let edit = client.request("codeAction/resolve", first.clone()).await["edit"]["documentChanges"][0].clone();
+    let new_text = edit["edits"][0]["newText"].as_str().unwrap();
+    client.replace(&file, 2, &journal.replace("\"when\":1000", &format!("\"when\":{new_text}"))).await;
+    let left = client.published(&file, json!(2)).await;
+    assert!(!codes(&left).contains(&"history/out-of-order"), "{left:?}");
+    (names, edit["edits"][0].clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_time_that_is_too_old_is_set_where_running_the_migration_again_does_nothing() {
+    let again = "-- again\nCREATE TABLE IF NOT EXISTS b (id integer);\n--> statement-breakpoint\nCREATE UNIQUE INDEX IF NOT EXISTS c ON b (id);";
+    let (offered, edit) = out_of_order(again).await;
+    assert_eq!(offered, ["Set its time after the migrations before it"]);
+    assert_eq!(edit["newText"], "2001");
+    for sql in [
+        "CREATE TABLE b (id integer);",
+        "CREATE TABLE IF NOT EXISTS b (id integer);\nINSERT INTO b VALUES (1);",
+        "DROP TABLE IF EXISTS a;",
+        "",
+    ] {
+        assert_eq!(out_of_order(sql).await.0, Vec::<String>::new(), "{sql}");
+    }
+}
