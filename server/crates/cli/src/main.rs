@@ -3,7 +3,6 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this crate is what people read in a terminal")]
 
 mod commands;
-mod git;
 mod live;
 mod render;
 mod target;

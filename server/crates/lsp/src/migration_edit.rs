@@ -2,9 +2,11 @@
 
 use crate::state::State;
 use analysis::{
-    Analysis, AnswersEdit, GenerateRequest, Generated, NewMigration, Project, RenameAnswers, generate, rename_questions,
+    Analysis, AnswersEdit, GenerateRequest, Generated, NewMigration, Project, RebaseOutcome, RenameAnswers, generate,
+    rename_questions, repair,
 };
-use source::{FilePath, LineIndex, Span};
+use history::formats::Addition;
+use source::{Diagnostic, FilePath, LineIndex, Span};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +15,7 @@ use tower_lsp::lsp_types::{
     DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier, Range, ResourceOp, TextDocumentEdit, TextEdit,
     Url, WorkspaceEdit,
 };
-use workspace::Disk;
+use workspace::{Disk, rebase_branch};
 
 /// The edit for one project.
 pub(crate) fn of_one(state: &State, project: &Project, answers: &RenameAnswers) -> Result<WorkspaceEdit, String> {
@@ -105,23 +107,7 @@ fn workspace_edit(state: &State, migrations: &[NewMigration]) -> Result<Workspac
     for migration in migrations {
         let annotation = state.settings().annotates_changes.then(|| annotation(migration));
         let id = annotation.as_ref().map(|_| migration_id(migration));
-        for file in &migration.addition.files {
-            let uri = Url::from_file_path(&file.path).map_err(|()| format!("{} has no URI", file.path.display()))?;
-            let range = if file.replaces {
-                whole(state, &file.path)?
-            } else {
-                let options = CreateFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) };
-                let create = CreateFile { uri: uri.clone(), options: Some(options), annotation_id: id.clone() };
-                changes.push(DocumentChangeOperation::Op(ResourceOp::Create(create)));
-                Range::default()
-            };
-            let version = state.documents().get(&file.path).map(|document| document.version);
-            let edit = TextEdit { range, new_text: file.text.clone() };
-            changes.push(DocumentChangeOperation::Edit(TextDocumentEdit {
-                text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
-                edits: vec![with_annotation(edit, id.as_ref())],
-            }));
-        }
+        changes.extend(addition_changes(state, &migration.addition, id.as_ref())?);
         if let Some(answers) = &migration.answers {
             changes.push(answers_change(state, answers)?);
         }
@@ -134,6 +120,71 @@ fn workspace_edit(state: &State, migrations: &[NewMigration]) -> Result<Workspac
         change_annotations: (!annotations.is_empty()).then_some(annotations),
         ..WorkspaceEdit::default()
     })
+}
+
+/// The snapshots that migrations of the project lack.
+pub(crate) fn of_repair(state: &State, project: &Project) -> Result<WorkspaceEdit, String> {
+    match repair(project, &mut || workspace::moment().id, &Disk::new()) {
+        Ok(Some(addition)) => alone(state, &addition),
+        Ok(None) => Err(String::from("every migration has its snapshot")),
+        Err(findings) => Err(first_message(&findings)),
+    }
+}
+
+/// The project's own migrations behind those of the branch that git is bringing in.
+pub(crate) fn of_rebase(state: &State, project: &Project) -> Result<WorkspaceEdit, String> {
+    let rebasing = rebase_branch(project, None).map_err(|error| format!("{error:#}"))?;
+    match rebasing.outcome {
+        RebaseOutcome::Changes { addition, .. } => alone(state, &addition),
+        RebaseOutcome::Nothing => Err(format!("no migration has to come behind those of {}", rebasing.onto)),
+        RebaseOutcome::Refused(findings) => Err(first_message(&findings)),
+        RebaseOutcome::Conflicts(conflicts) => {
+            let objects: Vec<String> = conflicts.iter().map(|it| analysis::object_words(&it.object)).collect();
+            Err(format!("both branches change {}; `driftlens rebase` shows how", objects.join(", ")))
+        }
+    }
+}
+
+fn first_message(findings: &[Diagnostic]) -> String {
+    findings.first().map_or_else(String::new, |finding| finding.message.clone())
+}
+
+/// An edit of nothing but these files.
+fn alone(state: &State, addition: &Addition) -> Result<WorkspaceEdit, String> {
+    let changes = addition_changes(state, addition, None)?;
+    Ok(WorkspaceEdit { document_changes: Some(DocumentChanges::Operations(changes)), ..WorkspaceEdit::default() })
+}
+
+/// The files of an addition as a client makes, replaces and deletes them.
+fn addition_changes(
+    state: &State,
+    addition: &Addition,
+    annotation: Option<&String>,
+) -> Result<Vec<DocumentChangeOperation>, String> {
+    let uri_of = |path: &FilePath| Url::from_file_path(path).map_err(|()| format!("{} has no URI", path.display()));
+    let mut changes = Vec::new();
+    for file in &addition.files {
+        let uri = uri_of(&file.path)?;
+        let range = if file.replaces {
+            whole(state, &file.path)?
+        } else {
+            let options = CreateFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) };
+            let create = CreateFile { uri: uri.clone(), options: Some(options), annotation_id: annotation.cloned() };
+            changes.push(DocumentChangeOperation::Op(ResourceOp::Create(create)));
+            Range::default()
+        };
+        let version = state.documents().get(&file.path).map(|document| document.version);
+        let edit = TextEdit { range, new_text: file.text.clone() };
+        changes.push(DocumentChangeOperation::Edit(TextDocumentEdit {
+            text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
+            edits: vec![with_annotation(edit, annotation)],
+        }));
+    }
+    for file in &addition.removed {
+        let delete = DeleteFile { uri: uri_of(file)?, options: None };
+        changes.push(DocumentChangeOperation::Op(ResourceOp::Delete(delete)));
+    }
+    Ok(changes)
 }
 
 /// Two projects may have migrations of one name.

@@ -6,10 +6,9 @@ use schema::Dialect;
 use source::FilePath;
 use std::path::Path;
 use std::process::ExitCode;
-use workspace::Disk;
+use workspace::{Disk, Repository};
 
 use super::inspect::{analyze, the_project};
-use crate::git::Repository;
 use crate::live::{self, Where};
 use crate::{GenerateFormat, UNANSWERED, render};
 

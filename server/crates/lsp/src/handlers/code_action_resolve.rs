@@ -8,7 +8,7 @@ use super::refused;
 use crate::migration_edit;
 use crate::state::State;
 use crate::wanted::Wanted;
-use analysis::Analysis;
+use analysis::{Analysis, Project};
 use serde::{Deserialize, Serialize};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
@@ -21,6 +21,8 @@ use tower_lsp::lsp_types::{CodeAction, CodeActionDisabled, WorkspaceEdit};
 pub(super) enum Deferred {
     Generate { wanted: Wanted },
     GenerateAll,
+    Repair { wanted: Wanted },
+    Rebase { wanted: Wanted },
     Fix { fix: Fix },
 }
 
@@ -76,13 +78,17 @@ fn said(analysis: &Analysis) -> String {
     format!("{:016x}", hasher.finish())
 }
 
+fn the_project(wanted: &Wanted, analysis: &Analysis) -> std::result::Result<Arc<Project>, String> {
+    let projects = wanted.projects(analysis)?;
+    projects.into_iter().next().ok_or_else(|| String::from("the project is no longer open"))
+}
+
 /// The edit, or why there is none.
 fn edit(state: &State, analysis: &Analysis, deferred: &Deferred) -> std::result::Result<WorkspaceEdit, String> {
     match deferred {
         Deferred::Generate { wanted } => {
-            let projects = wanted.projects(analysis)?;
-            let project = projects.first().ok_or("the project is no longer open")?;
-            migration_edit::of_one(state, project, &wanted.answers(state, project))
+            let project = the_project(wanted, analysis)?;
+            migration_edit::of_one(state, &project, &wanted.answers(state, &project))
         }
         Deferred::GenerateAll => {
             let (edit, left_out) = migration_edit::of_many(state, &migration_edit::pending(analysis))?;
@@ -91,6 +97,8 @@ fn edit(state: &State, analysis: &Analysis, deferred: &Deferred) -> std::result:
             }
             edit.ok_or_else(|| left_out.join("; "))
         }
+        Deferred::Repair { wanted } => migration_edit::of_repair(state, &*the_project(wanted, analysis)?),
+        Deferred::Rebase { wanted } => migration_edit::of_rebase(state, &*the_project(wanted, analysis)?),
         Deferred::Fix { fix } => quick_fixes::edit(state, analysis, fix),
     }
 }

@@ -1,6 +1,6 @@
 //! Fixes of findings over the light bulb.
 
-use crate::generate::{SCHEMA, actions, generated, project, titles};
+use crate::generate::{SCHEMA, actions, apply, generated, project, titles};
 use crate::project::{capabilities, codes, start, start_with, uri, write};
 use serde_json::{Value, json};
 
@@ -97,4 +97,83 @@ async fn a_time_that_is_too_old_is_set_where_running_the_migration_again_does_no
     ] {
         assert_eq!(out_of_order(sql).await.0, Vec::<String>::new(), "{sql}");
     }
+}
+
+/// A migration of a folder, as a journal lists it.
+fn journal(tags: &[&str]) -> String {
+    let entry = |(number, tag): (usize, &&str)| json!({"idx": number, "version": "6", "when": number + 1, "tag": tag, "breakpoints": true});
+    let entries: Vec<Value> = tags.iter().enumerate().map(entry).collect();
+    json!({"version": "7", "dialect": "sqlite", "entries": entries}).to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn missing_snapshots_are_made_from_the_sql() {
+    let folder = project(&SCHEMA.replace("});", "  mail: text(\"mail\"),\n});"));
+    write(
+        folder.path(),
+        "drizzle/0000_first.sql",
+        "CREATE TABLE `users` (`id` integer PRIMARY KEY NOT NULL, `name` text);",
+    );
+    write(folder.path(), "drizzle/0001_hand.sql", "ALTER TABLE users ADD COLUMN mail text;");
+    write(folder.path(), "drizzle/meta/_journal.json", &journal(&["0000_first", "0001_hand"]));
+    let column = |name: &str, is_key: bool| json!({"name": name, "type": if is_key { "integer" } else { "text" }, "primaryKey": is_key, "notNull": is_key, "autoincrement": false});
+    let table = json!({"name": "users", "columns": {"id": column("id", true), "name": column("name", false)}, "indexes": {}, "foreignKeys": {}, "compositePrimaryKeys": {}, "uniqueConstraints": {}, "checkConstraints": {}});
+    let zero = "00000000-0000-0000-0000-000000000000";
+    let snapshot = json!({"version": "6", "dialect": "sqlite", "id": "a", "prevId": zero, "tables": {"users": table}, "views": {}, "enums": {}, "_meta": {"schemas": {}, "tables": {}, "columns": {}}, "internal": {"indexes": {}}});
+    write(folder.path(), "drizzle/meta/0000_snapshot.json", &snapshot.to_string());
+    let mut client = start(&[&folder]).await;
+    let file = uri(&folder, "drizzle/meta/_journal.json");
+    client.open(&file, 1, &journal(&["0000_first", "0001_hand"])).await;
+    let found = client.published(&file, json!(1)).await;
+    assert_eq!(codes(&found), ["history/missing-snapshot"]);
+    let offered = actions(&mut client, &file, &found).await;
+    assert_eq!(titles(&offered), ["Make the missing snapshots from the SQL"]);
+    let resolved = client.request("codeAction/resolve", offered[0].clone()).await;
+    let changed = apply(&resolved["edit"]);
+    assert_eq!(changed.len(), 1, "{changed:?}");
+    assert!(folder.path().join("drizzle/meta/0001_snapshot.json").exists());
+    client.notify("workspace/didChangeWatchedFiles", json!({"changes": changed})).await;
+    assert_eq!(client.published(&file, json!(1)).await, Vec::<Value>::new());
+}
+
+/// Both branches have a second migration, and git stands in the middle of their merge.
+#[tokio::test(flavor = "multi_thread")]
+async fn in_the_middle_of_a_merge_the_branch_goes_behind_the_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().to_owned();
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
+        let run = std::process::Command::new("git").current_dir(&root).args(identity).args(arguments).output().unwrap();
+        run.status.success()
+    };
+    write(folder.path(), "driftlens.toml", "dialect = \"sqlite\"\nmigrations = \"drizzle\"\nformat = \"drizzle\"\n");
+    let commit = |tags: &[&str], sql: (&str, &str)| {
+        write(&root, "drizzle/meta/_journal.json", &journal(tags));
+        write(&root, &format!("drizzle/{}.sql", sql.0), sql.1);
+        assert!(git(&["add", "-A"]) && git(&["commit", "-qm", "x"]));
+    };
+    assert!(git(&["init", "-q", "-b", "main"]));
+    commit(&["0000_first"], ("0000_first", "CREATE TABLE a (id integer);"));
+    assert!(git(&["checkout", "-qb", "work"]));
+    commit(&["0000_first", "0001_ours"], ("0001_ours", "CREATE TABLE b (id integer);"));
+    assert!(git(&["checkout", "-q", "main"]));
+    commit(&["0000_first", "0001_theirs"], ("0001_theirs", "CREATE TABLE c (id integer);"));
+    assert!(git(&["checkout", "-q", "work"]));
+    assert!(!git(&["merge", "main"]), "a conflict in the journal");
+    let mut client = start(&[&folder]).await;
+    let file = uri(&folder, "drizzle/meta/_journal.json");
+    let text = std::fs::read_to_string(root.join("drizzle/meta/_journal.json")).unwrap();
+    client.open(&file, 1, &text).await;
+    let found = client.published(&file, json!(1)).await;
+    assert_eq!(codes(&found), ["history/unreadable-journal"]);
+    let offered = actions(&mut client, &file, &found).await;
+    assert_eq!(titles(&offered), ["Put this branch's migrations behind the other's"]);
+    let edit = client.request("codeAction/resolve", offered[0].clone()).await["edit"].clone();
+    let operations = edit["documentChanges"].as_array().unwrap();
+    let deleted: Vec<&Value> = operations.iter().filter(|it| it["kind"] == "delete").collect();
+    assert_eq!(deleted.len(), 1);
+    assert!(deleted[0]["uri"].as_str().unwrap().ends_with("drizzle/0001_ours.sql"));
+    let journal = operations.iter().find(|it| it["textDocument"]["uri"] == file.as_str()).unwrap();
+    let text = journal["edits"][0]["newText"].as_str().unwrap();
+    assert!(text.contains("0001_theirs") && text.contains("0002_ours"), "{text}");
 }

@@ -5,20 +5,20 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A work tree of git.
-pub(crate) struct Repository {
+pub struct Repository {
     root: PathBuf,
 }
 
 impl Repository {
     /// The one that a file or folder is in.
-    pub(crate) fn of(path: &Path) -> anyhow::Result<Repository> {
+    pub fn of(path: &Path) -> anyhow::Result<Repository> {
         let folder = path.ancestors().skip(1).find(|it| it.is_dir()).unwrap_or(path);
         let root = git(folder, &["rev-parse", "--show-toplevel"])?;
         Ok(Repository { root: PathBuf::from(root.trim_end_matches(['\n', '\r'])) })
     }
 
     /// Where a path is below the root. The path itself need not exist.
-    pub(crate) fn inside(&self, path: &Path) -> anyhow::Result<PathBuf> {
+    pub fn inside(&self, path: &Path) -> anyhow::Result<PathBuf> {
         let there = path.ancestors().find_map(|it| Some((it, it.canonicalize().ok()?)));
         let (above, real) = there.with_context(|| path.display().to_string())?;
         let real = real.join(path.strip_prefix(above)?);
@@ -27,7 +27,7 @@ impl Repository {
     }
 
     /// The commit that a revision names.
-    pub(crate) fn commit(&self, revision: &str) -> anyhow::Result<String> {
+    pub fn commit(&self, revision: &str) -> anyhow::Result<String> {
         let commit = git(&self.root, &["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")]);
         let commit =
             commit.map_err(|_| anyhow!("{revision}: git knows no such revision in {}", self.root.display()))?;
@@ -35,7 +35,7 @@ impl Repository {
     }
 
     /// The files of a revision, or those below `inside`, in a folder that is gone afterwards. Where there are none it is empty.
-    pub(crate) fn checkout(&self, revision: &str, inside: Option<&Path>) -> anyhow::Result<tempfile::TempDir> {
+    pub fn checkout(&self, revision: &str, inside: Option<&Path>) -> anyhow::Result<tempfile::TempDir> {
         let commit = self.commit(revision)?;
         let copy = tempfile::tempdir()?;
         let mut arguments = vec![String::from("archive"), commit.clone()];
@@ -55,7 +55,7 @@ impl Repository {
     }
 
     /// The revisions that git is bringing together, the one that stays first; None where it is in the middle of nothing.
-    pub(crate) fn in_progress(&self) -> Option<(&'static str, &'static str)> {
+    pub fn in_progress(&self) -> Option<(&'static str, &'static str)> {
         let is_there = |name: &str| self.commit(name).is_ok();
         match () {
             () if is_there("MERGE_HEAD") => Some(("MERGE_HEAD", "HEAD")),
