@@ -45,7 +45,9 @@ pub use features::status::{ProjectStatus, Status};
 pub use features::symbols::{Symbol, WorkspaceSymbol};
 pub use features::unmanaged::{UnmanagedObject, unmanaged};
 pub use host::Host;
-pub use live::comparable;
+pub use live::{
+    ColumnStatistics, IndexStatistics, LivePicture, LiveState, Statistics, TableStatistics, comparable, live_block,
+};
 pub use mermaid::er_diagram;
 pub use near::nearest;
 pub use project::{Pending, Project};

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use analysis::Statistics;
 use schema::{Dialect, Schema};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -147,6 +148,14 @@ impl Connection {
         match self.dialect() {
             Dialect::Postgres => postgres::catalog(self).await,
             Dialect::Sqlite => sqlite::catalog(self).await,
+        }
+    }
+
+    /// Estimates of rows, sizes and use, as the database keeps them.
+    pub async fn statistics(&mut self) -> Result<Statistics, Error> {
+        match self.dialect() {
+            Dialect::Postgres => postgres::statistics(self).await,
+            Dialect::Sqlite => sqlite::statistics(self).await,
         }
     }
 

@@ -1,6 +1,7 @@
 //! What the client's words mean: paths from URIs, and what it can do.
 
 use crate::encoding::PositionEncoding;
+use crate::live::DatabaseSettings;
 use serde_json::Value;
 use source::FilePath;
 use tower_lsp::lsp_types::{ClientCapabilities, InitializeParams, MarkupKind, ResourceOperationKind, Url};
@@ -84,6 +85,21 @@ pub(crate) fn code_lens_setting(settings: &Value) -> Option<bool> {
     let section = settings.get("driftlens").unwrap_or(settings);
     let nested = section.get("codeLens").and_then(|lens| lens.get("enable"));
     nested.or_else(|| section.get("codeLens.enable"))?.as_bool()
+}
+
+/// What settings say about databases; what they do not say is as without them.
+pub(crate) fn database_settings(settings: &Value) -> DatabaseSettings {
+    let section = settings.get("driftlens").unwrap_or(settings);
+    let of = |key: &str| {
+        let nested = section.get("database").and_then(|database| database.get(key));
+        nested.or_else(|| section.get(format!("database.{key}")))
+    };
+    let environment = of("environment").and_then(Value::as_str).map(str::trim).filter(|name| !name.is_empty());
+    DatabaseSettings {
+        is_on: of("enable").and_then(Value::as_bool).unwrap_or(true),
+        environment: environment.map(str::to_owned),
+        is_forbidden: false,
+    }
 }
 
 fn creates_files(capabilities: &ClientCapabilities) -> bool {

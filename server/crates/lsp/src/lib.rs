@@ -9,6 +9,7 @@ mod encoding;
 mod frames;
 mod from_proto;
 mod handlers;
+mod live;
 mod message;
 mod migration_edit;
 mod outbox;

@@ -2,6 +2,7 @@
 
 use crate::documents::Documents;
 use crate::from_proto::{Settings, file_path};
+use crate::live::Live;
 use crate::preview;
 use crate::to_proto::Words;
 use analysis::{Analysis, ProjectId, RenameMemory};
@@ -70,6 +71,7 @@ pub(crate) struct State {
     messages: UnboundedSender<String>,
     /// Where previews are written for clients that show files only; made when first needed.
     previews: Mutex<Option<PathBuf>>,
+    pub(crate) live: Live,
 }
 
 impl State {
@@ -84,6 +86,7 @@ impl State {
             code_lens: AtomicBool::new(true),
             messages,
             previews: Mutex::default(),
+            live: Live::default(),
         }
     }
 
@@ -157,6 +160,11 @@ impl State {
     fn tell(&self, event: Event) {
         // Fails only when the owner is gone, at the end of the server.
         let _ = self.events.send(event);
+    }
+
+    /// Tells of each new analysis.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<World> {
+        self.world.subscribe()
     }
 
     pub(crate) fn set_world(&self, world: World) {

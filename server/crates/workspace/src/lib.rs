@@ -31,6 +31,7 @@ pub use discover::{Discovery, LOOKED_FOR, discover, folder_around, is_source_nam
 pub use disk::Disk;
 pub use environments::{DatabaseProject, Environment, LedgerNames, NoEnvironment, environment, environment_names};
 pub use git::Repository;
+pub use languages::configuration::keys::EnvironmentKind;
 pub use rebase_branch::{Rebasing, rebase_branch};
 pub use watch::{Watcher, watch};
 

@@ -6,13 +6,15 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::symbols::key_text;
-use crate::{Project, words};
+use crate::{Project, ProjectId, words};
 
 /// Markdown about an object, and the span it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hover {
     pub markdown: String,
     pub span: Span,
+    /// The object that it is about, and its project; None where it is about several.
+    pub about: Option<(ProjectId, ObjectPath)>,
 }
 
 pub(crate) fn hover(project: &Project, file: &Path, offset: u32) -> Option<Hover> {
@@ -28,7 +30,8 @@ pub(crate) fn hover(project: &Project, file: &Path, offset: u32) -> Option<Hover
     for pending in project.pending.iter().filter(|pending| pending.change.object == found.object) {
         let _ = write!(markdown, "\n**Pending:** {}\n", pending.diagnostic.message);
     }
-    Some(Hover { markdown, span: found.location.span })
+    let about = Some((project.id.clone(), found.object.clone()));
+    Some(Hover { markdown, span: found.location.span, about })
 }
 
 fn column(path: &ObjectPath, schema: &Schema) -> Option<String> {

@@ -44,7 +44,8 @@ pub(crate) fn hover(project: &Project, file: &Path, offset: u32) -> Option<Hover
     if after.is_some() && !later.iter().any(is_dropped) {
         now(project, history, &last_name, &mut markdown);
     }
-    Some(Hover { markdown, span: named.found.location.span })
+    let about = Some((project.id.clone(), named.found.object.clone()));
+    Some(Hover { markdown, span: named.found.location.span, about })
 }
 
 /// True for what the lines of SQL do not show.

@@ -1,5 +1,9 @@
 //! PostgreSQL.
 
+mod statistics;
+
+pub(crate) use statistics::statistics;
+
 use crate::connection::{Catalog, Connection};
 use crate::error::Error;
 

@@ -1,5 +1,9 @@
 //! SQLite: it keeps the text of everything it holds, and that text is read as a schema file is.
 
+mod statistics;
+
+pub(crate) use statistics::statistics;
+
 use languages::sql;
 use schema::Dialect;
 use source::{FilePath, MemoryFiles};

@@ -2,7 +2,7 @@
 
 use super::code_lens;
 use crate::ask::ask;
-use crate::from_proto::code_lens_setting;
+use crate::from_proto::{code_lens_setting, database_settings};
 use crate::server::Server;
 use crate::state::State;
 use serde_json::Value;
@@ -37,6 +37,7 @@ pub(crate) fn ask_for_settings(server: &Server) {
 }
 
 fn take(state: &State, client: &Client, settings: &Value) {
+    state.live.set_settings(database_settings(settings));
     if code_lens_setting(settings).is_some_and(|is_shown| state.set_code_lens(is_shown)) {
         code_lens::refresh(state, client);
     }

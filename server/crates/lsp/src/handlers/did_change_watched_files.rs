@@ -17,6 +17,7 @@ pub(crate) fn handle(state: &State, params: &DidChangeWatchedFilesParams) {
     if changes.is_empty() {
         return;
     }
+    state.live.look_again();
     state.update(|documents| {
         documents.touch();
         Some(Event::Watched(changes))

@@ -6,6 +6,7 @@ use tower_lsp::lsp_types::DidSaveTextDocumentParams;
 
 pub(crate) fn handle(state: &State, params: &DidSaveTextDocumentParams) {
     let Some(file) = file_path(&params.text_document.uri) else { return };
+    state.live.look_again();
     state.update(|documents| {
         documents.touch();
         Some(Event::Saved(file))

@@ -2,6 +2,7 @@
 
 use super::{code_action, execute_command};
 use crate::from_proto;
+use crate::live::DatabaseSettings;
 use crate::state::State;
 use tower_lsp::lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, ExecuteCommandOptions,
@@ -15,6 +16,12 @@ pub(crate) fn handle(state: &State, params: &InitializeParams) -> InitializeResu
     state.set_settings(settings);
     if let Some(is_shown) = params.initialization_options.as_ref().and_then(from_proto::code_lens_setting) {
         state.set_code_lens(is_shown);
+    }
+    let options = params.initialization_options.clone().unwrap_or_default();
+    let database = from_proto::database_settings(&options);
+    if !database.is_on || !settings.has_configuration {
+        let is_forbidden = !database.is_on;
+        state.live.set_settings(DatabaseSettings { is_forbidden, ..database });
     }
     *state.roots.lock() = from_proto::roots(params);
     let sync = TextDocumentSyncOptions {

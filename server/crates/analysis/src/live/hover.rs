@@ -1,0 +1,196 @@
+//! What the database says of the object under the cursor, in Markdown. Made of what was read before: nobody waits for a database here.
+
+use std::fmt::Write as _;
+
+use schema::{Column, ObjectKind, ObjectPath, Schema, Table};
+
+use super::{LivePicture, LiveState, Statistics, comparable};
+use crate::{Project, words};
+
+/// The lines below a hover: where they come from and how old they are, then the facts.
+pub fn live_block(project: &Project, object: &ObjectPath, state: &LiveState) -> String {
+    match state {
+        LiveState::Off(reason) => format!("\n---\n*Database:* {reason}\n"),
+        LiveState::Connecting { environment } => format!("\n---\n*Database* `{environment}`: connecting …\n"),
+        LiveState::Connected { environment, picture, age } => {
+            let head = format!("\n---\n*Database* `{environment}` ({}, {})\n\n", picture.server, ago(*age));
+            format!("{head}{}", facts(project, object, picture))
+        }
+        LiveState::Unreachable { environment, reason, next_try, last } => {
+            let mut text = format!("\n---\n*Database* `{environment}`: {reason}; next try in {next_try} s\n");
+            if let Some((picture, age)) = last {
+                let _ = write!(text, "\nAs it was {}:\n\n{}", ago(*age), facts(project, object, picture));
+            }
+            text
+        }
+    }
+}
+
+fn ago(seconds: u64) -> String {
+    match seconds {
+        0 => String::from("now"),
+        1..=119 => format!("{seconds} s ago"),
+        120..=7199 => format!("{} min ago", seconds / 60),
+        _ => format!("{} h ago", seconds / 3600),
+    }
+}
+
+fn facts(project: &Project, object: &ObjectPath, picture: &LivePicture) -> String {
+    let schema = &picture.schema;
+    let found = match object.kind {
+        ObjectKind::Column => column(object, schema, &picture.statistics),
+        ObjectKind::Table => schema.tables.get(&object.name).map(|table| self::table(table, &picture.statistics)),
+        ObjectKind::Enum => schema.enums.get(&object.name).map(|found| {
+            let values: Vec<String> = found.values.iter().map(|value| format!("`{value}`")).collect();
+            format!("- values: {}\n", values.join(", "))
+        }),
+        _ if schema.contains(object) => Some(String::from("- is there\n")),
+        _ => None,
+    };
+    let Some(mut text) = found else { return format!("- {} is not there\n", words::object(object)) };
+    if let Some(difference) = difference(project, object, schema) {
+        let _ = writeln!(text, "- **differs from the schema:** {difference}");
+    }
+    text
+}
+
+fn column(path: &ObjectPath, schema: &Schema, statistics: &Statistics) -> Option<String> {
+    let column = words::column_of(path, schema)?;
+    let mut text = String::new();
+    let null = if column.not_null { " NOT NULL" } else { "" };
+    let _ = writeln!(text, "- type: `{}{null}`", printed_type(column));
+    if let Some(default) = &column.default {
+        let _ = writeln!(text, "- default: `{}`", one_line(&default.text));
+    }
+    if let Some(comment) = &column.comment {
+        let _ = writeln!(text, "- comment: {}", one_line(comment));
+    }
+    let part = path.part.clone().unwrap_or_default();
+    let rows = statistics.tables.get(&path.name).and_then(|table| table.rows);
+    if let Some(found) = statistics.columns.get(&(path.name.clone(), part)) {
+        let distinct = match (found.distinct, rows) {
+            (share, Some(rows)) if share < 0.0 => format!("about {}", count((-share * rows as f64).round() as u64)),
+            (share, None) if share < 0.0 => format!("{:.0} % of the rows", -share * 100.0),
+            (number, _) => format!("about {}", count(number.round() as u64)),
+        };
+        let _ =
+            writeln!(text, "- null: {:.1} % of the rows; different values: {distinct}", found.null_fraction * 100.0);
+    }
+    if let Some(rows) = rows {
+        let _ = writeln!(text, "- rows: about {}", count(rows));
+    }
+    Some(text)
+}
+
+/// The type as the server prints it.
+fn printed_type(column: &Column) -> &str {
+    if column.sql_type.text.is_empty() { &column.sql_type.canonical } else { &column.sql_type.text }
+}
+
+fn table(table: &Table, statistics: &Statistics) -> String {
+    let mut text = String::new();
+    if let Some(found) = statistics.tables.get(&table.name) {
+        let rows = found.rows.map_or_else(|| String::from("not counted yet"), |rows| format!("about {}", count(rows)));
+        let size = found.bytes.map(|bytes| format!(", {}", size(bytes))).unwrap_or_default();
+        let when = found.analyzed.as_ref().map(|when| format!(", analyzed {when}")).unwrap_or_default();
+        let _ = writeln!(text, "- rows: {rows}{size}{when}");
+    }
+    let _ = writeln!(text, "- columns: {}", table.columns.len());
+    for index in table.indexes.values() {
+        let name = schema::Name::new(table.name.namespace.as_str(), index.name.as_str());
+        let use_of = match statistics.indexes.get(&name) {
+            Some(found) if found.scans == 0 => String::from(": never used"),
+            Some(found) => format!(": used {} times", count(found.scans)),
+            None => String::new(),
+        };
+        let _ = writeln!(text, "- index `{}`{use_of}", index.name);
+    }
+    text
+}
+
+/// What of the object is otherwise in the schema files.
+fn difference(project: &Project, object: &ObjectPath, live: &Schema) -> Option<String> {
+    let desired = &project.desired.as_ref()?.schema;
+    if !desired.contains(object) {
+        return None;
+    }
+    let (ours, theirs) = comparable(desired, live);
+    match object.kind {
+        ObjectKind::Column => {
+            let (ours, theirs) = (words::column_of(object, &ours)?, words::column_of(object, &theirs)?);
+            let mut found = Vec::new();
+            if ours.sql_type.canonical != theirs.sql_type.canonical {
+                found.push(format!("`{}` there, `{}` here", theirs.sql_type.canonical, ours.sql_type.canonical));
+            }
+            match (ours.not_null, theirs.not_null) {
+                (true, false) => found.push(String::from("NULL is allowed there, not here")),
+                (false, true) => found.push(String::from("NULL is allowed here, not there")),
+                _ => {}
+            }
+            let default = |column: &Column| column.default.as_ref().map(|it| it.canonical.clone());
+            if default(ours) != default(theirs) {
+                let shown =
+                    |it: Option<String>| it.map_or_else(|| String::from("none"), |it| format!("`{}`", one_line(&it)));
+                found.push(format!("default {} there, {} here", shown(default(theirs)), shown(default(ours))));
+            }
+            (!found.is_empty()).then(|| found.join("; "))
+        }
+        ObjectKind::Table => {
+            let (ours, theirs) = (ours.tables.get(&object.name)?, theirs.tables.get(&object.name)?);
+            let names = |only: &Table, other: &Table| -> Vec<String> {
+                let missing = only.columns.keys().filter(|name| !other.columns.contains_key(*name));
+                missing.map(|name| format!("`{name}`")).collect()
+            };
+            let (here, there) = (names(ours, theirs), names(theirs, ours));
+            let mut found = Vec::new();
+            if !here.is_empty() {
+                found.push(format!("only here: {}", here.join(", ")));
+            }
+            if !there.is_empty() {
+                found.push(format!("only there: {}", there.join(", ")));
+            }
+            (!found.is_empty()).then(|| found.join("; "))
+        }
+        ObjectKind::Enum => {
+            let (ours, theirs) = (ours.enums.get(&object.name)?, theirs.enums.get(&object.name)?);
+            (ours.values != theirs.values).then(|| String::from("other values"))
+        }
+        _ => None,
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<&str>>().join(" ").replace('`', "'")
+}
+
+/// `1 234 567`.
+fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let grouped: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|chunk| std::str::from_utf8(chunk).ok()).collect();
+    grouped.join(" ")
+}
+
+fn size(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["bytes", "kB", "MB", "GB", "TB"];
+    let mut value = bytes as f64;
+    let mut unit = 0;
+    while value >= 1024.0 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    let name = UNITS.get(unit).copied().unwrap_or_default();
+    if unit == 0 { format!("{bytes} {name}") } else { format!("{value:.1} {name}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ago, count, size};
+
+    #[test]
+    fn numbers_are_for_people() {
+        assert_eq!([count(7), count(1234), count(1_234_567)], ["7", "1 234", "1 234 567"]);
+        assert_eq!([size(12), size(2048), size(3_500_000)], ["12 bytes", "2.0 kB", "3.3 MB"]);
+        assert_eq!([ago(0), ago(12), ago(600), ago(10_000)], ["now", "12 s ago", "10 min ago", "2 h ago"]);
+    }
+}

@@ -1,0 +1,45 @@
+//! The third picture: what a database holds, beside what the code says and what the migrations record.
+
+mod comparable;
+mod hover;
+mod statistics;
+
+pub use comparable::comparable;
+pub use hover::live_block;
+pub use statistics::{ColumnStatistics, IndexStatistics, Statistics, TableStatistics};
+
+use std::sync::Arc;
+
+use schema::Schema;
+
+/// What was read of a database.
+#[derive(Clone, Debug)]
+pub struct LivePicture {
+    /// Such as `PostgreSQL 15.8`.
+    pub server: String,
+    /// What the project is about of it.
+    pub schema: Arc<Schema>,
+    pub statistics: Arc<Statistics>,
+}
+
+/// How it stands with a project's database at the moment of a question. Ages and waits are in seconds.
+#[derive(Clone, Debug)]
+pub enum LiveState {
+    /// It is not looked at, for this reason.
+    Off(String),
+    /// It is being read for the first time.
+    Connecting {
+        environment: String,
+    },
+    Connected {
+        environment: String,
+        picture: LivePicture,
+        age: u64,
+    },
+    Unreachable {
+        environment: String,
+        reason: String,
+        next_try: u64,
+        last: Option<(LivePicture, u64)>,
+    },
+}

@@ -1,0 +1,308 @@
+//! The databases of the open projects, read beside everything else: a hover looks at what was read last and never waits.
+
+use crate::state::State;
+use analysis::{DesiredSource, LivePicture, LiveState, Project, ProjectId};
+use database::{Access, Connection, Error, connect};
+use parking_lot::Mutex;
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use workspace::{DatabaseProject, Environment, EnvironmentKind, environment};
+
+/// What was read is read again after this long,
+const STALE_AFTER: Duration = Duration::from_secs(30);
+/// or, where somebody looks at it or writes a file, after this long.
+const FRESH_FOR: Duration = Duration::from_secs(3);
+/// Tries to connect are this far apart at first, then twice as far each time,
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// up to this.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// A server that says nothing for this long counts as one that cannot be reached.
+const READ_WITHIN: Duration = Duration::from_secs(40);
+
+/// What a person set about databases.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DatabaseSettings {
+    /// Whether databases are looked at.
+    pub(crate) is_on: bool,
+    /// The environment to look at. One that is not for development is looked at only where it is named.
+    pub(crate) environment: Option<String>,
+    /// Whether they stay as they are, whatever is set later.
+    pub(crate) is_forbidden: bool,
+}
+
+impl Default for DatabaseSettings {
+    fn default() -> DatabaseSettings {
+        DatabaseSettings { is_on: true, environment: None, is_forbidden: false }
+    }
+}
+
+/// What is known of all databases.
+#[derive(Default)]
+pub(crate) struct Live {
+    /// None until it is known: nothing is connected to before.
+    settings: Mutex<Option<DatabaseSettings>>,
+    projects: Mutex<HashMap<ProjectId, Arc<Watched>>>,
+    settings_changed: Notify,
+}
+
+/// One project's database.
+#[derive(Default)]
+struct Watched {
+    known: Mutex<Known>,
+    /// Somebody wants news.
+    wanted: Notify,
+}
+
+#[derive(Clone, Default)]
+enum Known {
+    /// No database is configured, or none may be looked at: nothing is said.
+    #[default]
+    Nothing,
+    Off(String),
+    Connecting {
+        environment: String,
+    },
+    Read {
+        environment: String,
+        picture: LivePicture,
+        at: Instant,
+    },
+    Unreachable {
+        environment: String,
+        reason: String,
+        next_try: Instant,
+        last: Option<(LivePicture, Instant)>,
+    },
+}
+
+impl Live {
+    /// How it stands with a project's database now; None where nothing is to be said. Asks for news where it is not fresh.
+    pub(crate) fn state_of(&self, project: &ProjectId) -> Option<LiveState> {
+        let watched = self.projects.lock().get(project).cloned()?;
+        let known = watched.known.lock().clone();
+        let age = |at: Instant| at.elapsed().as_secs();
+        match known {
+            Known::Nothing => None,
+            Known::Off(reason) => Some(LiveState::Off(reason)),
+            Known::Connecting { environment } => Some(LiveState::Connecting { environment }),
+            Known::Read { environment, picture, at } => {
+                if at.elapsed() > FRESH_FOR {
+                    watched.wanted.notify_one();
+                }
+                Some(LiveState::Connected { environment, picture, age: age(at) })
+            }
+            Known::Unreachable { environment, reason, next_try, last } => Some(LiveState::Unreachable {
+                environment,
+                reason,
+                next_try: next_try.saturating_duration_since(Instant::now()).as_secs(),
+                last: last.map(|(picture, at)| (picture, age(at))),
+            }),
+        }
+    }
+
+    /// Something was written: the databases may hold something else now.
+    pub(crate) fn look_again(&self) {
+        self.projects.lock().values().for_each(|watched| watched.wanted.notify_one());
+    }
+
+    pub(crate) fn set_settings(&self, settings: DatabaseSettings) {
+        let mut known = self.settings.lock();
+        // Whoever starts the server may forbid it for good: a folder that is not trusted must not allow it again.
+        if known.as_ref().is_some_and(|it| it.is_forbidden) {
+            return;
+        }
+        if known.as_ref() != Some(&settings) {
+            *known = Some(settings);
+            self.settings_changed.notify_one();
+        }
+    }
+}
+
+/// Looks at the database of each open project until the server ends.
+pub(crate) async fn run(state: Arc<State>) {
+    let mut world = state.subscribe();
+    let mut running: Running = HashMap::new();
+    loop {
+        let settings = state.live.settings.lock().clone();
+        if let Some(settings) = settings.filter(|settings| settings.is_on) {
+            let analysis = world.borrow_and_update().analysis.clone();
+            running.retain(|id, it| {
+                it.about.settings == settings && analysis.projects.iter().any(|project| project.id == *id)
+            });
+            for project in &analysis.projects {
+                let Some(about) = About::of(project, &settings) else { continue };
+                let desired = project.desired.as_ref().map(|desired| desired.schema.clone());
+                match running.get(&project.id).filter(|it| it.about == about) {
+                    Some(it) => *it.desired.lock() = desired,
+                    None => {
+                        let (watched, desired) = (Arc::new(Watched::default()), Arc::new(Mutex::new(desired)));
+                        state.live.projects.lock().insert(project.id.clone(), watched.clone());
+                        let mut task = JoinSet::new();
+                        task.spawn(watch(about.clone(), watched, desired.clone()));
+                        running.insert(project.id.clone(), RunningProject { about, desired, _task: task });
+                    }
+                }
+            }
+        } else {
+            running.clear();
+        }
+        state.live.projects.lock().retain(|id, _| running.contains_key(id));
+        tokio::select! {
+            changed = world.changed() => if changed.is_err() { return },
+            () = state.live.settings_changed.notified() => {}
+        }
+    }
+}
+
+type Running = HashMap<ProjectId, RunningProject>;
+
+struct RunningProject {
+    about: About,
+    desired: Arc<Mutex<Option<schema::Schema>>>,
+    /// Dropped with it, which ends it.
+    _task: JoinSet<()>,
+}
+
+/// What has to stay the same for a connection to stay.
+#[derive(Clone, PartialEq, Eq)]
+struct About {
+    id: ProjectId,
+    drizzle: Option<source::FilePath>,
+    dialect: schema::Dialect,
+    format: history::Format,
+    settings: DatabaseSettings,
+}
+
+impl About {
+    fn of(project: &Project, settings: &DatabaseSettings) -> Option<About> {
+        let config = project.config.as_ref()?;
+        let drizzle = match &config.desired {
+            DesiredSource::Drizzle(drizzle) => Some(drizzle.file.clone()),
+            DesiredSource::Sql { .. } | DesiredSource::None => None,
+        };
+        Some(About {
+            id: project.id.clone(),
+            drizzle,
+            dialect: config.dialect,
+            format: config.format,
+            settings: settings.clone(),
+        })
+    }
+
+    /// The environment to look at, or what is said instead.
+    fn environment(&self) -> Result<Environment, Known> {
+        let project = DatabaseProject {
+            source: &self.id.source,
+            index: self.id.index,
+            drizzle: self.drizzle.as_ref(),
+            dialect: self.dialect,
+            format: self.format,
+        };
+        let named = self.settings.environment.as_deref();
+        match environment(&project, None, named) {
+            Ok(found) if found.kind == EnvironmentKind::Development || named.is_some() => Ok(found),
+            Ok(found) => Err(Known::Off(format!(
+                "`{}` is {}, so it is not looked at unasked: name it in `driftlens.database.environment`",
+                found.name,
+                found.kind.as_str()
+            ))),
+            // Without an environment there is nothing to say in every hover; one that was named has to be there.
+            Err(error) if named.is_some() => Err(Known::Off(error.0)),
+            Err(_) => Err(Known::Nothing),
+        }
+    }
+}
+
+/// Reads one database again and again: when it is stale, when somebody wants it, and more and more rarely while it cannot be reached.
+async fn watch(about: About, watched: Arc<Watched>, desired: Arc<Mutex<Option<schema::Schema>>>) {
+    let mut connection: Option<Connection> = None;
+    let mut wait = FIRST_WAIT;
+    loop {
+        let asked = about.clone();
+        let found = tokio::task::spawn_blocking(move || asked.environment()).await;
+        let environment = match found {
+            Ok(Ok(environment)) => environment,
+            Ok(Err(said)) => {
+                *watched.known.lock() = said;
+                connection = None;
+                idle(&watched, STALE_AFTER).await;
+                continue;
+            }
+            Err(_) => return,
+        };
+        // Another address is another database.
+        connection = connection.filter(|it| *it.address() == environment.address);
+        let before = watched.known.lock().clone();
+        if matches!(before, Known::Nothing | Known::Off(_)) {
+            *watched.known.lock() = Known::Connecting { environment: environment.name.clone() };
+        }
+        let read = tokio::time::timeout(READ_WITHIN, read(connection.take(), &environment)).await;
+        let read = read.unwrap_or_else(|_| {
+            Err(Error::Unreachable {
+                address: environment.address.to_string(),
+                reason: format!("no answer within {} seconds", READ_WITHIN.as_secs()),
+            })
+        });
+        match read {
+            Ok((open, mut picture)) => {
+                let filter = environment.filter_for(desired.lock().as_ref());
+                filter.apply(Arc::make_mut(&mut picture.schema));
+                *watched.known.lock() = Known::Read { environment: environment.name, picture, at: Instant::now() };
+                (connection, wait) = (Some(open), FIRST_WAIT);
+                idle(&watched, STALE_AFTER).await;
+            }
+            Err(error) => {
+                let last = match before {
+                    Known::Read { picture, at, .. } => Some((picture, at)),
+                    Known::Unreachable { last, .. } => last,
+                    Known::Nothing | Known::Off(_) | Known::Connecting { .. } => None,
+                };
+                let pause = jittered(wait);
+                let next_try = Instant::now() + pause;
+                let (environment, reason) = (environment.name, error.to_string());
+                tracing::info!(%environment, %reason, "the database is not read");
+                *watched.known.lock() = Known::Unreachable { environment, reason, next_try, last };
+                tokio::time::sleep(pause).await;
+                wait = (wait * 2).min(LONGEST_WAIT);
+            }
+        }
+    }
+}
+
+/// Waits until somebody wants news, but not less than what is fresh and not longer than `longest`.
+async fn idle(watched: &Watched, longest: Duration) {
+    let start = Instant::now();
+    let _ = tokio::time::timeout(longest, watched.wanted.notified()).await;
+    tokio::time::sleep_until(start + FRESH_FOR.min(longest)).await;
+}
+
+async fn read(connection: Option<Connection>, environment: &Environment) -> Result<(Connection, LivePicture), Error> {
+    if let Some(mut open) = connection {
+        match picture(&mut open).await {
+            Ok(picture) => return Ok((open, picture)),
+            // The server was started again, or a proxy closed what was idle.
+            Err(Error::Lost { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let mut open = connect(&environment.address, Access::Read).await?;
+    let picture = picture(&mut open).await?;
+    Ok((open, picture))
+}
+
+async fn picture(connection: &mut Connection) -> Result<LivePicture, Error> {
+    let catalog = connection.catalog().await?;
+    let statistics = connection.statistics().await?;
+    Ok(LivePicture { server: catalog.server, schema: Arc::new(catalog.schema), statistics: Arc::new(statistics) })
+}
+
+/// Between half of a time and the whole: many editors do not come back at once.
+fn jittered(wait: Duration) -> Duration {
+    let random = RandomState::new().hash_one(0_u8) % 1_000;
+    wait / 2 + (wait / 2) * u32::try_from(random).unwrap_or_default() / 1_000
+}
