@@ -14,6 +14,8 @@ mod generate;
 mod generate_all;
 mod harness;
 mod lifecycle;
+#[cfg(unix)]
+mod live;
 mod migrations;
 mod project;
 mod quick_fixes;

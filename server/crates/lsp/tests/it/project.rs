@@ -69,9 +69,17 @@ pub(crate) async fn start(folders: &[&TempDir]) -> Client<i32> {
 
 /// A client that watches files and can do what is said.
 pub(crate) async fn start_with(folders: &[&TempDir], capabilities: Value) -> Client<i32> {
+    start_with_options(folders, capabilities, Value::Null).await
+}
+
+pub(crate) async fn start_with_options(folders: &[&TempDir], capabilities: Value, options: Value) -> Client<i32> {
     let folders: Vec<_> = folders.iter().map(|folder| json!({"uri": uri(folder, ""), "name": "x"})).collect();
     let mut client = server();
-    client.initialize(json!({"capabilities": capabilities, "workspaceFolders": folders})).await;
+    client
+        .initialize(
+            json!({"capabilities": capabilities, "workspaceFolders": folders, "initializationOptions": options}),
+        )
+        .await;
     let asked = client.call_from_server("client/registerCapability").await;
     client.reply(&asked, Value::Null).await;
     client

@@ -1,0 +1,145 @@
+//! Hovers with a real PostgreSQL beside the schema: up, changed behind our back, down, forbidden.
+
+use crate::harness::Client;
+use crate::project::{capabilities, start_with_options, uri, write};
+use serde_json::{Value, json};
+use sqlx::Executor as _;
+use std::path::Path;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use tests::postgres::{Server, of_the_machine};
+
+const SCHEMA: &str = r#"import { pgTable, integer, text, index } from "drizzle-orm/pg-core";
+export const users = pgTable("users", {
+  id: integer("id").primaryKey(),
+  email: text("email").notNull(),
+}, (t) => [index("users_email").on(t.email)]);
+"#;
+/// Of the key `email`.
+const EMAIL: (u32, u32) = (3, 3);
+const USERS: (u32, u32) = (1, 14);
+
+fn project(address: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let config = format!(
+        "export default {{ dialect: 'postgresql', schema: './schema.ts', out: './drizzle', dbCredentials: {{ url: process.env.APP_DATABASE! }} }};\n"
+    );
+    write(folder.path(), "drizzle.config.ts", &config);
+    write(folder.path(), ".env", &format!("APP_DATABASE={address}\n"));
+    write(folder.path(), "schema.ts", SCHEMA);
+    folder
+}
+
+fn address(server: &Server) -> String {
+    let socket = server.socket();
+    format!("postgres://postgres@localhost/app?host={}", socket.parent().map(Path::display).unwrap())
+}
+
+async fn hover(client: &mut Client<i32>, folder: &TempDir, (line, character): (u32, u32)) -> String {
+    let params = json!({
+        "textDocument": {"uri": uri(folder, "schema.ts")},
+        "position": {"line": line, "character": character},
+    });
+    let answer = client.request("textDocument/hover", params).await;
+    answer["contents"]["value"].as_str().unwrap_or_default().to_owned()
+}
+
+/// Hovers until it says this.
+async fn hovered(client: &mut Client<i32>, folder: &TempDir, at: (u32, u32), wanted: &str) -> String {
+    let start = Instant::now();
+    loop {
+        let text = hover(client, folder, at).await;
+        if text.contains(wanted) {
+            return text;
+        }
+        assert!(start.elapsed() < Duration::from_secs(30), "{wanted:?} never came: {text}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+async fn started(folder: &TempDir, options: Value) -> Client<i32> {
+    let mut client = start_with_options(&[folder], capabilities(), options).await;
+    client.open(&uri(folder, "schema.ts"), 1, SCHEMA).await;
+    client
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hover_has_the_live_facts_and_never_waits() {
+    let server = Server::start(&of_the_machine());
+    server.create_database("app").await;
+    let mut admin = server.connect("app").await;
+    let made = "CREATE TABLE users (id integer PRIMARY KEY, email varchar(200)); CREATE INDEX users_email ON users (email); \
+        INSERT INTO users SELECT n, CASE WHEN n % 4 > 0 THEN n::text END FROM generate_series(1, 2000) n; ANALYZE users;";
+    admin.execute(sqlx::raw_sql(made)).await.unwrap();
+    let folder = project(&address(&server));
+    let mut client = started(&folder, Value::Null).await;
+
+    let text = hovered(&mut client, &folder, EMAIL, "character varying").await;
+    assert!(text.contains("users.email text NOT NULL"), "the static block stands first: {text}");
+    assert!(text.contains("*Database* `default` (PostgreSQL 15"), "{text}");
+    assert!(text.contains("- type: `character varying(200)`\n"), "{text}");
+    assert!(text.contains("25.0 % of the rows") && text.contains("- rows: about 2 000"), "{text}");
+    assert!(text.contains("**differs from the schema:** `character varying(200)` there, `text` here"), "{text}");
+    assert!(text.contains("NULL is allowed there, not here"), "{text}");
+    let text = hover(&mut client, &folder, USERS).await;
+    assert!(text.contains("- rows: about 2 000, ") && text.contains("- index `users_email`: never used"), "{text}");
+
+    // Behind our back.
+    admin.execute("ALTER TABLE users ALTER COLUMN email TYPE text").await.unwrap();
+    admin.execute("UPDATE users SET email = '' WHERE email IS NULL").await.unwrap();
+    admin.execute("ALTER TABLE users ALTER COLUMN email SET NOT NULL").await.unwrap();
+    let text = hovered(&mut client, &folder, EMAIL, "- type: `text NOT NULL`").await;
+    assert!(!text.contains("differs"), "{text}");
+
+    // The server goes away: what was read stays, with its age.
+    drop(admin);
+    drop(server);
+    let text = hovered(&mut client, &folder, EMAIL, "next try in").await;
+    assert!(text.contains("As it was") && text.contains("- type: `text NOT NULL`"), "{text}");
+    let start = Instant::now();
+    for _ in 0..50 {
+        hover(&mut client, &folder, EMAIL).await;
+    }
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_connected_to_that_was_not_meant_to_be() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    // Forbidden by whoever starts the server.
+    let folder = project(&format!("postgres://me:hush@127.0.0.1:{port}/app"));
+    let mut client = started(&folder, json!({"database": {"enable": false}})).await;
+    client
+        .notify("workspace/didChangeConfiguration", json!({"settings": {"driftlens": {"database": {"enable": true}}}}))
+        .await;
+    let text = hovered(&mut client, &folder, EMAIL, "users.email").await;
+    assert!(!text.contains("Database"), "{text}");
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(listener.accept().is_err(), "somebody connected");
+    client.shut_down().await;
+
+    // One that is not on this machine is somebody else's too.
+    let folder = project("postgres://me:hush@db.example.org/app");
+    let mut client = started(&folder, Value::Null).await;
+    let text = hovered(&mut client, &folder, EMAIL, "Database").await;
+    assert!(text.contains("`default` is shared, so it is not looked at unasked"), "{text}");
+    assert!(!text.contains("hush"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_hangs_changes_nothing_else() {
+    // It takes the connection and never says a word.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let folder = project(&format!("postgres://me:hush@{}/app", listener.local_addr().unwrap()));
+    let mut client = started(&folder, Value::Null).await;
+    hovered(&mut client, &folder, EMAIL, "connecting").await;
+    let start = Instant::now();
+    for _ in 0..50 {
+        hover(&mut client, &folder, EMAIL).await;
+    }
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    let text = hovered(&mut client, &folder, EMAIL, "no answer within 10 seconds").await;
+    assert!(!text.contains("hush"), "{text}");
+}
