@@ -157,6 +157,18 @@ enum Command {
         #[command(flatten)]
         database: live::Where,
     },
+    /// Look at the configuration, the files, the connection and what the database allows, and say what to do about what is not well.
+    Doctor {
+        /// The project's folder, configuration or a file of it; the working directory where none is given.
+        path: Option<PathBuf>,
+        /// The configuration file, whatever its name.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        #[command(flatten)]
+        database: live::Where,
+        #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+        format: LogFormat,
+    },
     /// Explain a finding, such as schema/not-static.
     Explain { code: String },
     /// Run the language server over standard input and output.
@@ -307,6 +319,9 @@ fn main() -> ExitCode {
             project: project.as_deref(),
             is_dry_run: dry_run,
         }),
+        Command::Doctor { path, config, database, format } => {
+            commands::doctor::run(path.as_deref(), config.as_deref(), &database, format == LogFormat::Json)
+        }
         Command::Explain { code } => commands::explain::run(&code),
         Command::Lsp { stdio: _ } => commands::lsp::run(),
         Command::Demo { into } => commands::demo::run(into.as_deref()),

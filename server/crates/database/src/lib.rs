@@ -3,6 +3,7 @@
 mod address;
 mod connection;
 mod error;
+mod examine;
 mod filter;
 mod ledger;
 mod postgres;
@@ -11,5 +12,6 @@ mod sqlite;
 pub use address::{Address, AddressError};
 pub use connection::{Access, Catalog, Connection, connect};
 pub use error::Error;
+pub use examine::{Examination, examine};
 pub use filter::{Filter, matches_pattern};
 pub use ledger::ledger_tables;

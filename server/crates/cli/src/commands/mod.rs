@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod demo;
 mod demo_client;
 pub(crate) mod diff;
+pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod inspect;

@@ -1,5 +1,6 @@
 //! What a check shows, in three formats.
 
+pub(crate) mod doctor;
 pub(crate) mod generate;
 pub(crate) mod github;
 pub(crate) mod json;

@@ -1,0 +1,100 @@
+//! The commands that only look at a database, on real ones.
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests say so by failing"
+)]
+
+mod project;
+
+use project::Project;
+use sqlx::Executor as _;
+use tests::postgres::{Server, of_the_machine};
+
+const SCHEMA: &str = "import { pgTable, serial, text, index } from 'drizzle-orm/pg-core';
+export const users = pgTable('users', { id: serial('id').primaryKey(), email: text('email').notNull().unique() }, (t) => [index('by_email').on(t.email)]);\n";
+
+fn address(server: &Server) -> String {
+    format!("postgres://postgres:hush@localhost/app?host={}", server.socket().parent().unwrap().display())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_is_looked_at_and_compared() {
+    let server = Server::start(&of_the_machine());
+    server.create_database("app").await;
+    let project = Project::new("postgresql", SCHEMA);
+    let url = address(&server);
+    let (code, text) = project.run(&["doctor"]);
+    assert!(code == 0 && text.contains("it is not known which database"), "{text}");
+    project.write(".env", &format!("DATABASE_URL={url}\n"));
+    assert_eq!(project.run(&["generate"]).0, 0);
+    let (code, text) = project.run(&["diff", "live", "history", "--format", "sql"]);
+    assert!(code == 1 && text.contains("CREATE TABLE \"users\""), "{text}");
+    let mut admin = server.connect("app").await;
+    let sql = text.clone();
+    admin.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(sql))).await.unwrap();
+    for side in ["history", "desired"] {
+        let (code, text) = project.run(&["diff", side, "live"]);
+        assert_eq!((code, text.as_str()), (0, ""), "{side}");
+    }
+    let (code, text) = project.run(&["inspect", "live", "--format", "sql"]);
+    assert!(code == 0 && text.contains("\"email\" text NOT NULL"), "{text}");
+    assert!(text.contains("(development)") && !text.contains("hush"), "{text}");
+    // A hand-made change.
+    admin.execute("ALTER TABLE users ALTER COLUMN email DROP NOT NULL; ").await.unwrap();
+    admin.execute("CREATE TABLE by_hand (id integer)").await.unwrap();
+    let (code, text) = project.run(&["diff", "history", "live", "--format", "sql"]);
+    assert_eq!(code, 1);
+    assert!(text.contains("DROP NOT NULL") && text.contains("CREATE TABLE \"by_hand\""), "{text}");
+    let (code, text) = project.run(&["doctor"]);
+    assert!(code == 0 && text.contains("PostgreSQL 15") && text.contains("none: 1 migration unapplied"), "{text}");
+    assert!(!text.contains("hush"), "{text}");
+}
+
+#[test]
+fn what_cannot_be_reached_is_told_without_the_password() {
+    let project = Project::new("postgresql", SCHEMA);
+    let refused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("postgres://me:hush@{refused}/app");
+    for arguments in [&["inspect", "live"][..], &["diff", "live", "desired"], &["doctor"]] {
+        let (code, text) = project.run(&[arguments, &["--url", &url]].concat());
+        assert_eq!(code, if arguments == ["doctor"] { 1 } else { 2 }, "{text}");
+        assert!(text.contains(&format!("postgres://me@{refused}/app cannot be reached")), "{text}");
+        assert!(!text.contains("hush"), "{text}");
+    }
+    let (code, text) = project.run(&["inspect", "live", "--url", "mysql://me:hush@localhost/app"]);
+    assert!(code == 2 && text.contains("does not start with postgres://") && !text.contains("hush"), "{text}");
+    let (code, text) = project.run(&["inspect", "live", "--env", "staging"]);
+    assert!(code == 2 && text.contains("there is no environment `staging`"), "{text}");
+}
+
+#[test]
+fn a_sqlite_file_is_looked_at_and_never_made() {
+    let schema = "import { sqliteTable, integer, text } from 'drizzle-orm/sqlite-core';
+export const users = sqliteTable('users', { id: integer('id').primaryKey(), email: text('email').notNull() });\n";
+    let project = Project::new("sqlite", schema);
+    let (code, text) = project.run(&["inspect", "live", "--url", "file:./app.db"]);
+    assert!(code == 2 && text.contains("there is no file"), "{text}");
+    assert!(!project.path("app.db").exists());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        use sqlx::ConnectOptions as _;
+        let options =
+            sqlx::sqlite::SqliteConnectOptions::new().filename(project.path("app.db")).create_if_missing(true);
+        let mut connection = options.connect().await.unwrap();
+        connection.execute("CREATE TABLE users (id integer PRIMARY KEY NOT NULL, email text NOT NULL)").await.unwrap();
+    });
+    let (code, text) = project.run(&["diff", "desired", "live", "--url", "file:./app.db"]);
+    assert_eq!((code, text.as_str()), (0, ""));
+    let (code, text) = project.run(&["doctor", "--url", "app.db", "--format", "json"]);
+    assert_eq!(code, 0, "{text}");
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let findings = value["projects"][0]["findings"].as_array().unwrap();
+    assert!(
+        findings.iter().any(|it| it["about"] == "connection" && it["text"].as_str().unwrap().starts_with("SQLite")),
+        "{text}"
+    );
+}
