@@ -21,10 +21,8 @@ const USERS: (u32, u32) = (1, 14);
 
 fn project(address: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let config = format!(
-        "export default {{ dialect: 'postgresql', schema: './schema.ts', out: './drizzle', dbCredentials: {{ url: process.env.APP_DATABASE! }} }};\n"
-    );
-    write(folder.path(), "drizzle.config.ts", &config);
+    let config = "export default { dialect: 'postgresql', schema: './schema.ts', out: './drizzle', dbCredentials: { url: process.env.APP_DATABASE! } };\n";
+    write(folder.path(), "drizzle.config.ts", config);
     write(folder.path(), ".env", &format!("APP_DATABASE={address}\n"));
     write(folder.path(), "schema.ts", SCHEMA);
     folder

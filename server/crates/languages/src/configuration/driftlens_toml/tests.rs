@@ -90,24 +90,24 @@ fn an_unknown_key_is_told_with_the_one_that_was_meant() {
     check(
         "migration = 'm'\nshema = 'x'\nurl = 'postgres://'\n",
         expect![[r#"
-        1 `migration` config/invalid: there is no key `migration`
-          help: did you mean `migrations`?
-        2 `shema` config/invalid: there is no key `shema`
-          help: did you mean `schema`?
-        3 `url` config/invalid: there is no key `url`
-          help: a project has name, dialect, schema, drizzle, migrations, format
-        `` cannot be worked with
-    "#]],
+            1 `migration` config/invalid: there is no key `migration`
+              help: did you mean `migrations`?
+            2 `shema` config/invalid: there is no key `shema`
+              help: did you mean `schema`?
+            3 `url` config/invalid: there is no key `url`
+              help: a project has name, dialect, schema, drizzle, migrations, format, environments, seed
+            `` cannot be worked with
+        "#]],
     );
     check(
         "[[project]]\nmigrations = 'm'\nFormat = 'sqlx'\n[tool]\nx = 1\n",
         expect![[r#"
-        4 `tool` config/invalid: there is no key `tool`
-          help: a project has name, dialect, schema, drizzle, migrations, format
-        3 `Format` config/invalid: there is no key `Format`
-          help: did you mean `format`?
-        `[[project]]` cannot be worked with
-    "#]],
+            4 `tool` config/invalid: there is no key `tool`
+              help: a project has name, dialect, schema, drizzle, migrations, format, environments, seed
+            3 `Format` config/invalid: there is no key `Format`
+              help: did you mean `format`?
+            `[[project]]` cannot be worked with
+        "#]],
     );
 }
 
