@@ -1,6 +1,7 @@
 //! Plans for PostgreSQL, proved: in memory, where the steps replayed over *before* give *after*, and by a real server, which takes them
 //! on tables with rows and whose catalog then equals the one that *after* makes of nothing.
 
+mod random;
 mod recorded;
 mod specs;
 mod sqldef_cases;
