@@ -42,7 +42,7 @@ pub(crate) fn plan(before: &Schema, after: &Schema, given: &[Rename]) -> Plan {
     let after = desired;
     let changes = {
         let (before, after) = (prepared::with_implied_facts(&before), prepared::with_implied_facts(&after));
-        let changes = diff::diff(&before, &after).changes;
+        let changes = diff::whole_diff(&before, &after).changes;
         obstacles.extend(obstacles::obstacles(&before, &after, &changes));
         changes
     };

@@ -44,7 +44,7 @@ fn create(sides: &Sides<'_>, table: &Table) -> Group {
         .into_iter()
         .map(|sql| Step::of(&path, "create_table", sql))
         .collect();
-    if table.row_level_security || !table.policies.is_empty() {
+    if sides.after.has_row_level_security(table) {
         steps.push(Step::of(&path, "enable_row_level_security", row_security(&table.name, "ENABLE")));
     }
     if table.force_row_level_security {
