@@ -65,7 +65,9 @@ async fn run_pairs(server: &Server, first: u64, n_pairs: u64) {
         start.elapsed().as_secs_f64()
     );
     obstacles.iter().for_each(|(reason, n)| println!("  {n} {reason}"));
-    let shown = failures.iter().take(12).cloned().collect::<Vec<_>>().join("\n");
+    let (told, others) = failures.split_at(failures.len().min(12));
+    let others = others.iter().filter_map(|failure| failure.lines().next()).map(str::to_owned);
+    let shown = told.iter().cloned().chain(others).collect::<Vec<_>>().join("\n");
     assert!(failures.is_empty(), "{} of {n_pairs} pairs fail (DRIFTLENS_SEED runs one):\n{shown}", failures.len());
     assert!(n_obstacles * 20 <= n_pairs, "{n_obstacles} of {n_pairs} have obstacles");
 }

@@ -16,7 +16,8 @@ pub(crate) fn write(sides: &Sides<'_>, groups: &mut Vec<Group>) {
     for path in sides.work.creates.keys().filter(|path| path.kind == ObjectKind::Enum) {
         if let Some(it) = sides.after.enums.get(&path.name) {
             let step = Step::of(path, "create_enum", create_enum(it));
-            let needs = [namespace_needs(&path.name), Token::Gone(path.clone())];
+            // A relation has a type of its name too.
+            let needs = [namespace_needs(&path.name), Token::Gone(path.clone()), Token::Free(path.name.clone())];
             groups.push(Group::new(Phase::CreateEnum, vec![step]).needs(needs).gives([Token::Made(path.clone())]));
         }
     }

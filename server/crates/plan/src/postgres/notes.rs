@@ -1,7 +1,7 @@
 //! Privileges and comments: of new objects, of those made anew, which lose theirs, and what differs on those that stay.
 
 use dialects::postgres::statements::{Targets, comment_on, grant, revoke};
-use schema::{Aspect, Grant, ObjectKind, ObjectPath};
+use schema::{Aspect, Grant, Map, ObjectKind, ObjectPath};
 
 use super::group::{Group, Token};
 use super::order::Phase;
@@ -31,6 +31,11 @@ fn is_new(work: &Work, path: &ObjectPath) -> bool {
     is_anew(&path) || is_anew(&path.owner())
 }
 
+fn now(sides: &Sides<'_>, path: &ObjectPath) -> ObjectPath {
+    let renamed = sides.work.part_renames.iter().find(|(from, _)| from == path);
+    renamed.map_or_else(|| path.clone(), |(_, to)| to.clone())
+}
+
 /// The texts that have to be set, None where one goes.
 fn comments(sides: &Sides<'_>) -> Vec<(ObjectPath, Option<String>)> {
     let mut found = Vec::new();
@@ -48,12 +53,14 @@ fn comments(sides: &Sides<'_>) -> Vec<(ObjectPath, Option<String>)> {
             }
         }
     }
+    // A renamed constraint or index keeps what is said of it.
+    let held: Map<ObjectPath, &String> = sides.before.comments.iter().map(|(path, text)| (now(sides, path), text)).collect();
     for (path, text) in &sides.after.comments {
-        if is_new(sides.work, path) || sides.before.comments.get(path) != Some(text) {
+        if is_new(sides.work, path) || held.get(path) != Some(&text) {
             found.push((path.clone(), Some(text.clone())));
         }
     }
-    let gone = sides.before.comments.keys().filter(|path| !sides.after.comments.contains_key(*path));
+    let gone = held.keys().filter(|path| !sides.after.comments.contains_key(*path));
     let gone = gone.filter(|path| sides.after.contains(path) && !is_new(sides.work, path));
     found.extend(gone.map(|path| (path.clone(), None)));
     found

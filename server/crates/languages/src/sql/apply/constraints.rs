@@ -63,7 +63,11 @@ pub(crate) fn add(state: &mut State, table: &mut Table, constraint: &TableConstr
                 Some(name) => name.text.clone(),
                 None => state.choose_relation_name(table, &excluded_columns(table, &definition.text), "excl", true),
             };
-            let definition = self::expression(state.dialect, definition);
+            let mut definition = definition.clone();
+            if !constraint.deferral.is_immediate() {
+                definition.text = format!("{} {}", definition.text, constraint.deferral.as_str());
+            }
+            let definition = self::expression(state.dialect, &definition);
             table.exclusions.insert(name.clone(), Exclusion { name, definition });
         }
         TableConstraintKind::ForeignKey { columns, references } => {
