@@ -124,7 +124,7 @@ pub(super) const TYPES: [PlainType; 34] = [
     plain("numeric", Family::Number, NUMBERS),
     plain("real", Family::Number, NUMBERS),
     plain("double precision", Family::Number, NUMBERS),
-    plain("boolean", Family::Bool, &["true", "false", "'t'", "NOT true"]),
+    plain("boolean", Family::Bool, &["true", "false", "'t'", "(NOT true)"]),
     plain("date", Family::Time, &["CURRENT_DATE", "'2020-01-02'", "now()"]),
     plain("timestamp", Family::Time, TIMES),
     plain("timestamp(3)", Family::Time, TIMES),

@@ -64,7 +64,7 @@ fn diff_reading(before: &Schema, after: &Schema, silence: Silence) -> Diff {
     namespace_objects::extensions(before, after, silence, &mut changes);
     namespace_objects::enums(before, after, &mut changes);
     namespace_objects::domains(before, after, silence, &mut changes);
-    sequences::sequences(before, after, &mut changes);
+    sequences::sequences(before, after, silence, &mut changes);
     namespace_objects::roles(before, after, &mut changes);
     tables::tables(before, after, silence, &mut changes);
     views::views(before, after, &mut changes);

@@ -11,6 +11,13 @@ pub fn keep_undescribed(before: &Schema, after: &mut Schema) {
     after.opaque.clone_from(&before.opaque);
     after.grants.clone_from(&before.grants);
     after.comments.clone_from(&before.comments);
+    for (name, sequence) in &mut after.sequences {
+        if let Some(earlier) = before.sequences.get(name) {
+            let sequence = Arc::make_mut(sequence);
+            sequence.integer.clone_from(&earlier.integer);
+            sequence.owned_by.clone_from(&earlier.owned_by);
+        }
+    }
     after.unknown.extend(before.unknown.iter().cloned());
     for (name, table) in &mut after.tables {
         if let Some(earlier) = before.tables.get(name) {

@@ -9,6 +9,7 @@ use super::dependents::is_of_rebuilt_type;
 use super::group::{Group, Token};
 use super::namespace_objects::{owners, type_uses};
 use super::order::Phase;
+use super::renames::aside_name;
 use super::sides::{Sides, namespace_needs};
 use crate::{Hazard, LockMode, Step};
 
@@ -169,8 +170,11 @@ fn free_type_name(sides: &Sides<'_>, name: &Name) -> Name {
     let is_taken = |name: &Name| {
         [sides.before, sides.after].iter().any(|it| it.enums.contains_key(name) || it.domains.contains_key(name))
     };
-    while is_taken(&aside) {
-        aside.name.push_str("__old");
+    for n in 1.. {
+        aside.name = aside_name(&name.name, n);
+        if !is_taken(&aside) {
+            break;
+        }
     }
     aside
 }

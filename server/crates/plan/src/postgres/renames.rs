@@ -147,6 +147,9 @@ impl Work {
                 self.rename_in_place(&now, &to.name.name);
                 now.name.name.clone_from(&to.name.name);
             }
+            if is_table {
+                self.make_room_for_indexes(&now.name, &to.name.namespace);
+            }
             let class = self.class(from.kind, &now.name);
             let sql = format!("ALTER {class} {} SET SCHEMA {};", full_name(&now.name), quoted(&to.name.namespace));
             now.name.namespace.clone_from(&to.name.namespace);
@@ -205,8 +208,7 @@ impl Work {
         }
         let mut aside = path.clone();
         for n in 1.. {
-            let suffix = if n == 1 { String::from("__old") } else { format!("__old{n}") };
-            let other = format!("{}{suffix}", clipped(path.last_name(), MAX_NAME_BYTES - suffix.len()));
+            let other = aside_name(path.last_name(), n);
             match &mut aside.part {
                 Some(part) => *part = other,
                 None => aside.name.name = other,
@@ -234,6 +236,34 @@ impl Work {
         }
     }
 
+    /// A table takes its indexes along: those whose names are taken there get other ones first.
+    fn make_room_for_indexes(&mut self, table: &Name, namespace: &str) {
+        let Some(found) = self.state.schema().tables.get(table).cloned() else { return };
+        let kinds = [(ObjectKind::Index, &found.indexes.keys().cloned().collect::<Vec<_>>()),
+            (ObjectKind::Unique, &found.uniques.keys().cloned().collect()),
+            (ObjectKind::Exclusion, &found.exclusions.keys().cloned().collect()),
+            (ObjectKind::PrimaryKey, &key_name(&found).into_iter().collect())];
+        for (kind, names) in kinds {
+            for name in names {
+                let is_taken = |work: &Work, namespace: &str, name: &str| {
+                    let name = Name::new(namespace, name);
+                    let schema = work.state.schema();
+                    let object = object_of(schema, &name).filter(|it| !matches!(it, ObjectKind::Enum | ObjectKind::Domain));
+                    object.is_some() || index_of(schema, &name).is_some()
+                };
+                if !is_taken(self, namespace, name) {
+                    continue;
+                }
+                let mut tried = (1..).map(|n| aside_name(name, n));
+                let is_free =
+                    |it: &String| !is_taken(self, namespace, it) && !is_taken(self, &table.namespace, it);
+                if let Some(aside) = tried.find(is_free) {
+                    self.rename_part(kind, table, name, &aside);
+                }
+            }
+        }
+    }
+
     /// The path in `before` of what has this one now.
     fn at_first(&self, path: &ObjectPath) -> ObjectPath {
         let renamed = self.now.iter().find(|(_, to)| **to == path.owner() && path.kind.is_part());
@@ -253,6 +283,12 @@ impl Work {
             self.run(&path, "rename_constraint", rename_constraint(table, old, new), Some(table));
         }
     }
+}
+
+/// A name for what has to make room, the first one to be tried with 1.
+pub(crate) fn aside_name(name: &str, n: usize) -> String {
+    let suffix = if n == 1 { String::from("__old") } else { format!("__old{n}") };
+    format!("{}{suffix}", clipped(name, MAX_NAME_BYTES.saturating_sub(suffix.len())))
 }
 
 fn object_of(schema: &Schema, name: &Name) -> Option<ObjectKind> {
