@@ -10,9 +10,10 @@ use tests::interpreter::{replay, shown};
 use tests::postgres::{Server, Session};
 use tests::random_schema_postgres::{self as random, Pair};
 
-use super::{catalog_after, catalogs_differ, is_for_no_transaction, reached, replays, run_all, server, steps};
+use super::{catalog_after, catalogs_differ, is_for_no_transaction, newest_server, reached, replays, run_all, server, steps};
 
 const N_PAIRS: u64 = 2_000;
+const N_PAIRS_OF_NEWEST: u64 = 300;
 /// How many pairs a connection is used for: the server keeps what it has read of the catalog.
 const N_PER_SESSION: u64 = 250;
 /// Every third pair has rows in its tables.
@@ -29,11 +30,23 @@ enum Ran {
 #[test]
 fn plans_between_random_schemas_hold() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let (first, n_pairs) = match std::env::var("DRIFTLENS_SEED") {
-        Ok(seed) => (seed.parse().unwrap(), 1),
-        Err(_) => (0, std::env::var("DRIFTLENS_PAIRS").map_or(N_PAIRS, |number| number.parse().unwrap())),
-    };
+    let (first, n_pairs) = pairs(N_PAIRS);
     runtime.block_on(run_pairs(server(), first, n_pairs));
+}
+
+#[test]
+fn plans_between_random_schemas_hold_on_postgresql_18() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (first, n_pairs) = pairs(N_PAIRS_OF_NEWEST);
+    runtime.block_on(run_pairs(newest_server(), first, n_pairs));
+}
+
+/// The first seed and how many.
+fn pairs(usual: u64) -> (u64, u64) {
+    match std::env::var("DRIFTLENS_SEED") {
+        Ok(seed) => (seed.parse().unwrap(), 1),
+        Err(_) => (0, std::env::var("DRIFTLENS_PAIRS").map_or(usual, |number| number.parse().unwrap())),
+    }
 }
 
 async fn run_pairs(server: &Server, first: u64, n_pairs: u64) {
