@@ -1,6 +1,7 @@
 //! Plans for PostgreSQL, proved: in memory, where the steps replayed over *before* give *after*, and by a real server, which takes them
 //! on tables with rows and whose catalog then equals the one that *after* makes of nothing.
 
+mod random;
 mod recorded;
 mod specs;
 mod sqldef_cases;
@@ -12,11 +13,16 @@ use languages::sql::{State, apply, statements};
 use plan::{Hazard, Plan, Rename};
 use schema::{Dialect, LinkedPolicy, Name, Schema, Table, View};
 use tests::comparison::{differences, normalize};
-use tests::postgres::{Server, Session, of_the_machine};
+use tests::postgres::{Server, Session, newest, of_the_machine};
 
 fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(|| Server::start(&of_the_machine()))
+}
+
+fn newest_server() -> &'static Server {
+    static SERVER: OnceLock<Server> = OnceLock::new();
+    SERVER.get_or_init(|| Server::start(&newest()))
 }
 
 fn steps(plan: &Plan) -> Vec<String> {

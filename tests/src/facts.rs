@@ -32,6 +32,8 @@ pub fn facts(schema: &Schema) -> Facts {
         // What is not known is taken out on both sides before, and counted.
         unknown: _,
         open: _,
+        // Says how the policies are to be read.
+        policies_enable: _,
     } = schema;
     let mut facts = List { facts: Facts::new() };
     for name in namespaces {

@@ -13,6 +13,8 @@ pub mod comparison;
 pub mod facts;
 pub mod interpreter;
 pub mod plan_specs;
+pub mod random;
+pub mod random_schema_postgres;
 pub mod random_schema_sqlite;
 pub mod sqldef;
 pub mod sqlite;

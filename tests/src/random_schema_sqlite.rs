@@ -1,5 +1,7 @@
 //! Random pairs of SQLite schemas, as SQL: what a seed makes is always the same.
 
+use crate::random::Random;
+
 /// A schema, what it is to become, and what was renamed between them (`a->b`, `a.x->b.y`).
 #[derive(Clone, Debug)]
 pub struct Pair {
@@ -38,7 +40,7 @@ const NAMES: [&str; 18] = [
 const TYPES: [&str; 8] = ["integer", "text", "real", "blob", "numeric", "varchar(20)", "timestamp", ""];
 
 pub fn pair(seed: u64) -> Pair {
-    let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xD1B5_4A32_D192_ED03);
+    let mut random = Random::new(seed);
     let mut before = Schema::random(&mut random);
     before.tidy();
     let mut renames = Vec::new();
@@ -53,32 +55,6 @@ pub fn pair(seed: u64) -> Pair {
     }
     after.tidy();
     Pair { before: before.text(), after: after.text(), renames }
-}
-
-/// SplitMix64.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit.max(1) as u64) as usize
-    }
-
-    fn one_in(&mut self, n: usize) -> bool {
-        self.below(n) == 0
-    }
-
-    fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
-        let at = self.below(items.len());
-        &items[at]
-    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -90,6 +90,11 @@ impl Server {
         options.connect().await.unwrap()
     }
 
+    pub async fn drop_database(&self, name: &str) {
+        let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        self.connect("postgres").await.execute(AssertSqlSafe(sql)).await.unwrap();
+    }
+
     /// Makes an empty database, in place of one that was there.
     pub async fn create_database(&self, name: &str) {
         let mut connection = self.connect("postgres").await;

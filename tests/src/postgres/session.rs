@@ -32,7 +32,7 @@ impl Session {
     }
 
     /// A question with one answer; None where the answer is NULL, where there is none, and where the server refuses it.
-    pub(super) async fn ask(&mut self, sql: &str) -> Option<String> {
+    pub async fn ask(&mut self, sql: &str) -> Option<String> {
         let row = self.connection.fetch_optional(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await.ok()??;
         row.try_get::<Option<String>, _>(0).unwrap()
     }

@@ -39,6 +39,7 @@ pages! {
     "history/malformed-migration" => "history-malformed-migration",
     "history/partly-unknown" => "history-partly-unknown",
     "history/interrupted" => "history-interrupted",
+    "plan/obstacle" => "plan-obstacle",
 }
 
 /// The page of a code, in Markdown; None for a code there is not.

@@ -2,6 +2,7 @@
 
 use schema::Dialect;
 
+use crate::postgres::implicit_names::{MAX_NAME_BYTES, clipped};
 use crate::lexer::{self, Kind, Token};
 use crate::{postgres, sqlite};
 
@@ -37,7 +38,8 @@ fn is_column(dialect: Dialect, tokens: &[Token<'_>], at: usize, column: &str) ->
         return false;
     };
     let is_same = match dialect {
-        Dialect::Postgres => postgres::names::unquoted(token.text) == column,
+        // The server reads no more of a name than it keeps.
+        Dialect::Postgres => clipped(&postgres::names::unquoted(token.text), MAX_NAME_BYTES) == column,
         Dialect::Sqlite => sqlite::names::unquoted(token.text).eq_ignore_ascii_case(column),
     };
     let before = at.checked_sub(1);

@@ -3,6 +3,7 @@
 use schema::{Aspect, Change, Column, Dialect, Generated, Identity, ObjectKind, Table};
 
 use crate::alterations::{Alterations, missing, shared, yes_no};
+use crate::Silence;
 use crate::sequences;
 use crate::tables::TablePair;
 
@@ -44,10 +45,10 @@ fn column(pair: &TablePair, before: &Column, after: &Column) -> Alterations {
         alterations.compare(Aspect::Autoincrement, &before.autoincrement, &after.autoincrement, yes_no);
     }
     // Drizzle has neither: only a schema that states one can differ by it.
-    if after.collation.is_some() {
+    if after.collation.is_some() || pair.silence == Silence::MeansAbsent {
         alterations.compare(Aspect::Collation, &before.collation, &after.collation, Clone::clone);
     }
-    if after.comment.is_some() {
+    if after.comment.is_some() || pair.silence == Silence::MeansAbsent {
         alterations.compare(Aspect::Comment, &before.comment, &after.comment, Clone::clone);
     }
     alterations

@@ -37,22 +37,39 @@ pub struct RenameCandidate {
     pub score: f32,
 }
 
+/// What it means that a schema has no comment, no collation, no domain, no extension, no function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Silence {
+    /// Several schema languages have no words for them.
+    SaysNothing,
+    MeansAbsent,
+}
+
 /// What has to change to get from `before` to `after`.
 ///
 /// A created or dropped table is one change, its parts included. An object missing in `after` is not reported as dropped
-/// where `after.open`.
+/// where `after.open`. That `after` has nothing of a kind that some schema languages have no words for is no change: see [`whole_diff`].
 pub fn diff(before: &Schema, after: &Schema) -> Diff {
+    diff_reading(before, after, Silence::SaysNothing)
+}
+
+/// As [`diff`], with an `after` that says everything: a comment, a collation or a function that it does not have is one to be dropped.
+pub fn whole_diff(before: &Schema, after: &Schema) -> Diff {
+    diff_reading(before, after, Silence::MeansAbsent)
+}
+
+fn diff_reading(before: &Schema, after: &Schema, silence: Silence) -> Diff {
     let mut changes = Vec::new();
     namespace_objects::namespaces(before, after, &mut changes);
-    namespace_objects::extensions(before, after, &mut changes);
+    namespace_objects::extensions(before, after, silence, &mut changes);
     namespace_objects::enums(before, after, &mut changes);
-    namespace_objects::domains(before, after, &mut changes);
-    sequences::sequences(before, after, &mut changes);
+    namespace_objects::domains(before, after, silence, &mut changes);
+    sequences::sequences(before, after, silence, &mut changes);
     namespace_objects::roles(before, after, &mut changes);
-    tables::tables(before, after, &mut changes);
+    tables::tables(before, after, silence, &mut changes);
     views::views(before, after, &mut changes);
     policies::linked_policies(before, after, &mut changes);
-    namespace_objects::opaque(before, after, &mut changes);
+    namespace_objects::opaque(before, after, silence, &mut changes);
     without_unknown(before, after, &mut changes);
     let renames = renames::candidates(before, after, &changes);
     Diff { changes, renames }

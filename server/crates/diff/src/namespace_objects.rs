@@ -2,6 +2,7 @@
 
 use schema::{Aspect, Change, Domain, Enum, ObjectKind, ObjectPath, OpaqueKey, Role, Schema};
 
+use crate::Silence;
 use crate::alterations::{Alterations, missing, shared, yes_no};
 
 pub(crate) fn namespaces(before: &Schema, after: &Schema, changes: &mut Vec<Change>) {
@@ -15,11 +16,11 @@ pub(crate) fn namespaces(before: &Schema, after: &Schema, changes: &mut Vec<Chan
 }
 
 /// Several schema languages have no words for extensions and their like: a schema that lists none says nothing about them.
-pub(crate) fn extensions(before: &Schema, after: &Schema, changes: &mut Vec<Change>) {
+pub(crate) fn extensions(before: &Schema, after: &Schema, silence: Silence, changes: &mut Vec<Change>) {
     let path = |name: &String| ObjectPath::global(ObjectKind::Extension, name.as_str());
     let created = missing(&after.extensions, &before.extensions);
     changes.extend(created.map(|(name, _)| Change::create(path(name))));
-    if !after.open && !after.extensions.is_empty() {
+    if !after.open && (!after.extensions.is_empty() || silence == Silence::MeansAbsent) {
         let dropped = missing(&before.extensions, &after.extensions);
         changes.extend(dropped.map(|(name, _)| Change::drop(path(name))));
     }
@@ -55,10 +56,10 @@ fn enum_values(before: &Enum, after: &Enum, changes: &mut Vec<Change>) {
 }
 
 /// As with extensions, a schema without any domain says nothing about domains.
-pub(crate) fn domains(before: &Schema, after: &Schema, changes: &mut Vec<Change>) {
+pub(crate) fn domains(before: &Schema, after: &Schema, silence: Silence, changes: &mut Vec<Change>) {
     let path = |name| ObjectPath::new(ObjectKind::Domain, name);
     changes.extend(missing(&after.domains, &before.domains).map(|(name, _)| Change::create(path(name))));
-    if !after.open && !after.domains.is_empty() {
+    if !after.open && (!after.domains.is_empty() || silence == Silence::MeansAbsent) {
         changes.extend(missing(&before.domains, &after.domains).map(|(name, _)| Change::drop(path(name))));
     }
     for (name, before, after) in shared(&before.domains, &after.domains) {
@@ -101,10 +102,10 @@ fn role_options(role: &Role) -> String {
 }
 
 /// Known by name only: their texts are never compared, and a schema without any says nothing about them.
-pub(crate) fn opaque(before: &Schema, after: &Schema, changes: &mut Vec<Change>) {
+pub(crate) fn opaque(before: &Schema, after: &Schema, silence: Silence, changes: &mut Vec<Change>) {
     let path = |key: &OpaqueKey| ObjectPath::new(ObjectKind::Opaque, &key.name);
     changes.extend(missing(&after.opaque, &before.opaque).map(|(key, _)| Change::create(path(key))));
-    if !after.open && !after.opaque.is_empty() {
+    if !after.open && (!after.opaque.is_empty() || silence == Silence::MeansAbsent) {
         changes.extend(missing(&before.opaque, &after.opaque).map(|(key, _)| Change::drop(path(key))));
     }
 }

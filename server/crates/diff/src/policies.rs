@@ -1,16 +1,15 @@
 //! Row level security and policies, those on tables of others included.
 
-use schema::{Aspect, Change, Name, ObjectKind, ObjectPath, Policy, Schema, Table};
+use schema::{Aspect, Change, Name, ObjectKind, ObjectPath, Policy, Schema};
 
 use crate::alterations::{Alterations, missing, shared};
 use crate::tables::TablePair;
 
-/// A policy switches row level security on too (drizzle-kit enables it with the first policy, and disables it with the last).
+/// drizzle-kit enables it with the first policy, and disables it with the last.
 pub(crate) fn row_level_security(pair: &TablePair, changes: &mut Vec<Change>) {
-    let is_on = |table: &Table| table.row_level_security || !table.policies.is_empty();
     let path = ObjectPath::new(ObjectKind::RowLevelSecurity, &pair.after.name);
     let is_unsure = pair.after.is_open(ObjectKind::RowLevelSecurity) || pair.after.is_open(ObjectKind::Policy);
-    match (is_on(pair.before), is_on(pair.after)) {
+    match pair.row_level_security {
         (false, true) => changes.push(Change::create(path)),
         (true, false) if !is_unsure => changes.push(Change::drop(path)),
         _ => {}

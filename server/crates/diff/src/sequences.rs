@@ -2,9 +2,10 @@
 
 use schema::{Aspect, Change, ObjectKind, ObjectPath, Schema, SequenceOptions};
 
+use crate::Silence;
 use crate::alterations::{Alterations, missing, shared};
 
-pub(crate) fn sequences(before: &Schema, after: &Schema, changes: &mut Vec<Change>) {
+pub(crate) fn sequences(before: &Schema, after: &Schema, silence: Silence, changes: &mut Vec<Change>) {
     let path = |name| ObjectPath::new(ObjectKind::Sequence, name);
     changes.extend(missing(&after.sequences, &before.sequences).map(|(name, _)| Change::create(path(name))));
     if !after.open {
@@ -16,6 +17,13 @@ pub(crate) fn sequences(before: &Schema, after: &Schema, changes: &mut Vec<Chang
         }
         let mut alterations = Alterations::default();
         alterations.compare(Aspect::Options, &before.options, &after.options, |it| Some(options(it)));
+        // Drizzle has no words for either.
+        if silence == Silence::MeansAbsent {
+            alterations.compare(Aspect::Type, &before.integer, &after.integer, |it| Some(it.clone()));
+            alterations.compare(Aspect::Owner, &before.owned_by, &after.owned_by, |it| {
+                it.as_ref().map(|(table, column)| format!("{table}.{column}"))
+            });
+        }
         alterations.finish(|| path(name), changes);
     }
 }

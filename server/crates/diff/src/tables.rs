@@ -5,9 +5,9 @@ use std::sync::Arc;
 use schema::{Aspect, Change, ObjectKind, ObjectPath, Schema, Table};
 
 use crate::alterations::{Alterations, missing, shared, yes_no};
-use crate::{columns, constraints, default_names, indexes, policies};
+use crate::{Silence, columns, constraints, default_names, indexes, policies};
 
-pub(crate) fn tables(before: &Schema, after: &Schema, changes: &mut Vec<Change>) {
+pub(crate) fn tables(before: &Schema, after: &Schema, silence: Silence, changes: &mut Vec<Change>) {
     let path = |name| ObjectPath::new(ObjectKind::Table, name);
     changes.extend(missing(&after.tables, &before.tables).map(|(name, _)| Change::create(path(name))));
     if !after.open {
@@ -16,8 +16,11 @@ pub(crate) fn tables(before: &Schema, after: &Schema, changes: &mut Vec<Change>)
     for (_, before_table, after_table) in shared(&before.tables, &after.tables) {
         let is_opaque = before_table.opaque || after_table.opaque;
         if !is_opaque && !Arc::ptr_eq(before_table, after_table) {
+            let row_level_security =
+                (before.has_row_level_security(before_table), after.has_row_level_security(after_table));
             let before_table = default_names::adopted(before_table, after_table);
-            let pair = TablePair { before: &before_table, after: after_table, dialect: after.dialect };
+            let dialect = after.dialect;
+            let pair = TablePair { before: &before_table, after: after_table, dialect, silence, row_level_security };
             parts(&pair, changes);
         }
     }
@@ -28,6 +31,9 @@ pub(crate) struct TablePair<'a> {
     pub(crate) before: &'a Table,
     pub(crate) after: &'a Table,
     pub(crate) dialect: schema::Dialect,
+    pub(crate) silence: Silence,
+    /// Whether the policies hold.
+    pub(crate) row_level_security: (bool, bool),
 }
 
 impl TablePair<'_> {
@@ -64,7 +70,7 @@ fn table(pair: &TablePair, changes: &mut Vec<Change>) {
     let (before, after) = (pair.before, pair.after);
     let mut alterations = Alterations::default();
     // Drizzle has no comments: only a schema that states one can differ by it.
-    if after.comment.is_some() {
+    if after.comment.is_some() || pair.silence == Silence::MeansAbsent {
         alterations.compare(Aspect::Comment, &before.comment, &after.comment, Clone::clone);
     }
     alterations.compare(Aspect::Options, &before.options, &after.options, |it| {

@@ -15,7 +15,7 @@ pub use formats::{Folder, Format, Migration};
 pub use reader::{History, Reader, Unmanaged};
 pub use replay::{Step, schema_before};
 pub use statements::{MigrationStatement, MigrationStatements};
-pub use undescribed::keep_undescribed;
+pub use undescribed::{keep_undescribed, keep_unlisted};
 
 use schema::Dialect;
 use source::{FilePath, Files};

@@ -1,4 +1,4 @@
-//! What Drizzle has no words for stays as it is: see [`crate::described`].
+//! What a schema language has no words for stays as it is: see [`crate::described`].
 
 use std::sync::Arc;
 
@@ -11,6 +11,13 @@ pub fn keep_undescribed(before: &Schema, after: &mut Schema) {
     after.opaque.clone_from(&before.opaque);
     after.grants.clone_from(&before.grants);
     after.comments.clone_from(&before.comments);
+    for (name, sequence) in &mut after.sequences {
+        if let Some(earlier) = before.sequences.get(name) {
+            let sequence = Arc::make_mut(sequence);
+            sequence.integer.clone_from(&earlier.integer);
+            sequence.owned_by.clone_from(&earlier.owned_by);
+        }
+    }
     after.unknown.extend(before.unknown.iter().cloned());
     for (name, table) in &mut after.tables {
         if let Some(earlier) = before.tables.get(name) {
@@ -22,6 +29,37 @@ pub fn keep_undescribed(before: &Schema, after: &mut Schema) {
             keep_of_view(earlier, Arc::make_mut(view));
         }
     }
+}
+
+/// Gives `after`, which comes from SQL, what `before` has of the kinds of which `after` lists nothing at all: many a schema file leaves
+/// out extensions and functions, comments and privileges. One that lists any lists all.
+pub fn keep_unlisted(before: &Schema, after: &mut Schema) {
+    if after.extensions.is_empty() {
+        after.extensions.clone_from(&before.extensions);
+    }
+    if after.domains.is_empty() {
+        after.domains.clone_from(&before.domains);
+    }
+    if after.opaque.is_empty() {
+        after.opaque.clone_from(&before.opaque);
+    }
+    if after.grants.is_empty() {
+        after.grants.clone_from(&before.grants);
+    }
+    if !has_comments(after) {
+        after.comments.clone_from(&before.comments);
+        for (name, table) in &mut after.tables {
+            let Some(earlier) = before.tables.get(name) else { continue };
+            let table = Arc::make_mut(table);
+            table.comment.clone_from(&earlier.comment);
+            pairs(&earlier.columns, &mut table.columns, |before, after| after.comment.clone_from(&before.comment));
+        }
+    }
+}
+
+fn has_comments(schema: &Schema) -> bool {
+    let on_table = |table: &Arc<Table>| table.comment.is_some() || table.columns.values().any(|it| it.comment.is_some());
+    !schema.comments.is_empty() || schema.tables.values().any(on_table)
 }
 
 fn keep_of_table(before: &Table, after: &mut Table) {

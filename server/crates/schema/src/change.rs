@@ -79,6 +79,8 @@ pub enum Aspect {
     Unlogged,
     /// FORCE ROW LEVEL SECURITY.
     Forced,
+    /// OWNED BY.
+    Owner,
 }
 
 impl Aspect {
@@ -126,6 +128,7 @@ impl Aspect {
             Aspect::Partition => "partition",
             Aspect::Unlogged => "UNLOGGED",
             Aspect::Forced => "FORCE ROW LEVEL SECURITY",
+            Aspect::Owner => "OWNED BY",
         }
     }
 }

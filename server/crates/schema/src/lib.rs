@@ -96,6 +96,9 @@ pub struct Schema {
     /// True where the schema may hold more objects than are listed, because something could not be evaluated:
     /// the absence of an object then says nothing.
     pub open: bool,
+    /// True where a policy switches row level security of its table on without a word, as in Drizzle. SQL says it apart.
+    #[serde(skip)]
+    pub policies_enable: bool,
 }
 
 impl Schema {
@@ -116,7 +119,13 @@ impl Schema {
             comments: Map::default(),
             unknown: BTreeSet::new(),
             open: false,
+            policies_enable: false,
         }
+    }
+
+    /// True where the policies of a table of this schema hold.
+    pub fn has_row_level_security(&self, table: &Table) -> bool {
+        table.row_level_security || (self.policies_enable && !table.policies.is_empty())
     }
 }
 

@@ -22,7 +22,7 @@ impl Schema {
             ObjectKind::Check => table().is_some_and(|it| it.checks.contains_key(part)),
             ObjectKind::Exclusion => table().is_some_and(|it| it.exclusions.contains_key(part)),
             ObjectKind::Index => table().is_some_and(|it| it.indexes.contains_key(part)),
-            ObjectKind::RowLevelSecurity => table().is_some_and(|it| it.row_level_security || !it.policies.is_empty()),
+            ObjectKind::RowLevelSecurity => table().is_some_and(|it| self.has_row_level_security(it)),
             ObjectKind::Policy => {
                 table().is_some_and(|it| it.policies.contains_key(part)) || self.policies.contains_key(part)
             }

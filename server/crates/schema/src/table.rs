@@ -26,7 +26,7 @@ pub struct Table {
     pub indexes: Map<String, Index>,
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub policies: Map<String, Policy>,
-    /// Row level security switched on by itself; a policy switches it on too without this being set.
+    /// Row level security switched on by itself; see [`crate::Schema::policies_enable`].
     pub row_level_security: bool,
     /// Policies hold for the table's owner too.
     #[serde(skip_serializing_if = "std::ops::Not::not")]

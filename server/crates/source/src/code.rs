@@ -59,4 +59,5 @@ codes! {
     MALFORMED_MIGRATION = Error "history/malformed-migration";
     PARTLY_UNKNOWN = Information "history/partly-unknown";
     INTERRUPTED = Information "history/interrupted";
+    PLAN_OBSTACLE = Error "plan/obstacle";
 }

@@ -1,7 +1,7 @@
 //! The plan between any two schemas, wherever they come from.
 
 use diff::RenameCandidate;
-use history::keep_undescribed;
+use history::{keep_undescribed, keep_unlisted};
 use plan::{Plan, Rename};
 use schema::Schema;
 
@@ -48,7 +48,7 @@ pub fn compare(from: &Compared, to: &Compared, answers: &RenameAnswers) -> Compa
         match (from.is_drizzle, to.is_drizzle) {
             (_, true) => keep_undescribed(&renamed, &mut after),
             (true, false) => keep_undescribed(&after, &mut before),
-            (false, false) => {}
+            (false, false) => keep_unlisted(&renamed, &mut after),
         }
         (before, after)
     };

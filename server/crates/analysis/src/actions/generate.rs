@@ -130,7 +130,8 @@ fn made(project: &Project, request: &GenerateRequest<'_>, files: &dyn Files) -> 
         let finding = |obstacle: &plan::Obstacle| {
             let place = desired.origin_or_owner(&obstacle.object).map(|origin| origin.focus.clone());
             let place = place.unwrap_or_else(|| config.schema_location.clone());
-            Diagnostic::new(codes::NOT_STATIC, place, obstacle.reason.clone())
+            Diagnostic::new(codes::PLAN_OBSTACLE, place, obstacle.reason.clone())
+                .with_help("make an empty migration with `driftlens generate --custom NAME`, write this change into it, and generate again")
         };
         return Err(plan.obstacles.iter().map(finding).collect());
     }

@@ -1,7 +1,7 @@
 //! What the database should be after a migration: the schema files, and beside them what is nobody's business here.
 
 use diff::diff;
-use history::{History, keep_undescribed};
+use history::{History, keep_undescribed, keep_unlisted};
 use plan::Rename;
 use schema::{Action, Change, ObjectKind, Schema};
 
@@ -24,8 +24,9 @@ pub(super) fn sides(config: &ProjectConfig, history: &History, desired: &Schema,
         false => (history.schema.clone(), desired.clone()),
     };
     let renamed = plan::renamed(&before, &after, renames);
-    if matches!(config.desired, DesiredSource::Drizzle(_)) {
-        keep_undescribed(&renamed, &mut after);
+    match config.desired {
+        DesiredSource::Drizzle(_) => keep_undescribed(&renamed, &mut after),
+        DesiredSource::Sql { .. } | DesiredSource::None => keep_unlisted(&renamed, &mut after),
     }
     for change in diff(&renamed, &after).changes {
         if is_kept(history, &change, &renamed, &after) {

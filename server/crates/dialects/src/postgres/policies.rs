@@ -11,8 +11,7 @@ const DIALECT: Dialect = Dialect::Postgres;
 pub(crate) fn write(schema: &Schema, tables: &[&Table], script: &mut Script) {
     for table in tables {
         let name = quoted(DIALECT, &table.name);
-        // A policy stands for the switch in the model.
-        if table.row_level_security || !table.policies.is_empty() {
+        if schema.has_row_level_security(table) {
             script.statement(&format!("ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"));
         }
         if table.force_row_level_security {

@@ -57,7 +57,7 @@ impl Reader {
             modules: &modules,
             config,
             kept: &mut self.kept,
-            merge: Merge::new(Schema::new(config.dialect)),
+            merge: Merge::new(Schema { policies_enable: true, ..Schema::new(config.dialect) }),
             seen: FxHashSet::default(),
         };
         let schema_files = reading.schema_files(files);

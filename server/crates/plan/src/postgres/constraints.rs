@@ -156,7 +156,8 @@ fn created(sides: &Sides<'_>, path: &ObjectPath) -> Option<Group> {
                 .warns([Hazard::BuildsIndex(table.name.clone()), duplicates(&table.name, &unique.columns)]);
             Some(
                 named(table, Group::new(Phase::AddUnique, vec![step]), path, part)
-                    .needs(columns(table, &unique.columns)),
+                    .needs(columns(table, &unique.columns))
+                    .needs(columns(table, &unique.include)),
             )
         }
         ObjectKind::Check => {
@@ -204,7 +205,7 @@ fn key(sides: &Sides<'_>, table: &Table, path: &ObjectPath) -> Option<Group> {
         .warns([Hazard::BuildsIndex(table.name.clone()), duplicates(&table.name, &key.columns)]);
     let name = key_name(table).unwrap_or_default();
     let group = Group::new(Phase::AddPrimaryKey, vec![step]);
-    Some(named(table, group, path, &name).needs(columns(table, &key.columns)))
+    Some(named(table, group, path, &name).needs(columns(table, &key.columns)).needs(columns(table, &key.include)))
 }
 
 fn duplicates(table: &Name, columns: &[String]) -> Hazard {

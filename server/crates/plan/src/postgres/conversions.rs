@@ -121,7 +121,9 @@ pub(crate) fn is_of_one_family(from: &SqlType, to: &SqlType) -> bool {
     }
     let (from, to) = (base(&from.canonical), base(&to.canonical));
     let is_text = |base: &str| matches!(base, "text" | "character varying");
-    from == to || (is_number(&from) && is_number(&to)) || (is_text(&from) && is_text(&to))
+    // A number compared with one of another kind is cast, and the cast stays in an expression.
+    let is_whole = |base: &str| matches!(base, "smallint" | "integer" | "bigint");
+    from == to || (is_whole(&from) && is_whole(&to)) || (is_text(&from) && is_text(&to))
 }
 
 fn is_number(base: &str) -> bool {

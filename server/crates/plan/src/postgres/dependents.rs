@@ -140,7 +140,8 @@ impl Find<'_> {
             let mut add = |kind, name: &String| found.push(ObjectPath::part(kind, &after.name, name.as_str()));
             let both = |kind: ObjectKind, name: &String| {
                 let path = ObjectPath::part(kind, &after.name, name.as_str());
-                !work.is_dropped(&path) && before_has(before, kind, name)
+                let old = work.renamed_from(&path).unwrap_or(name);
+                !work.is_dropped(&path) && before_has(before, kind, old)
             };
             let checks = after.checks.values().filter(|it| both(ObjectKind::Check, &it.name));
             checks.filter(|it| retyped(&it.expression.text)).for_each(|it| add(ObjectKind::Check, &it.name));
@@ -157,7 +158,7 @@ impl Find<'_> {
             indexes.filter(is_concerned).for_each(|it| add(ObjectKind::Index, &it.name));
             let key = primary_key(&after.name);
             let is_in_both = before.primary_key.is_some() && !work.is_dropped(&key);
-            if is_in_both && after.primary_key.as_ref().is_some_and(|it| gone(&it.columns)) {
+            if is_in_both && after.primary_key.as_ref().is_some_and(|it| gone(&it.columns) || gone(&it.include)) {
                 found.push(key);
             }
         }
@@ -168,8 +169,10 @@ impl Find<'_> {
     fn references(&self, work: &mut Work) -> bool {
         let mut found = Vec::new();
         for (before, after) in self.tables() {
-            for key in before.foreign_keys.values().filter(|it| after.foreign_keys.contains_key(&it.name)) {
-                let path = ObjectPath::part(ObjectKind::ForeignKey, &after.name, key.name.as_str());
+            for new in after.foreign_keys.keys() {
+                let path = ObjectPath::part(ObjectKind::ForeignKey, &after.name, new.as_str());
+                let old = work.renamed_from(&path).unwrap_or(new);
+                let Some(key) = before.foreign_keys.get(old) else { continue };
                 if work.is_dropped(&path) {
                     continue;
                 }
@@ -204,10 +207,15 @@ impl Find<'_> {
                 let path = ObjectPath::part(ObjectKind::Policy, &after.name, policy.name.as_str());
                 // One that is altered lets go of a dropped column by that.
                 let is_altered = work.alters.contains_key(&path);
+                let is_back = |table: &Name, column: &str| {
+                    work.replaced.contains_key(&ObjectPath::part(ObjectKind::Column, table, column))
+                };
                 let reads = |(table, fates): &(&Table, Vec<(&str, Fate)>)| {
                     let sees = table.name == after.name || names_relation(policy, &table.name);
-                    let is_kept = |fate: &Fate| !(is_altered && *fate == Fate::Gone);
-                    sees && fates.iter().any(|(name, fate)| is_kept(fate) && policy_names(policy, name))
+                    let is_kept = |(name, fate): &(&str, Fate)| {
+                        !(is_altered && *fate == Fate::Gone && !is_back(&table.name, name))
+                    };
+                    sees && fates.iter().any(|fate| is_kept(fate) && policy_names(policy, fate.0))
                 };
                 let of_rebuilt = policy_texts(policy).any(|text| names_rebuilt_type(work, text));
                 if !work.is_dropped(&path) && (changed.iter().any(reads) || of_rebuilt) {

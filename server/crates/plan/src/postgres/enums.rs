@@ -9,6 +9,7 @@ use super::dependents::is_of_rebuilt_type;
 use super::group::{Group, Token};
 use super::namespace_objects::{owners, type_uses};
 use super::order::Phase;
+use super::renames::aside_name;
 use super::sides::{Sides, namespace_needs};
 use crate::{Hazard, LockMode, Step};
 
@@ -16,7 +17,8 @@ pub(crate) fn write(sides: &Sides<'_>, groups: &mut Vec<Group>) {
     for path in sides.work.creates.keys().filter(|path| path.kind == ObjectKind::Enum) {
         if let Some(it) = sides.after.enums.get(&path.name) {
             let step = Step::of(path, "create_enum", create_enum(it));
-            let needs = [namespace_needs(&path.name), Token::Gone(path.clone())];
+            // A relation has a type of its name too.
+            let needs = [namespace_needs(&path.name), Token::Gone(path.clone()), Token::Free(path.name.clone())];
             groups.push(Group::new(Phase::CreateEnum, vec![step]).needs(needs).gives([Token::Made(path.clone())]));
         }
     }
@@ -168,8 +170,11 @@ fn free_type_name(sides: &Sides<'_>, name: &Name) -> Name {
     let is_taken = |name: &Name| {
         [sides.before, sides.after].iter().any(|it| it.enums.contains_key(name) || it.domains.contains_key(name))
     };
-    while is_taken(&aside) {
-        aside.name.push_str("__old");
+    for n in 1.. {
+        aside.name = aside_name(&name.name, n);
+        if !is_taken(&aside) {
+            break;
+        }
     }
     aside
 }

@@ -42,7 +42,7 @@ pub(crate) fn plan(before: &Schema, after: &Schema, given: &[Rename]) -> Plan {
     let after = desired;
     let changes = {
         let (before, after) = (prepared::with_implied_facts(&before), prepared::with_implied_facts(&after));
-        let changes = diff::diff(&before, &after).changes;
+        let changes = diff::whole_diff(&before, &after).changes;
         obstacles.extend(obstacles::obstacles(&before, &after, &changes));
         changes
     };
@@ -86,12 +86,14 @@ pub(crate) fn reached(before: &Schema, after: &Schema, there: &Plan) -> Schema {
     }
     let mut reached = reached.into_schema();
     for (name, table) in &mut reached.tables {
-        let real = real.tables.get(name).and_then(|it| it.primary_key.as_ref()).and_then(|key| key.server_name.clone());
+        let real = real.tables.get(name).and_then(|it| it.primary_key.as_ref());
         let is_unnamed = table.primary_key.as_ref().is_some_and(|key| key.name.is_none());
         if let (true, Some(real)) = (is_unnamed, real)
             && let Some(key) = &mut Arc::make_mut(table).primary_key
         {
-            key.server_name = Some(real);
+            // One that had to make room for another was given a name.
+            key.name.clone_from(&real.name);
+            key.server_name = real.server_name.clone().or_else(|| key.server_name.clone());
         }
     }
     reached

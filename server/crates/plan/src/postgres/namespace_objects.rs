@@ -68,7 +68,7 @@ fn created(sides: &Sides<'_>, path: &ObjectPath) -> Option<Group> {
             let domain = after.domains.get(&path.name)?;
             let steps = create_domain(&sides.types, domain);
             let steps = steps.into_iter().map(|sql| Step::of(path, "create_domain", sql)).collect();
-            let mut needs = vec![namespace_needs(&path.name), Token::Gone(path.clone())];
+            let mut needs = vec![namespace_needs(&path.name), Token::Gone(path.clone()), Token::Free(path.name.clone())];
             needs.extend(sides.type_needs(&domain.sql_type));
             (Phase::Domain, steps, needs)
         }
@@ -203,12 +203,33 @@ fn altered(sides: &Sides<'_>, path: &ObjectPath, aspects: &[Aspect]) -> Option<G
         }
         ObjectKind::Sequence => {
             let (before, after) = (sides.before.sequences.get(&path.name)?, sides.after.sequences.get(&path.name)?);
-            let step = Step::of(path, "alter_sequence", alter_sequence(before, after));
+            let mut steps = Vec::new();
+            if aspects != [Aspect::Owner] {
+                steps.push(Step::of(path, "alter_sequence", alter_sequence(before, after)));
+            }
+            let mut needs = Vec::new();
+            if aspects.contains(&Aspect::Owner) {
+                // It would go with its old owner.
+                let (owner, column) = match &after.owned_by {
+                    Some((table, column)) => {
+                        let column_path = ObjectPath::part(ObjectKind::Column, table, column.as_str());
+                        needs.push(Token::Made(ObjectPath::new(ObjectKind::Table, table)));
+                        (format!("{}.{}", short_name(table), quoted(column)), Some(column_path))
+                    }
+                    None => (String::from("NONE"), None),
+                };
+                needs.extend(column.map(Token::Made));
+                let sql = format!("ALTER SEQUENCE {} OWNED BY {owner};", full_name(&path.name));
+                steps.push(Step::of(path, "alter_sequence", sql));
+            }
             let may_fail =
                 Hazard::MayFail(format!("Fails where the sequence {} has passed its new bounds.", path.name));
             let is_narrower = before.options.min_value != after.options.min_value
                 || before.options.max_value != after.options.max_value;
-            Some(Group::new(Phase::AlterSequence, vec![step.warns(is_narrower.then_some(may_fail))]))
+            if let Some(first) = steps.first_mut().filter(|_| is_narrower) {
+                first.hazards.push(may_fail);
+            }
+            Some(Group::new(Phase::AlterSequence, steps).needs(needs).gives([Token::Made(path.clone())]))
         }
         ObjectKind::Domain => {
             let (before, after) = (sides.before.domains.get(&path.name)?, sides.after.domains.get(&path.name)?);

@@ -1,7 +1,7 @@
 //! Privileges and comments: of new objects, of those made anew, which lose theirs, and what differs on those that stay.
 
 use dialects::postgres::statements::{Targets, comment_on, grant, revoke};
-use schema::{Aspect, Grant, ObjectKind, ObjectPath, Schema};
+use schema::{Aspect, Grant, Map, ObjectKind, ObjectPath};
 
 use super::group::{Group, Token};
 use super::order::Phase;
@@ -31,45 +31,39 @@ fn is_new(work: &Work, path: &ObjectPath) -> bool {
     is_anew(&path) || is_anew(&path.owner())
 }
 
+fn now(sides: &Sides<'_>, path: &ObjectPath) -> ObjectPath {
+    let renamed = sides.work.part_renames.iter().find(|(from, _)| from == path);
+    renamed.map_or_else(|| path.clone(), |(_, to)| to.clone())
+}
+
 /// The texts that have to be set, None where one goes.
 fn comments(sides: &Sides<'_>) -> Vec<(ObjectPath, Option<String>)> {
     let mut found = Vec::new();
     for table in sides.after.tables.values() {
         let path = ObjectPath::new(ObjectKind::Table, &table.name);
-        let before = sides.before.tables.get(&table.name);
-        if table.comment.is_some() && (is_new(sides.work, &path) || sides.work.has(&path, Aspect::Comment)) {
+        let is_set = is_new(sides.work, &path) && table.comment.is_some();
+        if is_set || sides.work.has(&path, Aspect::Comment) {
             found.push((path, table.comment.clone()));
         }
         for column in table.columns.values() {
             let path = ObjectPath::part(ObjectKind::Column, &table.name, column.name.as_str());
-            let old = before.and_then(|it| it.columns.get(&column.name)).and_then(|it| it.comment.as_ref());
-            if sides.work.has(&path, Aspect::Comment) && column.comment.is_some() {
+            let is_set = is_new(sides.work, &path) && column.comment.is_some();
+            if is_set || sides.work.has(&path, Aspect::Comment) {
                 found.push((path, column.comment.clone()));
-            } else if is_new(sides.work, &path) {
-                found.extend(column.comment.as_ref().or(old).map(|text| (path, Some(text.clone()))));
             }
         }
     }
+    // A renamed constraint or index keeps what is said of it.
+    let held: Map<ObjectPath, &String> = sides.before.comments.iter().map(|(path, text)| (now(sides, path), text)).collect();
     for (path, text) in &sides.after.comments {
-        if is_new(sides.work, path) || sides.before.comments.get(path) != Some(text) {
+        if is_new(sides.work, path) || held.get(path) != Some(&text) {
             found.push((path.clone(), Some(text.clone())));
         }
     }
-    let says_nothing = sides.after.comments.is_empty();
-    for (path, text) in &sides.before.comments {
-        let is_there = !sides.after.comments.contains_key(path) && sides.after.contains(path);
-        match (is_there, is_new(sides.work, path)) {
-            (true, true) if says_nothing => found.push((path.clone(), Some(text.clone()))),
-            (true, false) if !says_nothing => found.push((path.clone(), None)),
-            _ => {}
-        }
-    }
+    let gone = held.keys().filter(|path| !sides.after.comments.contains_key(*path));
+    let gone = gone.filter(|path| sides.after.contains(path) && !is_new(sides.work, path));
+    found.extend(gone.map(|path| (path.clone(), None)));
     found
-}
-
-/// A schema that grants nothing says nothing about privileges.
-fn says_nothing(schema: &Schema) -> bool {
-    schema.grants.is_empty()
 }
 
 fn revokes(sides: &Sides<'_>, targets: &Targets<'_>, groups: &mut Vec<Group>) {
@@ -78,11 +72,8 @@ fn revokes(sides: &Sides<'_>, targets: &Targets<'_>, groups: &mut Vec<Group>) {
             continue;
         }
         let role = ObjectPath::global(ObjectKind::Role, held.to.as_str());
-        let is_role_dropped = sides.work.is_dropped(&role);
-        if says_nothing(sides.after) && !is_role_dropped {
-            continue;
-        }
         let kept = sides.after.grants.get(&(held.on.clone(), held.to.clone()));
+        let kept = kept.filter(|_| !sides.work.is_dropped(&role));
         let is_gone = |privilege: &&String| kept.is_none_or(|it| !it.privileges.contains(privilege));
         let gone: Vec<String> = held.privileges.iter().filter(is_gone).cloned().collect();
         if let Some(sql) = revoke(targets, &held.on, &held.to, &gone).filter(|_| !gone.is_empty()) {
@@ -93,14 +84,10 @@ fn revokes(sides: &Sides<'_>, targets: &Targets<'_>, groups: &mut Vec<Group>) {
 }
 
 fn grants(sides: &Sides<'_>, targets: &Targets<'_>, groups: &mut Vec<Group>) {
-    let wanted: Vec<Grant> = if says_nothing(sides.after) {
-        // What is made anew gets back what it had.
-        let held = sides.before.grants.values();
-        held.filter(|it| is_new(sides.work, &it.on) && sides.after.contains(&it.on)).cloned().collect()
-    } else {
-        sides.after.grants.values().filter_map(|it| lacking(sides, it)).collect()
-    };
-    for wanted in wanted {
+    // What is left of an object or a role that goes is granted no more.
+    let role = |grant: &Grant| ObjectPath::global(ObjectKind::Role, grant.to.as_str());
+    let stays = |it: &&Grant| sides.after.contains(&it.on) && !sides.work.is_dropped(&role(it));
+    for wanted in sides.after.grants.values().filter(stays).filter_map(|it| lacking(sides, it)) {
         let steps = grant(targets, &wanted).into_iter().map(|sql| Step::of(&wanted.on, "grant", sql)).collect();
         let role = ObjectPath::global(ObjectKind::Role, wanted.to.as_str());
         groups.push(Group::new(Phase::Grant, steps).needs([Token::Made(wanted.on.clone()), Token::Made(role)]));

@@ -21,7 +21,7 @@ pub(crate) fn obstacles(before: &Schema, after: &Schema, changes: &[Change]) -> 
 
 /// Differences that are not reported because one side may not list everything.
 fn hidden(before: &Schema, after: &Schema, changes: &[Change]) -> Vec<Obstacle> {
-    let all = diff::diff(&as_if_known(before), &as_if_known(after)).changes;
+    let all = diff::whole_diff(&as_if_known(before), &as_if_known(after)).changes;
     let hidden = all.into_iter().filter(|change| !changes.contains(change));
     let reason = |change: &Change| {
         let what = match change.action {

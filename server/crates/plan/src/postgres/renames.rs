@@ -4,11 +4,13 @@
 
 use std::collections::HashMap;
 
-use dialects::postgres::statements::{full_name, literal, short_name};
+use dialects::implicit_names::{MAX_NAME_BYTES, clipped};
+use dialects::postgres::statements::{full_name, literal, rename_constraint, short_name};
 use dialects::quote_identifier;
 use languages::sql::{State, apply, statements};
 use schema::{Dialect, Name, ObjectKind, ObjectPath, Schema};
 
+use super::part_renames::key_name;
 use crate::{LockMode, Obstacle, Rename, Step};
 
 /// What renames come to.
@@ -98,33 +100,37 @@ impl Work {
     }
 
     fn rename(&mut self, from: &ObjectPath, to: &ObjectPath, after: &Schema) {
+        match from.kind {
+            ObjectKind::Namespace | ObjectKind::Role | ObjectKind::Column | ObjectKind::Policy | ObjectKind::EnumValue => {
+                self.make_room(to);
+                self.rename_freely(from, to);
+            }
+            _ => self.move_object(from, to, after),
+        }
+    }
+
+    /// What stays where it is, the name being free.
+    fn rename_freely(&mut self, from: &ObjectPath, to: &ObjectPath) {
         let quoted = |name: &str| quote_identifier(Dialect::Postgres, name);
+        let (old, new) = (quoted(from.last_name()), quoted(to.last_name()));
         match from.kind {
             ObjectKind::Namespace => {
-                let sql = format!("ALTER SCHEMA {} RENAME TO {};", quoted(&from.name.name), quoted(&to.name.name));
-                self.run(to, "rename_schema", sql, None);
+                self.run(to, "rename_schema", format!("ALTER SCHEMA {old} RENAME TO {new};"), None);
             }
-            ObjectKind::Role => {
-                let sql = format!("ALTER ROLE {} RENAME TO {};", quoted(&from.name.name), quoted(&to.name.name));
-                self.run(to, "rename_role", sql, None);
-            }
+            ObjectKind::Role => self.run(to, "rename_role", format!("ALTER ROLE {old} RENAME TO {new};"), None),
             ObjectKind::Column => {
-                self.make_room(to);
-                let (old, new) = (quoted(from.last_name()), quoted(to.last_name()));
                 let sql = format!("ALTER TABLE {} RENAME COLUMN {old} TO {new};", short_name(&to.name));
                 self.run(to, "rename_column", sql, Some(&to.name));
             }
             ObjectKind::Policy => {
-                let (old, new) = (quoted(from.last_name()), quoted(to.last_name()));
                 let sql = format!("ALTER POLICY {old} ON {} RENAME TO {new};", short_name(&to.name));
                 self.run(to, "rename_policy", sql, Some(&to.name));
             }
-            ObjectKind::EnumValue => {
+            _ => {
                 let (old, new) = (literal(from.last_name()), literal(to.last_name()));
                 let sql = format!("ALTER TYPE {} RENAME VALUE {old} TO {new};", full_name(&to.name));
                 self.run(to, "rename_enum_value", sql, None);
             }
-            _ => self.move_object(from, to, after),
         }
     }
 
@@ -140,6 +146,9 @@ impl Work {
             if midway != to.name && self.is_taken(&ObjectPath::new(from.kind, &midway)) {
                 self.rename_in_place(&now, &to.name.name);
                 now.name.name.clone_from(&to.name.name);
+            }
+            if is_table {
+                self.make_room_for_indexes(&now.name, &to.name.namespace);
             }
             let class = self.class(from.kind, &now.name);
             let sql = format!("ALTER {class} {} SET SCHEMA {};", full_name(&now.name), quoted(&to.name.namespace));
@@ -181,16 +190,12 @@ impl Work {
         }
     }
 
+    /// Types and relations: a relation has a type of its name too.
     fn is_taken(&self, path: &ObjectPath) -> bool {
         let schema = self.state.schema();
         match path.kind {
-            ObjectKind::Enum | ObjectKind::Domain => {
-                schema.enums.contains_key(&path.name) || schema.domains.contains_key(&path.name)
-            }
-            ObjectKind::Table | ObjectKind::View | ObjectKind::Sequence => {
-                schema.tables.contains_key(&path.name)
-                    || schema.views.contains_key(&path.name)
-                    || schema.sequences.contains_key(&path.name)
+            ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Table | ObjectKind::View | ObjectKind::Sequence => {
+                object_of(schema, &path.name).is_some() || index_of(schema, &path.name).is_some()
             }
             _ => schema.contains(path),
         }
@@ -202,31 +207,105 @@ impl Work {
             return;
         }
         let mut aside = path.clone();
-        while self.is_taken(&aside) {
+        for n in 1.. {
+            let other = aside_name(path.last_name(), n);
             match &mut aside.part {
-                Some(part) => part.push_str("__old"),
-                None => aside.name.name.push_str("__old"),
+                Some(part) => *part = other,
+                None => aside.name.name = other,
+            }
+            if !self.is_taken(&aside) {
+                break;
             }
         }
-        if path.kind == ObjectKind::Column {
-            let (old, new) = (path.last_name(), aside.last_name());
-            let (old, new) = (quote_identifier(Dialect::Postgres, old), quote_identifier(Dialect::Postgres, new));
-            let sql = format!("ALTER TABLE {} RENAME COLUMN {old} TO {new};", short_name(&path.name));
-            self.run(&aside, "rename_column", sql, Some(&path.name));
-            let in_before = self.now.iter().find(|(_, to)| to.name == path.name && to.kind == ObjectKind::Table);
-            let table = in_before.map_or_else(|| path.name.clone(), |(from, _)| from.name.clone());
-            self.now.insert(ObjectPath { name: table, ..path.clone() }, aside);
-            return;
-        }
         let schema = self.state.schema();
-        let kind = [ObjectKind::Table, ObjectKind::View, ObjectKind::Sequence, ObjectKind::Enum, ObjectKind::Domain]
-            .into_iter()
-            .find(|kind| schema.contains(&ObjectPath::new(*kind, &path.name)))
-            .unwrap_or(path.kind);
-        let (there, aside) = (ObjectPath::new(kind, &path.name), ObjectPath::new(kind, &aside.name));
-        self.rename_in_place(&there, &aside.name.name);
-        self.now.insert(there, aside);
+        match path.kind {
+            ObjectKind::Namespace | ObjectKind::Role | ObjectKind::Column | ObjectKind::Policy | ObjectKind::EnumValue => {
+                let at_first = self.at_first(path);
+                self.rename_freely(path, &aside);
+                self.now.insert(at_first, aside);
+            }
+            _ => match (object_of(schema, &path.name), index_of(schema, &path.name)) {
+                (Some(kind), _) => {
+                    let (there, aside) = (ObjectPath::new(kind, &path.name), ObjectPath::new(kind, &aside.name));
+                    self.rename_in_place(&there, &aside.name.name);
+                    self.now.insert(there, aside);
+                }
+                (None, Some((kind, table))) => self.rename_part(kind, &table, &path.name.name, &aside.name.name),
+                (None, None) => {}
+            },
+        }
     }
+
+    /// A table takes its indexes along: those whose names are taken there get other ones first.
+    fn make_room_for_indexes(&mut self, table: &Name, namespace: &str) {
+        let Some(found) = self.state.schema().tables.get(table).cloned() else { return };
+        let kinds = [(ObjectKind::Index, &found.indexes.keys().cloned().collect::<Vec<_>>()),
+            (ObjectKind::Unique, &found.uniques.keys().cloned().collect()),
+            (ObjectKind::Exclusion, &found.exclusions.keys().cloned().collect()),
+            (ObjectKind::PrimaryKey, &key_name(&found).into_iter().collect())];
+        for (kind, names) in kinds {
+            for name in names {
+                let is_taken = |work: &Work, namespace: &str, name: &str| {
+                    let name = Name::new(namespace, name);
+                    let schema = work.state.schema();
+                    let object = object_of(schema, &name).filter(|it| !matches!(it, ObjectKind::Enum | ObjectKind::Domain));
+                    object.is_some() || index_of(schema, &name).is_some()
+                };
+                if !is_taken(self, namespace, name) {
+                    continue;
+                }
+                let mut tried = (1..).map(|n| aside_name(name, n));
+                let is_free =
+                    |it: &String| !is_taken(self, namespace, it) && !is_taken(self, &table.namespace, it);
+                if let Some(aside) = tried.find(is_free) {
+                    self.rename_part(kind, table, name, &aside);
+                }
+            }
+        }
+    }
+
+    /// The path in `before` of what has this one now.
+    fn at_first(&self, path: &ObjectPath) -> ObjectPath {
+        let renamed = self.now.iter().find(|(_, to)| **to == path.owner() && path.kind.is_part());
+        match renamed {
+            Some((from, _)) => ObjectPath { name: from.name.clone(), ..path.clone() },
+            None => path.clone(),
+        }
+    }
+
+    fn rename_part(&mut self, kind: ObjectKind, table: &Name, old: &str, new: &str) {
+        let path = ObjectPath::part(kind, table, new);
+        if kind == ObjectKind::Index {
+            let index = Name::new(table.namespace.as_str(), old);
+            let sql = format!("ALTER INDEX {} RENAME TO {};", short_name(&index), quote_identifier(Dialect::Postgres, new));
+            self.run(&path, "rename_index", sql, None);
+        } else {
+            self.run(&path, "rename_constraint", rename_constraint(table, old, new), Some(table));
+        }
+    }
+}
+
+/// A name for what has to make room, the first one to be tried with 1.
+pub(crate) fn aside_name(name: &str, n: usize) -> String {
+    let suffix = if n == 1 { String::from("__old") } else { format!("__old{n}") };
+    format!("{}{suffix}", clipped(name, MAX_NAME_BYTES.saturating_sub(suffix.len())))
+}
+
+fn object_of(schema: &Schema, name: &Name) -> Option<ObjectKind> {
+    [ObjectKind::Table, ObjectKind::View, ObjectKind::Sequence, ObjectKind::Enum, ObjectKind::Domain]
+        .into_iter()
+        .find(|kind| schema.contains(&ObjectPath::new(*kind, name)))
+}
+
+/// The index of this name, or the constraint that has one, and its table.
+fn index_of(schema: &Schema, name: &Name) -> Option<(ObjectKind, Name)> {
+    let tables = schema.tables.values().filter(|table| table.name.namespace == name.namespace);
+    let kinds = [ObjectKind::Index, ObjectKind::Unique, ObjectKind::Exclusion];
+    tables.into_iter().find_map(|table| {
+        let part = |kind: &ObjectKind| schema.contains(&ObjectPath::part(*kind, &table.name, name.name.as_str()));
+        let is_key = || key_name(table).is_some_and(|it| it == name.name).then_some(ObjectKind::PrimaryKey);
+        Some((kinds.into_iter().find(part).or_else(is_key)?, table.name.clone()))
+    })
 }
 
 fn moved_kind(kind: ObjectKind) -> &'static str {

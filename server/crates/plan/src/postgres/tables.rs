@@ -32,7 +32,7 @@ pub(crate) fn write(sides: &Sides<'_>, groups: &mut Vec<Group>) {
     }
     for (path, aspects) in work.alters.iter().filter(|(path, _)| path.kind == ObjectKind::Table) {
         if let Some((before, after)) = sides.staying(&path.name) {
-            groups.extend(alter(before, after, aspects));
+            groups.extend(alter(sides, before, after, aspects));
         }
     }
     row_level_security(sides, groups);
@@ -44,7 +44,7 @@ fn create(sides: &Sides<'_>, table: &Table) -> Group {
         .into_iter()
         .map(|sql| Step::of(&path, "create_table", sql))
         .collect();
-    if table.row_level_security || !table.policies.is_empty() {
+    if sides.after.has_row_level_security(table) {
         steps.push(Step::of(&path, "enable_row_level_security", row_security(&table.name, "ENABLE")));
     }
     if table.force_row_level_security {
@@ -154,7 +154,28 @@ fn relations_of(table: &Table) -> BTreeSet<Name> {
     names.chain(key_name(table)).map(|name| relation(&table.name, &name)).collect()
 }
 
-fn alter(before: &Table, after: &Table, aspects: &[Aspect]) -> Vec<Group> {
+/// A logged table refers to logged ones only: those that it refers to come first where both are to be logged, and last where not.
+fn persistence_needs(sides: &Sides<'_>, before: &Table, after: &Table) -> Vec<Token> {
+    let key_path = |table: &Name, name: &String| ObjectPath::part(ObjectKind::ForeignKey, table, name.as_str());
+    let mut needs = Vec::new();
+    if after.unlogged {
+        for other in sides.before.tables.values() {
+            for key in other.foreign_keys.values().filter(|key| key.to == before.name) {
+                needs.push(Token::Gone(key_path(&other.name, &key.name)));
+                needs.push(Token::Gone(ObjectPath::new(ObjectKind::Table, &other.name)));
+                needs.push(Token::Made(ObjectPath::new(ObjectKind::Table, &other.name)));
+            }
+        }
+    } else {
+        for key in before.foreign_keys.values() {
+            needs.push(Token::Gone(key_path(&before.name, &key.name)));
+            needs.push(Token::Made(ObjectPath::new(ObjectKind::Table, &key.to)));
+        }
+    }
+    needs
+}
+
+fn alter(sides: &Sides<'_>, before: &Table, after: &Table, aspects: &[Aspect]) -> Vec<Group> {
     let path = ObjectPath::new(ObjectKind::Table, &after.name);
     let name = short_name(&after.name);
     let alter = |kind, action: &str| Step::of(&path, kind, format!("ALTER TABLE {name} {action};"));
@@ -183,7 +204,11 @@ fn alter(before: &Table, after: &Table, aspects: &[Aspect]) -> Vec<Group> {
     }
     let needs = after.inherits.iter().chain(after.partition_of.iter().map(|of| &of.parent));
     let needs = needs.map(|parent| Token::Made(ObjectPath::new(ObjectKind::Table, parent)));
-    let group = Group::new(Phase::AlterTable, steps).needs(needs).gives([Token::Made(path.clone())]);
+    let persistence = match aspects.contains(&Aspect::Unlogged) {
+        true => persistence_needs(sides, before, after),
+        false => Vec::new(),
+    };
+    let group = Group::new(Phase::AlterTable, steps).needs(needs).needs(persistence).gives([Token::Made(path.clone())]);
     if group.steps.is_empty() { Vec::new() } else { vec![group] }
 }
 

@@ -39,6 +39,13 @@ impl Work {
 
     /// True where that was not so before.
     pub(crate) fn rebuild(&mut self, path: ObjectPath) -> bool {
+        // What was to be renamed only is dropped under its old name.
+        if let Some(at) = self.part_renames.iter().position(|(_, to)| of_one_key(to) == path) {
+            let (from, _) = self.part_renames.remove(at);
+            self.drops.insert(of_one_key(&from), ());
+            self.creates.insert(path, ());
+            return true;
+        }
         let is_new = self.drops.insert(path.clone(), ()).is_none();
         self.creates.insert(path.clone(), ());
         self.alters.shift_remove(&path);
@@ -51,6 +58,12 @@ impl Work {
 
     pub(crate) fn is_created(&self, path: &ObjectPath) -> bool {
         self.creates.contains_key(path)
+    }
+
+    /// The name that the part had before, where it only gets another one.
+    pub(crate) fn renamed_from(&self, path: &ObjectPath) -> Option<&str> {
+        let renamed = self.part_renames.iter().find(|(_, to)| to == path);
+        renamed.map(|(from, _)| from.last_name())
     }
 
     pub(crate) fn has(&self, path: &ObjectPath, aspect: Aspect) -> bool {

@@ -26,7 +26,7 @@ pub(super) enum TableChange {
 
 impl Changes {
     pub(super) fn new(renamed: &Schema, after: &Schema) -> Changes {
-        let all = diff::diff(renamed, after).changes;
+        let all = diff::whole_diff(renamed, after).changes;
         let tables = |action: Action| {
             let is_it = move |change: &&Change| change.object.kind == ObjectKind::Table && change.action == action;
             all.iter().filter(is_it).map(|change| change.object.name.clone()).collect::<Vec<_>>()

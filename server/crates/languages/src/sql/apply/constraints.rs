@@ -63,7 +63,11 @@ pub(crate) fn add(state: &mut State, table: &mut Table, constraint: &TableConstr
                 Some(name) => name.text.clone(),
                 None => state.choose_relation_name(table, &excluded_columns(table, &definition.text), "excl", true),
             };
-            let definition = self::expression(state.dialect, definition);
+            let mut definition = definition.clone();
+            if !constraint.deferral.is_immediate() {
+                definition.text = format!("{} {}", definition.text, constraint.deferral.as_str());
+            }
+            let definition = self::expression(state.dialect, &definition);
             table.exclusions.insert(name.clone(), Exclusion { name, definition });
         }
         TableConstraintKind::ForeignKey { columns, references } => {
@@ -275,10 +279,47 @@ fn use_index(state: &mut State, table: &mut Table, constraint: &TableConstraint,
 /// The columns before each WITH in the list of an exclusion constraint, as far as they are plain.
 fn excluded_columns(table: &Table, definition: &str) -> String {
     let list = definition.find('(').and_then(|open| definition.get(open + 1..)).unwrap_or_default();
-    let first_words = list.split(',').filter_map(|item| item.split_whitespace().next());
-    let names = first_words.map(|word| word.trim_matches(['"', '(', ')']));
-    let columns: Vec<&str> = names.map(|name| if table.columns.contains_key(name) { name } else { "expr" }).collect();
+    let columns: Vec<&str> = elements(list)
+        .into_iter()
+        .map(|element| {
+            let first = first_name(element);
+            let column = table.columns.keys().find(|it| dialects::names_column(Dialect::Postgres, first, it));
+            column.map_or("expr", String::as_str)
+        })
+        .collect();
     columns_part(columns)
+}
+
+/// The elements of a list up to its closing parenthesis; what is in quotes divides nothing.
+fn elements(list: &str) -> Vec<&str> {
+    let (mut elements, mut start, mut depth, mut is_quoted) = (Vec::new(), 0, 0_usize, false);
+    for (at, character) in list.char_indices() {
+        match character {
+            '"' => is_quoted = !is_quoted,
+            _ if is_quoted => {}
+            '(' => depth += 1,
+            ')' if depth > 0 => depth -= 1,
+            ',' | ')' if depth == 0 => {
+                elements.extend(list.get(start..at));
+                start = at + 1;
+                if character == ')' {
+                    break;
+                }
+            }
+            _ => {}
+        }
+    }
+    elements
+}
+
+/// The name that an element begins with, its quotes included; an expression begins with none.
+fn first_name(element: &str) -> &str {
+    let element = element.trim_start();
+    let end = match element.strip_prefix('"') {
+        Some(rest) => rest.find('"').map_or(element.len(), |at| at + 2),
+        None => element.find(|it: char| it.is_whitespace() || it == '(').unwrap_or(element.len()),
+    };
+    element.get(..end).unwrap_or(element)
 }
 
 fn add_foreign_key(

@@ -19,7 +19,7 @@ pub(super) fn read(text: &str, version: &str) -> Result<Schema, SnapshotError> {
     if version != "7" {
         upgrade::name_enums(&mut raw);
     }
-    let mut schema = Schema::new(DIALECT);
+    let mut schema = Schema { policies_enable: true, ..Schema::new(DIALECT) };
     schema.namespaces = raw.schemas.into_iter().map(|(name, _)| name).filter(|name| name != "public").collect();
     for (key, raw) in raw.enums {
         let name = object_name(&key, raw.name, raw.schema);

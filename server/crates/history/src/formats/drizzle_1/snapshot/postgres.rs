@@ -130,7 +130,7 @@ struct ViewRow {
 
 /// The schema that the rows describe. Rows of unknown kinds are ignored, as are parts of no table.
 pub(super) fn schema(state: State) -> Result<Schema, Box<Diagnostic>> {
-    let mut schema = Schema::new(DIALECT);
+    let mut schema = Schema { policies_enable: true, ..Schema::new(DIALECT) };
     let mut tables: Map<Name, Table> = Map::default();
     let mut parts = Vec::new();
     for row in state.into_rows() {
