@@ -10,7 +10,9 @@ use tests::interpreter::{replay, shown};
 use tests::postgres::{Server, Session};
 use tests::random_schema_postgres::{self as random, Pair};
 
-use super::{catalog_after, catalogs_differ, is_for_no_transaction, newest_server, reached, replays, run_all, server, steps};
+use super::{
+    catalog_after, catalogs_differ, is_for_no_transaction, newest_server, reached, replays, run_all, server, steps,
+};
 
 const N_PAIRS: u64 = 2_000;
 const N_PAIRS_OF_NEWEST: u64 = 300;
@@ -21,7 +23,9 @@ const ROWS_EVERY: u64 = 3;
 
 /// What came of a pair.
 enum Ran {
-    Well { with_rows: bool },
+    Well {
+        with_rows: bool,
+    },
     /// Only without rows, as a step says.
     AsForetold,
     Obstacle(String),
@@ -208,11 +212,13 @@ fn counts(before: &Schema, plan: &Plan) -> String {
     let is_touched = |name: &schema::Name| {
         let kinds = ["drop_table", "rename_table", "move_table", "rename_schema"];
         plan.steps.iter().any(|it| {
-            kinds.contains(&it.kind) && (it.object.name == *name || it.kind == "rename_schema" || it.kind != "drop_table")
+            kinds.contains(&it.kind)
+                && (it.object.name == *name || it.kind == "rename_schema" || it.kind != "drop_table")
         })
     };
     let names = before.tables.keys().filter(|name| !is_touched(name));
-    let names = names.map(|name| format!("(SELECT count(*) FROM ONLY {})", dialects::quoted_name(Dialect::Postgres, name)));
+    let names =
+        names.map(|name| format!("(SELECT count(*) FROM ONLY {})", dialects::quoted_name(Dialect::Postgres, name)));
     let counts: Vec<String> = names.collect();
     format!("SELECT concat_ws(',', 0{})", counts.iter().map(|it| format!(", {it}")).collect::<String>())
 }
@@ -287,7 +293,9 @@ async fn in_databases_of_its_own(
     server.create_database("plan_random_alone").await;
     let mut alone = Session::new(server, "plan_random_alone").await;
     let result = alone_there_and_back(&mut alone, pair, [before, after], [plan, back], &at_end).await;
-    let roles = alone.ask("SELECT string_agg(format('DROP ROLE %I', rolname), ';') FROM pg_roles WHERE rolname LIKE '%random %'").await;
+    let roles = alone
+        .ask("SELECT string_agg(format('DROP ROLE %I', rolname), ';') FROM pg_roles WHERE rolname LIKE '%random %'")
+        .await;
     drop(alone);
     server.drop_database("plan_random_alone").await;
     session.run(&roles.unwrap_or_default()).await.unwrap();

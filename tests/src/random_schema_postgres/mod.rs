@@ -180,7 +180,8 @@ impl Schema {
         let at = random.below(self.tables.len());
         let columns = self.tables[at].columns.clone();
         let place = random.below(columns.len().max(1));
-        let others: Vec<Column> = columns.iter().enumerate().filter(|(it, _)| *it != place).map(|(_, it)| it.clone()).collect();
+        let others: Vec<Column> =
+            columns.iter().enumerate().filter(|(it, _)| *it != place).map(|(_, it)| it.clone()).collect();
         let Some(mut column) = columns.get(place).cloned() else { return };
         match random.below(10) {
             0 => {

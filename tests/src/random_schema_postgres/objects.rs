@@ -167,8 +167,10 @@ impl Schema {
 
     /// The columns that a relation shows, by their numbers.
     pub(super) fn columns_of(&self, relation: Id) -> Vec<Id> {
-        let table = self.tables.iter().find(|it| it.id == relation).map(|it| it.columns.iter().map(|it| it.id).collect());
-        let view = || self.views.iter().find(|it| it.id == relation).map(|it| it.columns.iter().map(|it| it.id).collect());
+        let table =
+            self.tables.iter().find(|it| it.id == relation).map(|it| it.columns.iter().map(|it| it.id).collect());
+        let view =
+            || self.views.iter().find(|it| it.id == relation).map(|it| it.columns.iter().map(|it| it.id).collect());
         table.or_else(view).unwrap_or_default()
     }
 
@@ -460,7 +462,8 @@ impl Schema {
             );
             for (old, new) in pairs(&old.columns, &new.columns, |it| it.id) {
                 if cut(&old.name) != cut(&new.name) {
-                    let part = |of: &ObjectPath, name: &String| ObjectPath::part(ObjectKind::Column, &of.name, cut(name));
+                    let part =
+                        |of: &ObjectPath, name: &String| ObjectPath::part(ObjectKind::Column, &of.name, cut(name));
                     note(part(&from, &old.name), part(&to, &new.name));
                 }
             }

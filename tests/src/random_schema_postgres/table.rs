@@ -433,9 +433,7 @@ impl Table {
             policy.to.retain(|id| roles.iter().any(|it| it.id == *id));
             let is_there = |it: &Condition| match it.table {
                 None => own.iter().any(|column| column.id == it.column),
-                Some(table) => {
-                    schema.tables.iter().any(|other| other.id == table && other.column(it.column).is_some())
-                }
+                Some(table) => schema.tables.iter().any(|other| other.id == table && other.column(it.column).is_some()),
             };
             policy.using.take_if(|it| !is_there(it));
             policy.with_check.take_if(|it| !is_there(it));
@@ -477,13 +475,8 @@ impl Table {
                         "gin" => {
                             matches!(sql_type.family(), Family::IntArray | Family::TextArray | Family::Jsonb)
                         }
-                        "gist" => {
-                            sql_type.family() == Family::Range
-                                || sql_type == Type::Plain(TYPES.len() - 1)
-                        }
-                        _ => {
-                            matches!(sql_type.family(), Family::Integer | Family::Text | Family::Time) && *shape < 99
-                        }
+                        "gist" => sql_type.family() == Family::Range || sql_type == Type::Plain(TYPES.len() - 1),
+                        _ => matches!(sql_type.family(), Family::Integer | Family::Text | Family::Time) && *shape < 99,
                     }
                 });
                 if index.method == "hash" {
@@ -550,7 +543,8 @@ impl Part {
         match &self.kind {
             PartKind::Unique { columns, deferral: "", .. } => Some(columns.clone()),
             PartKind::Index(index) => {
-                let is_plain = index.unique && index.predicate.is_none() && index.keys.iter().all(|(_, shape)| *shape < 4);
+                let is_plain =
+                    index.unique && index.predicate.is_none() && index.keys.iter().all(|(_, shape)| *shape < 4);
                 is_plain.then(|| index.keys.iter().map(|(id, _)| *id).collect())
             }
             _ => None,

@@ -68,7 +68,8 @@ fn created(sides: &Sides<'_>, path: &ObjectPath) -> Option<Group> {
             let domain = after.domains.get(&path.name)?;
             let steps = create_domain(&sides.types, domain);
             let steps = steps.into_iter().map(|sql| Step::of(path, "create_domain", sql)).collect();
-            let mut needs = vec![namespace_needs(&path.name), Token::Gone(path.clone()), Token::Free(path.name.clone())];
+            let mut needs =
+                vec![namespace_needs(&path.name), Token::Gone(path.clone()), Token::Free(path.name.clone())];
             needs.extend(sides.type_needs(&domain.sql_type));
             (Phase::Domain, steps, needs)
         }
