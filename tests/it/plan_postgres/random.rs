@@ -7,12 +7,10 @@ use std::collections::BTreeMap;
 use plan::{Hazard, Plan};
 use schema::{Column, Dialect, Schema};
 use tests::interpreter::{replay, shown};
-use tests::postgres::{Server, Session};
+use tests::postgres::{Server, Session, newest, of_the_machine};
 use tests::random_schema_postgres::{self as random, Pair};
 
-use super::{
-    catalog_after, catalogs_differ, is_for_no_transaction, newest_server, reached, replays, run_all, server, steps,
-};
+use super::{catalog_after, catalogs_differ, is_for_no_transaction, reached, replays, run_all, steps};
 
 const N_PAIRS: u64 = 2_000;
 const N_PAIRS_OF_NEWEST: u64 = 300;
@@ -35,14 +33,15 @@ enum Ran {
 fn plans_between_random_schemas_hold() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (first, n_pairs) = pairs(N_PAIRS);
-    runtime.block_on(run_pairs(server(), first, n_pairs));
+    // Roles are the whole server's: the other suites must not see these.
+    runtime.block_on(run_pairs(&Server::start(&of_the_machine()), first, n_pairs));
 }
 
 #[test]
 fn plans_between_random_schemas_hold_on_postgresql_18() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (first, n_pairs) = pairs(N_PAIRS_OF_NEWEST);
-    runtime.block_on(run_pairs(newest_server(), first, n_pairs));
+    runtime.block_on(run_pairs(&Server::start(&newest()), first, n_pairs));
 }
 
 /// The first seed and how many.
@@ -154,7 +153,7 @@ async fn there_and_back(
     session.run(&pair.before).await.map_err(|message| format!("before: {message}"))?;
     let at_start = session.read().await;
     session.run("SAVEPOINT empty").await.unwrap();
-    let has_rows = seed % ROWS_EVERY == 0 && fill(session, before).await;
+    let has_rows = seed.is_multiple_of(ROWS_EVERY) && fill(session, before).await;
     let counted = counts(before, plan);
     let n_rows = session.ask(&counted).await;
     let mut is_foretold = false;

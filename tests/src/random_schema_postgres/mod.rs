@@ -142,6 +142,9 @@ impl Schema {
 
     fn add_part(&mut self, random: &mut Random) {
         let at = random.below(self.tables.len());
+        if self.tables[at].columns.is_empty() {
+            return;
+        }
         let part = self.tables[at].clone().random_part(random, self);
         self.tables[at].parts.push(part);
     }
@@ -232,7 +235,7 @@ impl Schema {
                 }
             }
             8 if !table.parts.is_empty() => drop(table.parts.remove(random.below(table.parts.len()))),
-            _ if !table.parts.is_empty() => {
+            _ if !table.parts.is_empty() && !table.columns.is_empty() => {
                 let part = random.below(table.parts.len());
                 let new = table.random_part(random, self);
                 let part = &mut table.parts[part];

@@ -124,7 +124,7 @@ impl Schema {
 
     pub(super) fn add_role(&mut self, random: &mut Random) {
         let id = self.new_id();
-        self.roles.push(Role { id, name: role_name(random), options: *random.pick(&ROLE_OPTIONS) });
+        self.roles.push(Role { id, name: role_name(random), options: random.pick(&ROLE_OPTIONS) });
     }
 
     pub(super) fn add_enum(&mut self, random: &mut Random) {

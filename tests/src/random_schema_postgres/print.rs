@@ -19,7 +19,7 @@ impl Schema {
     fn qualified(&self, namespace: Id, name: &str) -> String {
         match self.namespaces.iter().find(|it| it.id == namespace) {
             Some(it) => format!("{}.{}", quoted(&it.name), quoted(name)),
-            None if namespace == PUBLIC && name.len() % 3 == 0 => format!("public.{}", quoted(name)),
+            None if namespace == PUBLIC && name.len().is_multiple_of(3) => format!("public.{}", quoted(name)),
             None => quoted(name),
         }
     }

@@ -14,4 +14,4 @@ pub use connection::{Access, Catalog, Connection, connect};
 pub use error::Error;
 pub use examine::{Examination, examine};
 pub use filter::{Filter, matches_pattern};
-pub use ledger::ledger_tables;
+pub use ledger::{Ledger, Recorded, ledger_tables};

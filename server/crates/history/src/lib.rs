@@ -3,6 +3,7 @@
 mod described;
 mod folding;
 pub mod formats;
+mod ledger;
 mod object_span;
 mod reader;
 mod replay;
@@ -12,6 +13,7 @@ mod undescribed;
 
 pub use described::described;
 pub use formats::{Folder, Format, Migration};
+pub use ledger::{FolderState, LedgerRow, MigrationState, folder_state};
 pub use reader::{History, Reader, Unmanaged};
 pub use replay::{Step, schema_before};
 pub use statements::{MigrationStatement, MigrationStatements};
