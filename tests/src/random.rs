@@ -30,4 +30,10 @@ impl Random {
         let at = self.below(items.len());
         &items[at]
     }
+
+    /// One of the words.
+    pub fn word(&mut self, words: &[&'static str]) -> &'static str {
+        let at = self.below(words.len());
+        words[at]
+    }
 }

@@ -124,7 +124,7 @@ impl Schema {
 
     pub(super) fn add_role(&mut self, random: &mut Random) {
         let id = self.new_id();
-        self.roles.push(Role { id, name: role_name(random), options: random.pick(&ROLE_OPTIONS) });
+        self.roles.push(Role { id, name: role_name(random), options: random.word(&ROLE_OPTIONS) });
     }
 
     pub(super) fn add_enum(&mut self, random: &mut Random) {
@@ -243,7 +243,7 @@ impl Schema {
             5 if !self.domains.is_empty() => drop(self.domains.pop()),
             6 => self.add_domain(random),
             7 if !self.grants.is_empty() => drop(self.grants.pop()),
-            8 if !self.roles.is_empty() => self.roles[0].options = *random.pick(&ROLE_OPTIONS),
+            8 if !self.roles.is_empty() => self.roles[0].options = random.word(&ROLE_OPTIONS),
             _ => {
                 if let Some(sequence) = self.sequences.first_mut() {
                     sequence.options = *random.pick(&SEQUENCE_OPTIONS);

@@ -273,7 +273,7 @@ impl Table {
         let name = random.one_in(4).then(|| super::names::name(random, 'k', 30));
         let include = if random.one_in(10) { self.some(random, 1) } else { Vec::new() };
         let columns = if random.one_in(2) { vec![self.columns[0].id] } else { self.some(random, 2) };
-        Key { name, columns, include, deferral: random.pick(&DEFERRALS) }
+        Key { name, columns, include, deferral: random.word(&DEFERRALS) }
     }
 
     pub(super) fn random_options(random: &mut Random) -> Vec<(&'static str, &'static str)> {
@@ -314,15 +314,15 @@ impl Table {
                 columns: self.some(random, 2),
                 nulls_not_distinct: random.one_in(4),
                 include,
-                deferral: random.pick(&DEFERRALS),
+                deferral: random.word(&DEFERRALS),
             },
             1 => PartKind::Check {
                 column,
                 shape: random.below(6),
-                ending: random.pick(&["", "", "", " NO INHERIT", " NOT VALID"]),
+                ending: random.word(&["", "", "", " NO INHERIT", " NOT VALID"]),
             },
             2 if random.one_in(2) => {
-                PartKind::Exclusion { column, shape: random.below(4), deferral: random.pick(&DEFERRALS) }
+                PartKind::Exclusion { column, shape: random.below(4), deferral: random.word(&DEFERRALS) }
             }
             2..5 => PartKind::Index(self.random_index(random, include)),
             _ => {
@@ -342,8 +342,8 @@ impl Table {
                     columns,
                     to: to.id,
                     to_columns,
-                    actions: random.pick(&ACTIONS),
-                    deferral: random.pick(&DEFERRALS),
+                    actions: random.word(&ACTIONS),
+                    deferral: random.word(&DEFERRALS),
                     not_valid: random.one_in(6),
                 })
             }
@@ -356,7 +356,7 @@ impl Table {
         Index {
             keys: columns.into_iter().map(|it| (it, random.below(12))).collect(),
             unique: random.one_in(4),
-            method: random.pick(&METHODS),
+            method: random.word(&METHODS),
             include,
             predicate: random.one_in(4).then(|| random.pick(&self.columns).id),
             nulls_not_distinct: random.one_in(5),
