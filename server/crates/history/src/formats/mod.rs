@@ -175,11 +175,6 @@ impl Folder {
 }
 
 impl Format {
-    /// False where migrations are read, but none is written.
-    pub fn is_written(self) -> bool {
-        self != Format::Drizzle1
-    }
-
     /// The part of a migration's text that is run to apply it.
     pub fn up(self, text: &str) -> Span {
         match self {
