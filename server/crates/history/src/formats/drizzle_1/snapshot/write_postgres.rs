@@ -47,7 +47,7 @@ pub(super) fn rows(schema: &Schema) -> Vec<Row> {
             .values()
             .map(|it| row("enums", json!({ "schema": it.name.namespace, "name": it.name.name, "values": it.values }))),
     );
-    rows.extend(tables().flat_map(|it| it.columns.values().map(|column| column_row(&it.name, column))));
+    rows.extend(tables().flat_map(|it| it.columns.values().map(|column| column_row(it, column))));
     rows.extend(tables().flat_map(|it| it.indexes.values().map(|index| index_row(it, index))));
     rows.extend(tables().flat_map(|it| it.foreign_keys.values().map(|key| foreign_key(it, key))));
     rows.extend(tables().filter_map(primary_key));
@@ -83,7 +83,10 @@ pub(super) fn rows(schema: &Schema) -> Vec<Row> {
     rows
 }
 
-fn column_row(table: &Name, column: &Column) -> Row {
+fn column_row(of: &Table, column: &Column) -> Row {
+    let table = &of.name;
+    // A key makes its columns so.
+    let is_key = of.primary_key.as_ref().is_some_and(|key| key.columns.contains(&column.name));
     let written = column.sql_type.text.as_str();
     let element = written.trim_end_matches("[]");
     let generated = column
@@ -100,7 +103,7 @@ fn column_row(table: &Name, column: &Column) -> Row {
     let fields = json!({
         "schema": table.namespace, "table": table.name, "name": column.name, "type": element,
         "typeSchema": column.sql_type.enum_name.as_ref().map(|it| it.namespace.as_str()),
-        "notNull": column.not_null, "dimensions": (written.len() - element.len()) / "[]".len(),
+        "notNull": column.not_null || is_key, "dimensions": (written.len() - element.len()) / "[]".len(),
         "default": column.default.as_ref().map(|it| it.text.as_str()), "generated": generated, "identity": identity,
     });
     row("columns", fields)
