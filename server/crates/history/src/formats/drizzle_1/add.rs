@@ -36,7 +36,7 @@ pub(in crate::formats) fn add(
         let finding = Diagnostic::new(codes::OUT_OF_ORDER, Location::start_of(&last.sql), message).with_help(help);
         return Err(Box::new(finding));
     }
-    let snapshot = snapshot::next(folder.dialect, &graph, &moment.id, content.schema, content.renames, files)?;
+    let snapshot = snapshot::next(folder.dialect, &graph, &moment.id, content, files)?;
     let own = |file: &str| FilePath::from(folder.path.join(&tag).join(file));
     let file = |path: FilePath, text: String| AddedFile { path, text, replaces: false };
     let mut added = vec![file(own("snapshot.json"), pretty(&snapshot))];

@@ -62,4 +62,6 @@ pub(super) fn read_snapshot(folder: &Folder, position: usize, files: &dyn Files)
 }
 
 #[cfg(test)]
+mod add_tests;
+#[cfg(test)]
 mod tests;

@@ -42,6 +42,24 @@ pub(super) fn deltas(mut state: State, rows: Vec<Row>, renames: &[(ObjectPath, O
     deltas
 }
 
+/// The rows of a whole state that follows `state`.
+pub(super) fn following(
+    mut state: State,
+    rows: Vec<Row>,
+    renames: &[(ObjectPath, ObjectPath)],
+    statements: &[String],
+) -> Vec<Row> {
+    // A table that is made anew gets the names that its schema file has now.
+    let is_made_anew = |row: &Row| {
+        let table = row.fields.get("table").and_then(Value::as_str).unwrap_or_default();
+        let start = format!("CREATE TABLE `__new_{table}`");
+        statements.iter().any(|statement| statement.starts_with(&start))
+    };
+    renamed(&mut state, renames);
+    let before: Vec<Row> = state.into_rows().filter(|row| !is_made_anew(row)).collect();
+    with_kept_names(&before, rows)
+}
+
 fn altered(before: &Row, after: &Row) -> Option<Delta> {
     let is_same = |field: &str, value: &Value| {
         let old = before.fields.get(field).unwrap_or(&Value::Null);
@@ -104,8 +122,11 @@ fn renamed(state: &mut State, renames: &[(ObjectPath, ObjectPath)]) -> Vec<Delta
     deltas
 }
 
+/// The names of a row; SQLite's have no schema.
 fn fields(name: &Name, part: Option<&str>) -> Value {
     match part {
+        Some(part) if name.namespace.is_empty() => json!({ "table": name.name, "name": part }),
+        None if name.namespace.is_empty() => json!({ "name": name.name }),
         Some(part) => json!({ "schema": name.namespace, "table": name.name, "name": part }),
         None => json!({ "schema": name.namespace, "name": name.name }),
     }

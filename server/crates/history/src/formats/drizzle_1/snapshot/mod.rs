@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use source::{Diagnostic, FilePath, Files, Location, codes};
 
 use super::super::Migration;
+use super::super::addition::Content;
 use super::super::drizzle::snapshot::{self as older, Head};
 use super::super::snapshot_text::{self, SnapshotError};
 use super::graph::{Graph, NOTHING, Node};
@@ -62,11 +63,11 @@ pub(super) fn next(
     dialect: Dialect,
     graph: &Graph,
     id: &str,
-    after: Option<&Schema>,
-    renames: &[(ObjectPath, ObjectPath)],
+    content: Content<'_>,
     files: &dyn Files,
 ) -> Result<Value, Box<Diagnostic>> {
     let heads: Vec<&Node> = graph.heads().into_iter().filter_map(|position| graph.nodes.get(position)).collect();
+    let (after, renames) = (content.schema, content.renames);
     let state = match (recorded(dialect, graph, files)?, heads.first()) {
         (Recorded::Rows(state), _) => state,
         (Recorded::Schema(_), newest) => {
@@ -93,7 +94,10 @@ pub(super) fn next(
             "footprints": footprint::footprints(&deltas), "deltas": listed,
         }));
     }
-    let rows = after.map_or_else(|| state.into_rows().collect(), write::rows);
+    let rows = match after {
+        Some(schema) => delta::following(state, write::rows(schema), content.renames, content.statements),
+        None => state.into_rows().collect(),
+    };
     let created: Vec<delta::Delta> = rows.iter().cloned().map(delta::Delta::Create).collect();
     let rows = listed(rows);
     Ok(match (dialect, is_noting) {
