@@ -71,11 +71,11 @@ fn diagnostic(
                 words::object(&rename.from),
                 words::object(&rename.to),
                 f64::from(rename.score) * 100.0,
-                how_to_write::a_rename(config)
+                how_to_write::A_RENAME
             );
             diagnostic.with_help(help)
         }
-        None => diagnostic.with_help(how_to_write::a_change(config)),
+        None => diagnostic.with_help(how_to_write::A_CHANGE),
     };
     for related in desired.origins.get(&change.object).into_iter().flat_map(|origin| &origin.related) {
         diagnostic = diagnostic.with_related(related.location.clone(), related.message.clone());

@@ -78,9 +78,6 @@ pub(crate) fn obstacle(state: &State, project: &Project) -> Option<String> {
         return Some(format!("save {file} first: a migration is made of what is saved"));
     }
     let history = project.history.as_ref()?;
-    if !history.folder.format.is_written() {
-        return Some(String::from("migrations of drizzle-kit 1.0 are not written yet: run `npx drizzle-kit generate`"));
-    }
     if history.diagnostics.iter().any(|found| found.code == source::codes::INTERRUPTED) {
         return Some(String::from("a migration was not written to its end: `driftlens generate` takes it away first"));
     }

@@ -95,7 +95,7 @@ fn made(project: &Project, request: &GenerateRequest<'_>, files: &dyn Files) -> 
     }
     let manner = manner(config);
     if request.is_custom {
-        let content = Content { statements: &[], down: None, schema: None };
+        let content = Content { statements: &[], down: None, schema: None, renames: &[] };
         let name = formats::file_name_part(request.name.unwrap_or("custom"));
         let addition = add(history, &name, content, &manner, request, files)?;
         let plan =
@@ -159,7 +159,9 @@ fn made(project: &Project, request: &GenerateRequest<'_>, files: &dyn Files) -> 
         },
         None => None,
     };
-    let content = Content { statements: &statements, down: down.as_deref(), schema: Some(&desired.schema) };
+    let pairs: Vec<_> = renames.iter().map(|rename| (rename.from.clone(), rename.to.clone())).collect();
+    let content =
+        Content { statements: &statements, down: down.as_deref(), schema: Some(&desired.schema), renames: &pairs };
     let addition = add(history, &formats::file_name_part(&name), content, &manner, request, files)?;
     Ok(Generated::Migration(Box::new(NewMigration { plan, addition, answers: kept.without(&used) })))
 }

@@ -1,11 +1,11 @@
 //! A migration that is to be added to a folder: its files and their texts. Nothing is written here.
 
 use languages::drizzle::MigrationPrefix;
-use schema::Schema;
+use schema::{ObjectPath, Schema};
 use source::{Diagnostic, FilePath};
 
 use super::staged::{Staged, WithoutStaged};
-use super::{Folder, Format, drizzle, new_file};
+use super::{Folder, Format, drizzle, drizzle_1, new_file};
 use source::Files;
 
 /// A migration that is not in its folder yet.
@@ -37,6 +37,8 @@ pub struct Content<'a> {
     pub down: Option<&'a [String]>,
     /// The state that the migration leads to; None for an empty one that a person fills, which records the state before it.
     pub schema: Option<&'a Schema>,
+    /// What goes on under another name, as it was and as it is; a part with the name its table has on that side.
+    pub renames: &'a [(ObjectPath, ObjectPath)],
 }
 
 /// How migrations are named and written, as a project's configuration has it.
@@ -74,7 +76,7 @@ pub fn add(
     let files = visible.as_ref().map_or(files, |visible| visible as &dyn Files);
     match folder.format {
         Format::Drizzle => drizzle::add(folder, name, content, manner, moment, files),
-        Format::Drizzle1 => Err(Box::new(new_file::not_written(folder))),
+        Format::Drizzle1 => drizzle_1::add(folder, name, content, manner, moment, files),
         _ => Ok(new_file::add(folder, name, content, moment)),
     }
 }

@@ -175,11 +175,6 @@ impl Folder {
 }
 
 impl Format {
-    /// False where migrations are read, but none is written.
-    pub fn is_written(self) -> bool {
-        self != Format::Drizzle1
-    }
-
     /// The part of a migration's text that is run to apply it.
     pub fn up(self, text: &str) -> Span {
         match self {
@@ -267,16 +262,30 @@ fn read_visible(format: Format, dialect: Dialect, folder: &FilePath, files: &dyn
 }
 
 /// The format of a Drizzle project's `out` folder, by what lies there: 1.0 refuses a folder with a journal, and 0.x knows no
-/// folder a migration.
+/// folder a migration. An empty one is what the installed drizzle-kit would write.
 pub fn drizzle_format(folder: &FilePath, files: &dyn Files) -> Format {
     if files.read_head(&folder.join("meta/_journal.json"), 1).is_ok() {
         return Format::Drizzle;
     }
     let entries = files.list(folder).unwrap_or_default();
-    match entries.iter().any(|entry| drizzle_1::dated_migration(entry, files).is_some()) {
-        true => Format::Drizzle1,
-        false => Format::Drizzle,
+    let is_one = match entries.iter().all(|entry| entry.name.starts_with('.')) {
+        true => is_one_installed(folder, files),
+        false => entries.iter().any(|entry| drizzle_1::dated_migration(entry, files).is_some()),
+    };
+    if is_one { Format::Drizzle1 } else { Format::Drizzle }
+}
+
+/// True where the drizzle-kit that the project would run is 1.0 or later: it decides while no migration does.
+fn is_one_installed(folder: &FilePath, files: &dyn Files) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Package {
+        version: String,
     }
+    let manifest = |place: &std::path::Path| files.read(&place.join("node_modules/drizzle-kit/package.json")).ok();
+    let installed = folder.ancestors().find_map(manifest);
+    let package = installed.and_then(|text| serde_json::from_str::<Package>(&text).ok());
+    let major = package.and_then(|package| package.version.split('.').next()?.parse::<u32>().ok());
+    major.is_some_and(|major| major >= 1)
 }
 
 /// A migrations folder that cannot be listed.

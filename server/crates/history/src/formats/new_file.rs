@@ -1,6 +1,6 @@
 //! A new migration in the formats in which it is a file, or a folder with files, and nothing else.
 
-use source::{Diagnostic, FilePath, Location, codes};
+use source::{Diagnostic, FilePath};
 
 use super::addition::{AddedFile, Addition, Content, Moment, date, date_digits};
 use super::rebase::{Branch, Rebased, text_of};
@@ -156,14 +156,6 @@ fn incremented(version: &str) -> String {
     version.chars().map(|it| if it.is_ascii_digit() { next.next().unwrap_or(it) } else { it }).collect()
 }
 
-/// A format into which no migration is written yet.
-pub(super) fn not_written(folder: &Folder) -> Diagnostic {
-    let message = "migrations of drizzle-kit 1.0 are read, but not written yet";
-    Diagnostic::new(codes::UNSUPPORTED_FORMAT, Location::start_of(&folder.path), message).with_help(
-        "Run `npx drizzle-kit generate`, or take the SQL from `driftlens diff history desired --format sql`.",
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,7 +173,7 @@ mod tests {
         let folder = formats::read(format, Dialect::Postgres, &path, &files);
         let statements = [String::from("CREATE TABLE a (id int);"), String::from("DO $$ BEGIN x; END $$;")];
         let down = [String::from("DROP TABLE a;")];
-        let content = Content { statements: &statements, down: Some(&down), schema: None };
+        let content = Content { statements: &statements, down: Some(&down), schema: None, renames: &[] };
         let moment = Moment { unix_ms: MOMENT, id: String::new() };
         let addition = add(&folder, "add_a", content, &moment);
         let mut shown = String::new();

@@ -59,8 +59,10 @@ pub(in crate::formats) fn add(
     });
     let journal_value = with_entry(&listing.journal, journal_text.as_deref(), manner, entry)?;
 
-    let mut added =
-        vec![new_file(listing.sql_file(&tag), sql(content, manner)), new_file(snapshot_path, pretty(&snapshot))];
+    let mut added = vec![
+        new_file(listing.sql_file(&tag), migration_text(content, manner)),
+        new_file(snapshot_path, pretty(&snapshot)),
+    ];
     if let Some(down) = content.down {
         let text = down.iter().map(|statement| format!("{}\n", statement.trim_end())).collect();
         added.push(new_file(listing.down_file(&tag), text));
@@ -147,7 +149,8 @@ fn snapshot_value(
     }
 }
 
-fn sql(content: Content<'_>, manner: &Manner) -> String {
+/// The text of `migration.sql`, or of the file that has the migration's name.
+pub(in crate::formats) fn migration_text(content: Content<'_>, manner: &Manner) -> String {
     if content.statements.is_empty() {
         return CUSTOM.to_owned();
     }

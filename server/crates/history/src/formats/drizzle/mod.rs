@@ -12,7 +12,7 @@ mod rebase;
 mod rebuild;
 pub mod snapshot;
 
-pub(super) use add::add;
+pub(super) use add::{add, migration_text};
 pub(super) use rebase::rebase;
 pub(super) use rebuild::rebuild;
 

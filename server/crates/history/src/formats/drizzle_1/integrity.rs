@@ -101,7 +101,7 @@ fn missing_snapshots(migrations: &[Migration]) -> Option<Diagnostic> {
 
 /// Branches that were generated beside each other and touch the same thing. Others are sound: drizzle-kit takes what they made
 /// together for the state, and joins them with the next migration.
-fn conflict(graph: &Graph, files: &dyn Files) -> Option<Diagnostic> {
+pub(super) fn conflict(graph: &Graph, files: &dyn Files) -> Option<Diagnostic> {
     let conflict = snapshot::conflict(graph, files)?;
     let (earlier, later) = (graph.nodes.get(conflict.sides.0)?, graph.nodes.get(conflict.sides.1)?);
     let message = match conflict.on {

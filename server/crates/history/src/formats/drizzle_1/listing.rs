@@ -4,7 +4,9 @@ use std::path::Path;
 
 use source::{Entry, FilePath, Files, ReadError};
 
-const SQL: &str = "migration.sql";
+pub(super) const SQL: &str = "migration.sql";
+/// Where Driftlens keeps what takes a migration back: drizzle-kit and drizzle-orm do not look at it.
+pub(super) const DOWN: &str = "down.sql";
 const SNAPSHOT: &str = "snapshot.json";
 
 /// One folder below the migrations folder.
@@ -15,6 +17,7 @@ pub(super) struct Member {
     pub(super) sql: FilePath,
     pub(super) has_sql: bool,
     pub(super) snapshot: Option<FilePath>,
+    pub(super) down: Option<FilePath>,
 }
 
 /// The folders that count, in the order in which the migrator runs them.
@@ -34,6 +37,7 @@ fn member(directory: Entry, files: &dyn Files) -> Option<Member> {
         sql: file(SQL),
         has_sql,
         snapshot: has_snapshot.then(|| file(SNAPSHOT)),
+        down: has(DOWN).then(|| file(DOWN)),
         name: directory.name,
     })
 }
@@ -61,6 +65,11 @@ pub(super) fn milliseconds(name: &str) -> Option<u64> {
 
 fn digits(name: &str) -> Option<&str> {
     name.get(..14).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// True where the migrator runs the first of two folders after the second.
+pub(super) fn sorts_after(name: &str, other: &str) -> bool {
+    collation_key(name) > collation_key(other)
 }
 
 /// JavaScript's `localeCompare`, by which the migrator sorts: punctuation, digits, letters; case decides only between equals.

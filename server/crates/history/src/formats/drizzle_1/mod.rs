@@ -3,6 +3,7 @@
 //! The migrator runs the folders in the order of their names and keeps those names in its ledger (drizzle-orm/src/migrator.ts).
 //! Each snapshot names the ones it continues. On PostgreSQL all but the first hold only what changed.
 
+mod add;
 mod graph;
 mod integrity;
 mod listing;
@@ -13,6 +14,7 @@ use schema::{Dialect, Schema};
 use source::{Diagnostic, FilePath, Files, Location, ReadError, codes};
 
 use super::{Folder, Format, Migration};
+pub(super) use add::add;
 use listing::Member;
 pub(super) use listing::dated_migration;
 pub(super) use rebase::rebase;
@@ -42,7 +44,7 @@ pub(super) fn read(dialect: Dialect, path: &FilePath, files: &dyn Files) -> Fold
 fn migration(member: &Member) -> Migration {
     let listed = if member.has_sql { &member.sql } else { member.snapshot.as_ref().unwrap_or(&member.sql) };
     Migration {
-        down: None,
+        down: member.down.clone(),
         in_transaction: None,
         tag: member.name.clone(),
         version: member.name.clone(),
@@ -59,5 +61,7 @@ pub(super) fn read_snapshot(folder: &Folder, position: usize, files: &dyn Files)
     snapshot::state(folder.dialect, folder.migrations.get(..=position).unwrap_or_default(), files)
 }
 
+#[cfg(test)]
+mod add_tests;
 #[cfg(test)]
 mod tests;

@@ -233,7 +233,8 @@ impl Build<'_, '_> {
 
     fn check_parts(&mut self, spec: &Rc<CheckSpec>) -> Result<(String, String), Rc<Reason>> {
         let name = spec.name.clone()?.to_string();
-        let text = self.sql_text(&self.inlined(&spec.expression), false, &spec.site)?;
+        // From 1.0 on columns print bare here too.
+        let text = self.sql_text(&self.inlined(&spec.expression), self.is_one(), &spec.site)?;
         Ok((name, text))
     }
 

@@ -73,7 +73,8 @@ impl Build<'_, '_> {
         let predicate = match &spec.predicate {
             None | Some(Value::Undefined) => None,
             Some(value) => {
-                let text = self.sql_text(&self.inlined(value), false, &spec.site)?;
+                let bare_columns = self.is_one() && self.dialect == Dialect::Postgres;
+                let text = self.sql_text(&self.inlined(value), bare_columns, &spec.site)?;
                 Some(dialects::expression(self.dialect, &text))
             }
         };

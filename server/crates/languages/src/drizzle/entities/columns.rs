@@ -169,13 +169,14 @@ fn postgres_type(interpreter: &mut Interpreter<'_>, function: &str, config: Opti
     Ok(match function {
         "varchar" | "char" => format!("{function}{}", in_parentheses(option("length")?)),
         "numeric" | "decimal" => match (option("precision")?, option("scale")?) {
+            (Some(precision), Some(scale)) if is_one => format!("numeric({precision},{scale})"),
             (Some(precision), Some(scale)) => format!("numeric({precision}, {scale})"),
             (Some(precision), None) => format!("numeric({precision})"),
             (None, _) => String::from("numeric"),
         },
         "doublePrecision" => String::from("double precision"),
         "time" | "timestamp" => {
-            let space = if function == "timestamp" { " " } else { "" };
+            let space = if function == "timestamp" && !is_one { " " } else { "" };
             let precision = option("precision")?.map(|precision| format!("{space}({precision})")).unwrap_or_default();
             let zone = if option("withTimezone")?.as_deref() == Some("true") { " with time zone" } else { "" };
             format!("{function}{precision}{zone}")

@@ -4,38 +4,124 @@
 //! is what the first one holds with the changes of its descendants applied. (drizzle-kit's `dialects/postgres/reconstruct.ts`)
 
 mod conflict;
+mod delta;
 mod document;
+mod footprint;
 mod postgres;
 mod rows;
 mod sqlite;
 mod state;
+mod write;
+mod write_postgres;
+mod write_sqlite;
 
 use std::collections::HashSet;
 
-use schema::{Dialect, Schema};
-use source::{Diagnostic, Files, Location, codes};
+use schema::{Dialect, ObjectPath, Schema};
+use serde_json::{Value, json};
+use source::{Diagnostic, FilePath, Files, Location, codes};
 
 use super::super::Migration;
+use super::super::addition::Content;
 use super::super::drizzle::snapshot::{self as older, Head};
 use super::super::snapshot_text::{self, SnapshotError};
-use super::graph::{Graph, Node};
+use super::graph::{Graph, NOTHING, Node};
 pub(super) use conflict::find as conflict;
 use document::Document;
 use state::{Key, Row, State};
 
 /// The state that the snapshots of these migrations record together.
 pub(super) fn state(dialect: Dialect, migrations: &[Migration], files: &dyn Files) -> Result<Schema, Box<Diagnostic>> {
-    let graph = Graph::read(migrations, files);
+    match recorded(dialect, &Graph::read(migrations, files), files)? {
+        Recorded::Schema(schema) => Ok(*schema),
+        Recorded::Rows(state) => schema_of(dialect, state),
+    }
+}
+
+/// What the snapshots of a folder record together.
+enum Recorded {
+    Rows(State),
+    /// Of a snapshot of 0.x, which has no rows.
+    Schema(Box<Schema>),
+}
+
+fn recorded(dialect: Dialect, graph: &Graph, files: &dyn Files) -> Result<Recorded, Box<Diagnostic>> {
     let heads: Vec<&Node> = graph.heads().into_iter().filter_map(|position| graph.nodes.get(position)).collect();
-    let Some((first, others)) = heads.split_first() else { return Ok(Schema::new(dialect)) };
-    let mut reading = Reading { dialect, graph: &graph, files, applied: HashSet::new(), state: State::default() };
+    let Some((first, others)) = heads.split_first() else { return Ok(Recorded::Rows(State::default())) };
+    let mut reading = Reading { dialect, graph, files, applied: HashSet::new(), state: State::default() };
     match reading.line(first)? {
-        Some(schema) => Ok(schema),
+        Some(schema) => Ok(Recorded::Schema(Box::new(schema))),
         None => {
             others.iter().try_for_each(|other| reading.branch(first, other))?;
-            schema_of(dialect, reading.state)
+            Ok(Recorded::Rows(reading.state))
         }
     }
+}
+
+/// The snapshot of a new migration that continues all that the folder ends with. None as the schema records the state before it.
+pub(super) fn next(
+    dialect: Dialect,
+    graph: &Graph,
+    id: &str,
+    content: Content<'_>,
+    files: &dyn Files,
+) -> Result<Value, Box<Diagnostic>> {
+    let heads: Vec<&Node> = graph.heads().into_iter().filter_map(|position| graph.nodes.get(position)).collect();
+    let (after, renames) = (content.schema, content.renames);
+    let state = match (recorded(dialect, graph, files)?, heads.first()) {
+        (Recorded::Rows(state), _) => state,
+        (Recorded::Schema(_), newest) => {
+            let (tag, file) = newest.map_or(("the folder", None), |it| (it.tag.as_str(), Some(&it.file)));
+            let at = Location::start_of(file.unwrap_or(&FilePath::from(std::path::Path::new(""))));
+            let message =
+                format!("the snapshot of {tag} is one of drizzle-kit 0.x, which no snapshot of 1.0 can continue");
+            let help = "Run `npx drizzle-kit up`, which converts the snapshots, then generate again.";
+            return Err(Box::new(Diagnostic::new(codes::UNSUPPORTED_FORMAT, at, message).with_help(help)));
+        }
+    };
+    let previous: Vec<&str> = match heads.as_slice() {
+        [] => vec![NOTHING],
+        heads => heads.iter().map(|head| head.id.as_str()).collect(),
+    };
+    let written = heads.first().and_then(|head| Head::read(&head.file, files).version);
+    let listed = |rows: Vec<Row>| rows.into_iter().map(write::listed).collect::<Vec<Value>>();
+    let is_noting = dialect == Dialect::Postgres && written.as_deref() != Some("8");
+    if is_noting && !heads.is_empty() {
+        let deltas = after.map(|schema| delta::deltas(state, write::rows(schema), renames)).unwrap_or_default();
+        let listed: Vec<Value> = deltas.iter().map(delta::Delta::listed).collect();
+        return Ok(json!({
+            "type": "diff", "version": "9", "dialect": "postgres", "id": id, "prevIds": previous,
+            "footprints": footprint::footprints(&deltas), "deltas": listed,
+        }));
+    }
+    let rows = match after {
+        Some(schema) => delta::following(state, write::rows(schema), content.renames, content.statements),
+        None => state.into_rows().collect(),
+    };
+    let created: Vec<delta::Delta> = rows.iter().cloned().map(delta::Delta::Create).collect();
+    let rows = listed(rows);
+    Ok(match (dialect, is_noting) {
+        (Dialect::Postgres, true) => json!({
+            "type": "base", "version": "9", "dialect": "postgres", "id": id, "prevIds": previous,
+            "footprints": footprint::footprints(&created), "ddl": rows,
+        }),
+        (Dialect::Postgres, false) => json!({
+            "version": "8", "dialect": "postgres", "id": id, "prevIds": previous, "ddl": rows,
+            "renames": named(renames),
+        }),
+        (Dialect::Sqlite, _) => json!({
+            "version": "7", "dialect": "sqlite", "id": id, "prevIds": previous, "ddl": rows, "renames": named(renames),
+        }),
+    })
+}
+
+/// `from->to`, as drizzle-kit notes renames beside a whole state.
+fn named(renames: &[(ObjectPath, ObjectPath)]) -> Vec<String> {
+    let path = |path: &ObjectPath| {
+        let names = [path.name.namespace.as_str(), path.name.name.as_str(), path.part.as_deref().unwrap_or_default()];
+        names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(".")
+    };
+    renames.iter().map(|(from, to)| format!("{}->{}", path(from), path(to))).collect()
 }
 
 /// The kind and the names of a row as it stands in a snapshot.

@@ -46,6 +46,11 @@ impl Key {
         Some(Key { kind: kind.to_owned(), names: names.iter().map(plain).collect() })
     }
 
+    /// As a change names it, which `parse` reads.
+    pub(super) fn text(&self) -> String {
+        format!("{}\0{}", self.kind, Value::from(self.names.clone()))
+    }
+
     pub(super) fn of(kind: &str, fields: &Map<String, Value>) -> Key {
         let named_by: &[&str] = match kind {
             // PostgreSQL's indexes are named in their schema, SQLite's rows have none.
@@ -91,6 +96,10 @@ impl State {
 
     pub(super) fn into_rows(self) -> impl Iterator<Item = Row> {
         self.rows.into_iter().flatten()
+    }
+
+    pub(super) fn get(&self, key: &Key) -> Option<&Row> {
+        self.by_key.get(key).and_then(|position| self.rows.get(*position))?.as_ref()
     }
 
     /// Adds a row, in the place of one with its key.

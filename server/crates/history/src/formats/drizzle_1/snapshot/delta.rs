@@ -1,0 +1,152 @@
+//! What changed between two states of PostgreSQL rows, as drizzle-kit 1.0 lists it from version 9 on: the renames first, then new
+//! rows, those that went, and fields that changed.
+
+use std::collections::HashMap;
+
+use schema::{Name, ObjectKind, ObjectPath};
+use serde_json::{Map, Value, json};
+
+use super::state::{Key, Row, State};
+
+/// One change of a row.
+#[derive(Clone, Debug)]
+pub(super) enum Delta {
+    Rename { before: Row, after: Row, set: Map<String, Value> },
+    Create(Row),
+    Drop(Row),
+    Alter { before: Row, after: Row, set: Map<String, Value> },
+}
+
+impl Delta {
+    /// As a snapshot lists it.
+    pub(super) fn listed(&self) -> Value {
+        match self {
+            Delta::Rename { before, set, .. } => json!({ "op": "rename", "key": before.key().text(), "set": set }),
+            Delta::Create(row) => json!({ "op": "create", "row": super::write::listed(row.clone()) }),
+            Delta::Drop(row) => json!({ "op": "drop", "key": row.key().text() }),
+            Delta::Alter { after, set, .. } => json!({ "op": "alter", "key": after.key().text(), "set": set }),
+        }
+    }
+}
+
+/// What leads from `state` to `rows`, with the objects renamed that a person said are.
+pub(super) fn deltas(mut state: State, rows: Vec<Row>, renames: &[(ObjectPath, ObjectPath)]) -> Vec<Delta> {
+    let mut deltas = renamed(&mut state, renames);
+    let before: Vec<Row> = state.into_rows().collect();
+    let rows = with_kept_names(&before, rows);
+    let old: HashMap<Key, &Row> = before.iter().map(|row| (row.key(), row)).collect();
+    let new: HashMap<Key, &Row> = rows.iter().map(|row| (row.key(), row)).collect();
+    deltas.extend(rows.iter().filter(|row| !old.contains_key(&row.key())).cloned().map(Delta::Create));
+    deltas.extend(before.iter().filter(|row| !new.contains_key(&row.key())).cloned().map(Delta::Drop));
+    deltas.extend(before.iter().filter_map(|row| altered(row, new.get(&row.key())?)));
+    deltas
+}
+
+/// The rows of a whole state that follows `state`.
+pub(super) fn following(
+    mut state: State,
+    rows: Vec<Row>,
+    renames: &[(ObjectPath, ObjectPath)],
+    statements: &[String],
+) -> Vec<Row> {
+    // A table that is made anew gets the names that its schema file has now.
+    let is_made_anew = |row: &Row| {
+        let table = row.fields.get("table").and_then(Value::as_str).unwrap_or_default();
+        let start = format!("CREATE TABLE `__new_{table}`");
+        statements.iter().any(|statement| statement.starts_with(&start))
+    };
+    renamed(&mut state, renames);
+    let before: Vec<Row> = state.into_rows().filter(|row| !is_made_anew(row)).collect();
+    with_kept_names(&before, rows)
+}
+
+fn altered(before: &Row, after: &Row) -> Option<Delta> {
+    let is_same = |field: &str, value: &Value| {
+        let old = before.fields.get(field).unwrap_or(&Value::Null);
+        // The order of a policy's roles means nothing, and ours are sorted.
+        old == value || (before.kind == "policies" && field == "roles" && sorted(old) == sorted(value))
+    };
+    let changed = after.fields.iter().filter(|(field, value)| !is_same(field, value));
+    let set: Map<String, Value> = changed.map(|(field, value)| (field.clone(), value.clone())).collect();
+    (!set.is_empty()).then(|| Delta::Alter { before: before.clone(), after: after.clone(), set })
+}
+
+fn sorted(list: &Value) -> Vec<&str> {
+    let mut items: Vec<&str> = list.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    items.sort_unstable();
+    items
+}
+
+/// The kinds of rows that are renamed, in drizzle-kit's order.
+const RENAMED: [(ObjectKind, &str); 8] = [
+    (ObjectKind::Namespace, "schemas"),
+    (ObjectKind::Enum, "enums"),
+    (ObjectKind::Sequence, "sequences"),
+    (ObjectKind::Role, "roles"),
+    (ObjectKind::Table, "tables"),
+    (ObjectKind::Policy, "policies"),
+    (ObjectKind::Column, "columns"),
+    (ObjectKind::View, "views"),
+];
+
+fn renamed(state: &mut State, renames: &[(ObjectPath, ObjectPath)]) -> Vec<Delta> {
+    let namespace = |name: &str| {
+        let is_it =
+            |(from, _): &&(ObjectPath, ObjectPath)| from.kind == ObjectKind::Namespace && from.name.name == name;
+        renames.iter().find(is_it).map_or_else(|| name.to_owned(), |(_, to)| to.name.name.clone())
+    };
+    let mut deltas = Vec::new();
+    for (kind, rows) in RENAMED {
+        for (from, to) in renames.iter().filter(|(from, _)| from.kind == kind) {
+            let (old, new) = match (&from.part, &to.part) {
+                // The table has its new name by now.
+                (Some(old), Some(new)) => (fields(&to.name, Some(old)), fields(&to.name, Some(new))),
+                _ if matches!(kind, ObjectKind::Namespace | ObjectKind::Role) => {
+                    (json!({ "name": from.name.name }), json!({ "name": to.name.name }))
+                }
+                _ => {
+                    let place = Name::new(namespace(&from.name.namespace), from.name.name.as_str());
+                    (fields(&place, None), fields(&to.name, None))
+                }
+            };
+            let (Some(old), Some(new)) = (old.as_object(), new.as_object()) else { continue };
+            let set: Map<String, Value> =
+                new.clone().into_iter().filter(|(name, it)| old.get(name) != Some(it)).collect();
+            let key = Key::of(rows, old);
+            let Some(before) = state.get(&key).cloned().filter(|_| !set.is_empty()) else { continue };
+            state.set(&key, set.clone());
+            let Some(after) = state.get(&Key::of(rows, new)).cloned() else { continue };
+            deltas.push(Delta::Rename { before, after, set });
+        }
+    }
+    deltas
+}
+
+/// The names of a row; SQLite's have no schema.
+fn fields(name: &Name, part: Option<&str>) -> Value {
+    match part {
+        Some(part) if name.namespace.is_empty() => json!({ "table": name.name, "name": part }),
+        None if name.namespace.is_empty() => json!({ "name": name.name }),
+        Some(part) => json!({ "schema": name.namespace, "table": name.name, "name": part }),
+        None => json!({ "schema": name.namespace, "name": name.name }),
+    }
+}
+
+/// Names that nobody chose stay as they are in the database when a table or a column is renamed: such rows keep the old one.
+fn with_kept_names(before: &[Row], mut rows: Vec<Row>) -> Vec<Row> {
+    let is_unnamed = |row: &Row| row.fields.get("nameExplicit") == Some(&Value::Bool(false));
+    let new: std::collections::HashSet<Key> = rows.iter().map(Row::key).collect();
+    let mut gone: Vec<&Row> = before.iter().filter(|row| is_unnamed(row) && !new.contains(&row.key())).collect();
+    let old: std::collections::HashSet<Key> = before.iter().map(Row::key).collect();
+    for row in rows.iter_mut().filter(|row| is_unnamed(row) && !old.contains(&row.key())) {
+        let is_alike = |other: &&Row| {
+            let mut other = (*other).clone();
+            other.fields.insert(String::from("name"), row.fields.get("name").cloned().unwrap_or_default());
+            other == *row
+        };
+        if let Some(position) = gone.iter().position(is_alike) {
+            *row = gone.remove(position).clone();
+        }
+    }
+    rows
+}
