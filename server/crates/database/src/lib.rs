@@ -13,3 +13,4 @@ pub use connection::{Access, Catalog, Connection, connect};
 pub use error::Error;
 pub use filter::{Filter, matches_pattern};
 pub use ledger::ledger_tables;
+pub use postgres::Settled;

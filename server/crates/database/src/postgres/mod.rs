@@ -1,5 +1,10 @@
 //! PostgreSQL.
 
+mod probe;
+
+pub use probe::Settled;
+pub(crate) use probe::settle;
+
 use crate::connection::{Catalog, Connection};
 use crate::error::Error;
 
