@@ -23,11 +23,13 @@ mod watch;
 
 mod add_migration;
 mod environments;
+mod pushing;
 
 pub use add_migration::{FolderLock, WriteError, moment, replace_file};
 pub use discover::{Discovery, LOOKED_FOR, discover, folder_around, is_source_name};
 pub use disk::Disk;
 pub use environments::{DatabaseProject, Environment, LedgerNames, NoEnvironment, environment, environment_names};
+pub use pushing::{Look, look};
 pub use watch::{Watcher, watch};
 
 /// Folders that hold no source of the project: never searched for configuration files and never watched.
