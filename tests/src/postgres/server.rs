@@ -92,7 +92,7 @@ impl Server {
 
     /// The same as a text.
     pub fn url(&self, database: &str) -> String {
-        format!("postgres://postgres@/{database}?host={}", self.folder.display())
+        format!("postgres://postgres@localhost/{database}?host={}", self.folder.display())
     }
 
     /// A connection to a database as its superuser.

@@ -245,6 +245,17 @@ impl Connection {
         let question = |name: &str| format!("SELECT pg_get_viewdef({}::regclass)", literal(name));
         let change = format!("CREATE TEMP VIEW {PROBE}{columns} AS {}", our_query.text);
         let (before, after) = (question(&quoted(&ours.name)), question(&format!("pg_temp.{PROBE}")));
+        if let Some((names, inner)) = with_names(&our_query.text)
+            && our_query != query
+        {
+            // As it is made by `CREATE VIEW v (a, b) AS …`; below, as we spell it out.
+            let change = format!("CREATE TEMP VIEW {PROBE} ({names}) AS {inner}");
+            if self.meaning(&before, &change, &after).await? == Meaning::Same {
+                settled.n_same_meaning += 1;
+                *query = our_query.clone();
+                return Ok(());
+            }
+        }
         self.settle_pair((our_query, query), &before, &change, &after, settled).await
     }
 
@@ -298,6 +309,14 @@ impl Connection {
         self.execute(change).await?;
         Ok((answer_before, self.value(after).await?))
     }
+}
+
+/// The names and the query of a view that names its columns beside its query: `WITH v (a, b) AS (…) SELECT a, b FROM v`.
+fn with_names(text: &str) -> Option<(&str, &str)> {
+    let (head, rest) = text.strip_prefix("WITH ")?.split_once(") AS (\n")?;
+    let (view, names) = head.split_once(" (")?;
+    let inner = rest.strip_suffix(&format!("\n) SELECT {names} FROM {view}"))?;
+    Some((names, inner))
 }
 
 /// What the server makes of two texts.
