@@ -15,8 +15,6 @@ const LOCK_TIMEOUT: &str = "3s";
 const ATTEMPTS: u32 = 4;
 /// Before the second attempt; doubled each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-/// PostgreSQL's codes for a lock that is not had in time, and for two that wait for each other.
-const LOCKED: [&str; 2] = ["55P03", "40P01"];
 
 /// What happens meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +45,14 @@ struct Group {
 }
 
 impl Connection {
+    /// From now on no question and no statement waits for a lock for long: the catalog is read under the locks of those who change it.
+    pub async fn limit_lock_waits(&mut self) -> Result<(), Error> {
+        match self.dialect() {
+            Dialect::Postgres => self.execute(&format!("SET lock_timeout = '{LOCK_TIMEOUT}'")).await,
+            Dialect::Sqlite => Ok(()),
+        }
+    }
+
     /// Runs all steps. On an error what was in the same transaction is taken back.
     pub async fn apply(&mut self, plan: &Plan, progress: &mut dyn FnMut(Progress)) -> Result<(), ApplyError> {
         match self.dialect() {
@@ -62,8 +68,7 @@ impl Connection {
             let mut pause = FIRST_PAUSE;
             while let Err(mut failed) = self.run_group(plan, &group, progress).await {
                 failed.n_applied = n_applied;
-                let is_locked = failed.error.code().is_some_and(|code| LOCKED.contains(&code));
-                if !is_locked || attempt == ATTEMPTS {
+                if !failed.error.is_locked() || attempt == ATTEMPTS {
                     return Err(failed);
                 }
                 attempt += 1;
@@ -102,7 +107,7 @@ impl Connection {
             return ended
                 .map_err(|error| ApplyError { is_unclear: matches!(error, Error::Lost { .. }), ..between(error) });
         }
-        self.execute("RESET lock_timeout").await.map_err(between)
+        Ok(())
     }
 
     /// What CREATE INDEX CONCURRENTLY leaves where it fails is no index, and takes its name.

@@ -68,6 +68,6 @@ pub fn push(project: &Project, desired: &Schema, live: &Schema, answers: &Rename
             Pushing::Impossible(format!("not everything can be planned: {}", reasons.join("; ")))
         }
         Comparison::Plan(plan) if plan.steps.is_empty() => Pushing::Nothing,
-        Comparison::Plan(plan) => Pushing::Plan(plan),
+        Comparison::Plan(plan) => Pushing::Plan(Box::new(plan::for_a_connection(*plan))),
     }
 }

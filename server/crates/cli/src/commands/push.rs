@@ -57,7 +57,16 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
         let push = Push { wanted, analysis: &analysis, project, environment: &environment };
         let done = push.run(&mut connection).await;
         connection.close().await;
-        done
+        match done {
+            Err(error) if error.downcast_ref::<database::Error>().is_some_and(database::Error::is_locked) => {
+                let place = render::push::place(&environment);
+                render::note(&format!(
+                    "{place}: nothing was changed: somebody else has a lock on what has to be read ({error})"
+                ));
+                Ok(ExitCode::FAILURE)
+            }
+            done => done,
+        }
     })?
 }
 
@@ -67,7 +76,9 @@ async fn open(environment: &Environment, is_dry_run: bool) -> anyhow::Result<Con
     if is_missing && is_dry_run {
         return Ok(connect(&Address::in_memory(), Access::Write).await?);
     }
-    Ok(connect(&environment.address, Access::Create).await?)
+    let mut connection = connect(&environment.address, Access::Create).await?;
+    connection.limit_lock_waits().await?;
+    Ok(connection)
 }
 
 struct Push<'a> {
