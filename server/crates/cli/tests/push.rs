@@ -182,6 +182,31 @@ fn a_lock_that_is_not_had_is_said() {
 }
 
 #[test]
+fn a_database_that_changes_meanwhile_is_left_alone() {
+    database("push_changed");
+    let project = Project::new("postgresql", &format!("{PG}{USERS}"));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let mut holder = runtime.block_on(connect(&server().address("push_changed"), Access::Write)).unwrap();
+    assert!(runtime.block_on(holder.lock(Duration::ZERO, &mut || {})).unwrap());
+    let url = server().url("push_changed");
+    let mut command = project.command(&["push", "--url", &url]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let waits = "SELECT count(*)::text FROM pg_stat_activity WHERE datname = 'push_changed' AND query LIKE '%pg_try_advisory_lock%' AND application_name = 'driftlens' AND pid <> pg_backend_pid() AND state = 'idle'";
+    for _ in 0..200 {
+        if runtime.block_on(holder.value(waits)).unwrap().as_deref() != Some("0") {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    runtime.block_on(holder.execute("CREATE TABLE users (id serial PRIMARY KEY)")).unwrap();
+    runtime.block_on(holder.close());
+    let (code, text) = said(child.wait_with_output().unwrap());
+    assert!(code == 1 && text.contains("waiting for it") && text.contains("is not what it was"), "{text}");
+    let columns = "SELECT count(*)::text FROM pg_attribute WHERE attrelid = 'users'::regclass AND attnum > 0";
+    assert_eq!(value("push_changed", columns).as_deref(), Some("1"));
+}
+
+#[test]
 fn a_push_on_sqlite_keeps_rows_and_references() {
     let imports = "import { sqliteTable, integer, text } from 'drizzle-orm/sqlite-core';\n";
     let first = "export const a = sqliteTable('a', { id: integer('id').primaryKey(), n: text('n') });\nexport const b = sqliteTable('b', { id: integer('id').primaryKey(), a: integer('a').references(() => a.id, { onDelete: 'cascade' }) });\n";
