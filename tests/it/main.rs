@@ -13,6 +13,7 @@ mod bad_input;
 mod conformance;
 mod hostile_sql;
 mod layers;
+mod live_truth;
 mod oracle;
 #[cfg(unix)]
 mod plan_postgres;

@@ -229,11 +229,10 @@ fn report(server: &Server, tally: &Tally) {
     for refused in &tally.refused {
         println!("refused: {refused}");
     }
-    let Settled { n_equal, n_same_meaning, n_different, n_equal_views, n_different_views } = tally.settled;
+    let Settled { n_equal, n_same_meaning, n_different, n_unproved, .. } = tally.settled;
     println!(
-        "PostgreSQL {}: {} of {} replays equal the catalog ({:.1} %), {} texts are refused by the server; {n_equal} expressions \
-         are equal, {n_same_meaning} more by the server's word, {n_different} are not; {n_equal_views} queries of views are equal by \
-         the server's word, {n_different_views} cannot be told; {} opaque tables, {} unknown names",
+        "PostgreSQL {}: {} of {} replays equal the catalog ({:.1} %), {} texts are refused by the server; {n_equal} expressions and \
+         queries are equal, {n_same_meaning} more by the server's word, {n_different} are not, {n_unproved} cannot be told; {} opaque tables, {} unknown names",
         server.major,
         tally.n_equal,
         tally.n_equal + tally.failed.len(),

@@ -2,12 +2,11 @@
 
 mod check;
 mod installed;
-mod probe;
 mod server;
 mod session;
 
 pub use check::{Compared, Outcome};
+pub use database::Settled;
 pub use installed::{Installed, installed, newest, of_the_machine};
-pub use probe::Settled;
 pub use server::Server;
 pub use session::Session;

@@ -5,6 +5,8 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use database::Address;
+use schema::Dialect;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
 
@@ -81,6 +83,16 @@ impl Server {
     /// The socket's file, for clients of other languages.
     pub fn socket(&self) -> PathBuf {
         self.folder.join(".s.PGSQL.5432")
+    }
+
+    /// Of a database, as its superuser.
+    pub fn address(&self, database: &str) -> Address {
+        Address::parse(&self.url(database), Dialect::Postgres, &self.folder).unwrap()
+    }
+
+    /// The same as a text.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://postgres@localhost/{database}?host={}", self.folder.display())
     }
 
     /// A connection to a database as its superuser.

@@ -1,13 +1,12 @@
 //! One connection: SQL as a migration tool sends it, and the catalog after it.
 
+use database::{Access, Connection, Error, Settled, connect};
 use schema::{ObjectKind, Schema};
-use sqlx::postgres::PgConnection;
-use sqlx::{AssertSqlSafe, Executor, Row};
 
 use super::Server;
 
 pub struct Session {
-    connection: PgConnection,
+    connection: Connection,
     /// Those that were there before: they are no part of what a text makes.
     roles: Vec<String>,
 }
@@ -15,8 +14,9 @@ pub struct Session {
 impl Session {
     /// A session in a database of that name; roles that exist now are left out of what is read.
     pub async fn new(server: &Server, database: &str) -> Session {
-        let mut connection = server.connect(database).await;
-        let roles = sqlx::query_scalar("SELECT rolname::text FROM pg_roles").fetch_all(&mut connection).await.unwrap();
+        let mut connection = connect(&server.address(database), Access::Write).await.unwrap();
+        let roles = connection.rows("SELECT rolname::text FROM pg_roles").await.unwrap();
+        let roles = roles.into_iter().flatten().flatten().collect();
         Session { connection, roles }
     }
 
@@ -24,25 +24,30 @@ impl Session {
     pub async fn run(&mut self, sql: &str) -> Result<(), String> {
         // It changes how an index is built, not which one, and is refused in a transaction.
         let sql = without_concurrently(sql);
-        match self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await {
-            Ok(_) => Ok(()),
-            Err(sqlx::Error::Database(error)) => Err(error.message().to_owned()),
+        match self.connection.execute(&sql).await {
+            Ok(()) => Ok(()),
+            Err(Error::Statement(error)) => Err(error.message),
             Err(error) => panic!("the connection is lost: {error}"),
         }
     }
 
     /// A question with one answer; None where the answer is NULL, where there is none, and where the server refuses it.
     pub async fn ask(&mut self, sql: &str) -> Option<String> {
-        let row = self.connection.fetch_optional(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await.ok()??;
-        row.try_get::<Option<String>, _>(0).unwrap()
+        self.connection.value(sql).await.ok()?
+    }
+
+    /// Replaces, in what was read from the catalog, each expression that means the same as ours by ours. Leaves the session in a
+    /// transaction.
+    pub(super) async fn settle(&mut self, ours: &Schema, theirs: &mut Schema) -> Settled {
+        self.run("BEGIN").await.unwrap();
+        self.connection.settle_inside(ours, theirs).await.unwrap()
     }
 
     /// What the database holds.
     pub async fn read(&mut self) -> Schema {
         let search_path: String = self.ask("SELECT current_setting('search_path')").await.unwrap_or_default();
         self.set_search_path("public").await;
-        let query = sqlx::query_scalar::<_, String>(dialects::CATALOG_QUERY);
-        let json = query.fetch_one(&mut self.connection).await.unwrap();
+        let json = self.connection.value(dialects::CATALOG_QUERY).await.unwrap().unwrap();
         self.set_search_path(&search_path).await;
         let mut schema = dialects::catalog_schema(&json).unwrap();
         schema.roles.retain(|name, _| !self.roles.contains(name));
@@ -51,8 +56,8 @@ impl Session {
     }
 
     async fn set_search_path(&mut self, path: &str) {
-        let query = sqlx::query("SELECT set_config('search_path', $1, false)").bind(path);
-        query.execute(&mut self.connection).await.unwrap();
+        let path = path.replace('\'', "''");
+        self.run(&format!("SELECT set_config('search_path', '{path}', false)")).await.unwrap();
     }
 }
 

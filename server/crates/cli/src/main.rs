@@ -169,6 +169,37 @@ enum Command {
         #[arg(long, value_enum, default_value_t = LogFormat::Text)]
         format: LogFormat,
     },
+    /// Bring a development database to what the schema files say, without a migration. What loses data needs a yes. Exit code 0: done, or nothing
+    /// to do; 1: not permitted, not confirmed, or failed; 2: could not run; 3: it has to be decided what is renamed.
+    Push {
+        /// The project's folder, configuration or a file of it; the working directory where none is given.
+        path: Option<PathBuf>,
+        /// The configuration file, whatever its name.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// The project's name, where a configuration file holds several.
+        #[arg(long, value_name = "NAME")]
+        project: Option<String>,
+        #[command(flatten)]
+        database: live::Where,
+        /// Ask about each step: apply it, skip it with everything that depends on it, or stop.
+        #[arg(long, conflicts_with_all = ["yes", "format"])]
+        safe: bool,
+        /// Print the steps, and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// What the plan loses may be lost.
+        #[arg(long)]
+        yes: bool,
+        /// What is renamed, not dropped and new: `--rename public.users.name=full_name`. Can be given several times.
+        #[arg(long = "rename", value_name = "OLD=NEW")]
+        renames: Vec<String>,
+        /// Nothing else is renamed: what is gone is dropped.
+        #[arg(long)]
+        no_renames: bool,
+        #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+        format: PlainFormat,
+    },
     /// Explain a finding, such as schema/not-static.
     Explain { code: String },
     /// Run the language server over standard input and output.
@@ -214,6 +245,12 @@ enum GenerateFormat {
     Text,
     Json,
     Sql,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum PlainFormat {
+    Text,
+    Json,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -321,6 +358,21 @@ fn main() -> ExitCode {
         }),
         Command::Doctor { path, config, database, format } => {
             commands::doctor::run(path.as_deref(), config.as_deref(), &database, format == LogFormat::Json)
+        }
+        Command::Push { path, config, project, database, safe, dry_run, yes, renames, no_renames, format } => {
+            rename_answers(&renames, no_renames).and_then(|answers| {
+                commands::push::run(&commands::push::Wanted {
+                    path: path.as_deref(),
+                    config: config.as_deref(),
+                    project: project.as_deref(),
+                    database,
+                    is_safe: safe,
+                    is_dry_run: dry_run,
+                    is_confirmed: yes,
+                    format,
+                    answers,
+                })
+            })
         }
         Command::Explain { code } => commands::explain::run(&code),
         Command::Lsp { stdio: _ } => commands::lsp::run(),

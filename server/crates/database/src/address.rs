@@ -131,6 +131,20 @@ impl Address {
         address
     }
 
+    /// Gives a command the address as `DATABASE_URL`, password included.
+    pub fn hand_to(&self, command: &mut std::process::Command) {
+        match &self.place {
+            Place::Postgres(url) => command.env("DATABASE_URL", url.as_str()),
+            Place::Sqlite(Some(path)) => command.env("DATABASE_URL", format!("file:{}", path.display())),
+            Place::Sqlite(None) => command.env("DATABASE_URL", ":memory:"),
+        };
+    }
+
+    /// A SQLite database in memory: what a file is that is not there.
+    pub fn in_memory() -> Address {
+        Address { dialect: Dialect::Sqlite, place: Place::Sqlite(None) }
+    }
+
     /// The URL with the password, for who connects and for no one else.
     pub(crate) fn secret_url(&self) -> Option<&str> {
         match &self.place {

@@ -159,6 +159,15 @@ impl Connection {
         }
     }
 
+    /// Replaces, in what was read from the catalog, each expression that means the same as ours by ours. SQLite keeps the texts as they
+    /// were written; PostgreSQL is asked in a transaction that is taken back, for which the connection has to be one that may write.
+    pub async fn settle(&mut self, ours: &Schema, theirs: &mut Schema) -> Result<postgres::Settled, Error> {
+        match self.dialect() {
+            Dialect::Postgres => postgres::settle(self, ours, theirs).await,
+            Dialect::Sqlite => Ok(postgres::Settled::default()),
+        }
+    }
+
     pub(crate) fn not_understood(&self, reason: impl ToString) -> Error {
         Error::NotUnderstood { reason: self.address.redacted(&reason.to_string()) }
     }

@@ -40,6 +40,11 @@ impl Error {
         }
     }
 
+    /// True for a lock that is not had in time, for two that wait for each other, and for a file that another process writes to.
+    pub fn is_locked(&self) -> bool {
+        self.code().is_some_and(|code| ["55P03", "40P01", "5", "261", "517"].contains(&code))
+    }
+
     /// Of something that was asked on an open connection.
     pub(crate) fn of(error: sqlx::Error, address: &Address) -> Error {
         let text = |error: &sqlx::Error| address.redacted(&error.to_string());

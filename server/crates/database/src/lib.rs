@@ -1,17 +1,23 @@
 //! The database itself: where it is, what it holds, what is done to it. The only crate that talks to one.
 
 mod address;
+mod apply;
 mod connection;
 mod error;
 mod examine;
 mod filter;
 mod ledger;
+mod lock;
+mod losses;
 mod postgres;
 mod sqlite;
 
 pub use address::{Address, AddressError};
+pub use apply::{ApplyError, Progress, is_one_transaction};
 pub use connection::{Access, Catalog, Connection, connect};
 pub use error::Error;
 pub use examine::{Examination, examine};
 pub use filter::{Filter, matches_pattern};
 pub use ledger::{Ledger, Recorded, ledger_tables};
+pub use losses::{Loss, Rows};
+pub use postgres::Settled;

@@ -49,6 +49,16 @@ pub fn plan(before: &Schema, after: &Schema, renames: &[Rename]) -> Plan {
     }
 }
 
+/// The plan as it is for who runs it on an open connection: SQLite's foreign keys are then off around the transaction where a step asks for
+/// it, and what could only happen where they are on is no hazard.
+#[must_use]
+pub fn for_a_connection(plan: Plan) -> Plan {
+    match plan.dialect {
+        Dialect::Postgres => plan,
+        Dialect::Sqlite => sqlite::with_foreign_keys_off(plan),
+    }
+}
+
 /// What `before` is after the renames alone, as the database makes them: names that follow a table's follow it here too.
 pub fn renamed(before: &Schema, after: &Schema, renames: &[Rename]) -> Schema {
     if renames.is_empty() {

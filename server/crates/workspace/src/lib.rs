@@ -24,6 +24,7 @@ mod watch;
 mod add_migration;
 mod environments;
 mod git;
+mod pushing;
 mod rebase_branch;
 
 pub use add_migration::{FolderLock, WriteError, moment, replace_file};
@@ -32,6 +33,7 @@ pub use disk::Disk;
 pub use environments::{DatabaseProject, Environment, LedgerNames, NoEnvironment, environment, environment_names};
 pub use git::Repository;
 pub use languages::configuration::keys::EnvironmentKind;
+pub use pushing::{Look, look};
 pub use rebase_branch::{Rebasing, rebase_branch};
 pub use watch::{Watcher, watch};
 

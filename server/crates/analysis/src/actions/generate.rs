@@ -71,7 +71,7 @@ pub fn rename_questions(project: &Project, answers: &RenameAnswers, files: &dyn 
 }
 
 /// The answers with those of the project's file.
-fn with_kept(answers: &RenameAnswers, file: &AnswersFile) -> RenameAnswers {
+pub(super) fn with_kept(answers: &RenameAnswers, file: &AnswersFile) -> RenameAnswers {
     let mut answers = answers.clone();
     answers.kept.extend(file.answers.iter().cloned());
     answers
@@ -178,7 +178,7 @@ fn add(
 }
 
 /// True for what makes the schema files not fully known.
-fn is_doubt(finding: &Diagnostic) -> bool {
+pub(super) fn is_doubt(finding: &Diagnostic) -> bool {
     [codes::NOT_STATIC, codes::SYNTAX_ERROR, codes::UNRESOLVED_IMPORT, codes::UNREADABLE_FILE].contains(&finding.code)
 }
 

@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
-use schema::{Dialect, Grant, Map, ObjectKind, Schema, SqlType};
+use schema::{Dialect, Grant, Map, ObjectKind, OpaqueKey, OpaqueKind, Policy, Schema, SqlType};
 
 /// Brings a schema (`desired` or `history`) into the shape of what a database holds, and evens out what means nothing:
 ///
 /// - the number of an array's dimensions, of which the server keeps none;
 /// - a default of NULL, which the server keeps where a length has to be kept, and which means none;
 /// - the columns of views, whose types need a database;
+/// - whether a materialized view is filled, which is a state and no definition;
+/// - lengths in the arguments of functions, of which the server keeps none;
+/// - a policy for CURRENT_USER, which the server keeps as one for whoever ran it;
+/// - comments on extensions, which bring their own;
 /// - privileges that an owner or everybody has without a GRANT.
 pub fn comparable(schema: &Schema, live: &Schema) -> (Schema, Schema) {
     let mut ours = dialects::as_stored(schema).into_owned();
@@ -20,8 +24,29 @@ pub fn comparable(schema: &Schema, live: &Schema) -> (Schema, Schema) {
         if ours.views.get(name).is_none_or(|it| it.columns.is_empty()) {
             Arc::make_mut(view).columns = Map::default();
         }
+        if let Some(our_view) = ours.views.get(name).filter(|it| it.with_no_data != view.with_no_data) {
+            Arc::make_mut(view).with_no_data = our_view.with_no_data;
+        }
+    }
+    for (name, table) in &mut theirs.tables {
+        let Some(our_table) = ours.tables.get(name).filter(|_| table.policies.values().any(|it| !it.to.is_empty()))
+        else {
+            continue;
+        };
+        for (policy_name, policy) in &mut Arc::make_mut(table).policies {
+            if let Some(our_policy) = our_table.policies.get(policy_name).filter(|ours| is_for_the_same(ours, policy)) {
+                policy.to.clone_from(&our_policy.to);
+            }
+        }
     }
     (ours, theirs)
+}
+
+/// True where ours names whoever runs it, and the other roles are the same.
+fn is_for_the_same(ours: &Policy, theirs: &Policy) -> bool {
+    let is_word = |role: &String| ["current_user", "current_role", "session_user"].contains(&role.as_str());
+    let mut named = ours.to.iter().filter(|role| !is_word(role));
+    ours.to.iter().any(is_word) && ours.to.len() == theirs.to.len() && named.all(|role| theirs.to.contains(role))
 }
 
 fn even_out(schema: &mut Schema) {
@@ -44,9 +69,58 @@ fn even_out(schema: &mut Schema) {
             }
         }
     }
-    let grants = std::mem::take(&mut schema.grants).into_iter();
-    schema.grants = grants.filter(|(_, grant)| !is_everybodys(grant)).collect();
+    let grants = std::mem::take(&mut schema.grants).into_values().filter(|grant| !is_everybodys(grant));
+    let grants = grants.map(|mut grant| {
+        grant.on.name.name = canonical_arguments(&grant.on.name.name);
+        ((grant.on.clone(), grant.to.clone()), grant)
+    });
+    schema.grants = grants.collect();
+    let comments =
+        std::mem::take(&mut schema.comments).into_iter().filter(|(path, _)| path.kind != ObjectKind::Extension);
+    let comments = comments.map(|(mut path, text)| {
+        path.name.name = canonical_arguments(&path.name.name);
+        (path, text)
+    });
+    schema.comments = comments.collect();
+    let opaque = std::mem::take(&mut schema.opaque).into_iter();
+    let opaque = opaque.map(|(key, object)| (with_canonical_arguments(key), object));
+    schema.opaque = opaque.collect();
     schema.namespaces.retain(|name| name != schema.dialect.default_namespace());
+}
+
+fn with_canonical_arguments(mut key: OpaqueKey) -> OpaqueKey {
+    if matches!(key.kind, OpaqueKind::Function | OpaqueKind::Procedure | OpaqueKind::Aggregate) {
+        key.name.name = canonical_arguments(&key.name.name);
+    }
+    key
+}
+
+/// `f(varchar(20),public.mood)` as `f(character varying, mood)`; any other name as it is.
+fn canonical_arguments(name: &str) -> String {
+    let Some((function, arguments)) = name.strip_suffix(')').and_then(|rest| rest.split_once('(')) else {
+        return name.to_owned();
+    };
+    let mut types = Vec::new();
+    let mut of_one = String::new();
+    let mut depth = 0;
+    for character in arguments.chars() {
+        match character {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            ',' if depth == 0 => types.push(std::mem::take(&mut of_one)),
+            _ if depth == 0 => of_one.push(character),
+            _ => {}
+        }
+    }
+    types.push(of_one);
+    let canonical = |text: &String| {
+        let text = text.trim();
+        let text = text.strip_prefix("public.").unwrap_or(text);
+        let canonical = dialects::sql_type(Dialect::Postgres, text, None).canonical;
+        // `char` means `character(1)`, of which an argument keeps the name alone.
+        canonical.replace("(1)", "").replace("timestamp without time zone", "timestamp")
+    };
+    format!("{function}({})", types.iter().map(canonical).collect::<Vec<_>>().join(", "))
 }
 
 /// What PostgreSQL gives to everybody unasked.
@@ -58,4 +132,22 @@ fn is_everybodys(grant: &Grant) -> bool {
             ObjectKind::Namespace => grant.on.name.name == "public" && privilege == "USAGE",
             _ => false,
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_of_functions_are_compared_without_length() {
+        for (name, expected) in [
+            ("f()", "f()"),
+            ("f(int4,text)", "f(integer, text)"),
+            ("f(numeric(10,2), varchar(20)[])", "f(numeric, character varying[])"),
+            ("f(public.mood, char)", "f(mood, character)"),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(canonical_arguments(name), expected);
+        }
+    }
 }

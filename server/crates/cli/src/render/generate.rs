@@ -97,7 +97,7 @@ fn sql_text(plan: &Plan) -> String {
     plan.steps.iter().map(|step| format!("{}\n", step.sql.trim_end())).collect()
 }
 
-fn steps_text(plan: &Plan) -> String {
+pub(super) fn steps_text(plan: &Plan) -> String {
     let mut text = String::new();
     for step in &plan.steps {
         let _ = writeln!(text, "{}", step.sql.trim_end());
@@ -148,7 +148,7 @@ fn as_json(migration: &NewMigration, is_written: bool) -> Value {
     json!({ "migration": migration.addition.tag, "written": is_written, "files": files, "steps": steps })
 }
 
-fn step_json(step: &Step) -> Value {
+pub(super) fn step_json(step: &Step) -> Value {
     let locks: Vec<Value> = step.locks.iter().map(|lock| json!({ "table": lock.table, "mode": lock.mode })).collect();
     let hazard = |hazard: &Hazard| {
         let (kind, about) = match hazard {
@@ -165,6 +165,6 @@ fn step_json(step: &Step) -> Value {
     json!({ "kind": step.kind, "object": step.object, "sql": step.sql, "locks": locks, "hazards": hazards })
 }
 
-fn print_json(value: &Value) -> anyhow::Result<()> {
+pub(super) fn print_json(value: &Value) -> anyhow::Result<()> {
     print(&format!("{}\n", serde_json::to_string_pretty(value)?))
 }

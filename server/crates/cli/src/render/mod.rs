@@ -5,6 +5,7 @@ pub(crate) mod generate;
 pub(crate) mod github;
 pub(crate) mod json;
 mod places;
+pub(crate) mod push;
 pub(crate) mod rebase;
 pub(crate) mod text;
 

@@ -1,7 +1,10 @@
 //! PostgreSQL.
 
+mod probe;
 mod statistics;
 
+pub use probe::Settled;
+pub(crate) use probe::settle;
 pub(crate) use statistics::statistics;
 
 use crate::connection::{Catalog, Connection};

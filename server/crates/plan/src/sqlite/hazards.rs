@@ -14,6 +14,14 @@ pub(super) fn drop_table(table: &Table) -> Vec<Hazard> {
 /// Where SQLite lets rows feel that a table is dropped.
 const WHEN: &str = "foreign keys are on, as they stay inside a transaction";
 
+/// True for what happens only where foreign keys stay on.
+pub(super) fn is_of_foreign_keys(hazard: &Hazard) -> bool {
+    match hazard {
+        Hazard::LosesData(what) | Hazard::MayFail(what) => what.contains(WHEN),
+        Hazard::Rewrites(_) | Hazard::Scans(_) | Hazard::BuildsIndex(_) | Hazard::NotInTransaction(_) => false,
+    }
+}
+
 /// What dropping a table does to the rows that refer to it, foreign keys being on: SQLite deletes all its rows first, and a rename that
 /// follows brings nothing back. Deferring the keys only moves the failure to the COMMIT. (foreignkeys.html, 5.) `others` are the tables
 /// there are at that moment.

@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 use dialects::sqlite_statements as sql;
 use schema::{Dialect, Map, Name, ObjectKind, ObjectPath, OpaqueKind, Schema, Table};
 
-use crate::{Plan, Rename};
+use crate::{Hazard, Plan, Rename};
 use changes::{Changes, TableChange};
 use sequence::{Draft, Keys, Sequence};
 
@@ -33,6 +33,17 @@ pub(crate) fn plan(before: &Schema, after: &Schema, renames: &[Rename]) -> Plan 
         false => Vec::new(),
     };
     Plan { dialect: Dialect::Sqlite, steps, obstacles, not_brought_back: Vec::new() }
+}
+
+/// The plan for who switches foreign keys off before the transaction, and looks for rows that refer to none before its end: nothing is
+/// lost or fails for their being on.
+pub(crate) fn with_foreign_keys_off(mut plan: Plan) -> Plan {
+    let is_switched = plan.steps.iter().any(|step| step.kind == "foreign_keys_off");
+    for step in plan.steps.iter_mut().filter(|_| is_switched) {
+        step.hazards
+            .retain(|hazard| !matches!(hazard, Hazard::NotInTransaction(_)) && !hazards::is_of_foreign_keys(hazard));
+    }
+    plan
 }
 
 pub(crate) fn renamed(before: &Schema, after: &Schema, renames: &[Rename]) -> Schema {

@@ -2,27 +2,36 @@
 //!
 //! PostgreSQL prints expressions in its own words. Where our text and the catalog's differ, the object is built from our text beside
 //! the one that is there, and the two prints of the server are compared. Where they are equal, our text means what the catalog holds.
+//! Everything is taken back; a lock or a build that takes too long proves nothing, and is said.
 
 use std::sync::Arc;
 
 use dialects::quote_identifier;
-use schema::{Dialect, Domain, Expression, Index, IndexKey, Name, PartitionOf, Policy, Scalar, Schema, Table, View};
+use schema::{
+    Dialect, Domain, Expression, Index, IndexKey, Name, ObjectKind, ObjectPath, PartitionOf, Policy, Scalar, Schema,
+    Table, View,
+};
 
-use super::Session;
+use crate::connection::Connection;
+use crate::error::Error;
 
 const PROBE: &str = "driftlens_probe";
 
+/// The server's codes for a lock that is not had in time, for a statement that takes too long, and for two that wait for each other.
+const NOT_IN_TIME: [&str; 3] = ["55P03", "57014", "40P01"];
+
 /// How the expressions that are on both sides compare.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Settled {
     /// In canonical form.
     pub n_equal: usize,
     /// Only the server knows that they are.
     pub n_same_meaning: usize,
     pub n_different: usize,
-    /// Queries of views, which are told by the server alone.
-    pub n_equal_views: usize,
-    pub n_different_views: usize,
+    /// Expressions that could not be asked about in time.
+    pub n_unproved: usize,
+    /// What these belong to. They are taken for equal, so nothing is made of them unsaid.
+    pub unproved: Vec<ObjectPath>,
 }
 
 impl Settled {
@@ -30,36 +39,57 @@ impl Settled {
         self.n_equal += other.n_equal;
         self.n_same_meaning += other.n_same_meaning;
         self.n_different += other.n_different;
-        self.n_equal_views += other.n_equal_views;
-        self.n_different_views += other.n_different_views;
+        self.n_unproved += other.n_unproved;
+        self.unproved.extend(other.unproved);
     }
 }
 
-impl Session {
-    /// Replaces, in what was read from the catalog, each expression that means the same as ours by ours.
-    /// Whatever is built for that is taken back; the session is left in a transaction.
-    pub async fn settle(&mut self, ours: &Schema, theirs: &mut Schema) -> Settled {
+impl Settled {
+    fn name(&mut self, n_before: usize, path: ObjectPath) {
+        if self.n_unproved > n_before {
+            self.unproved.push(path);
+        }
+    }
+}
+
+/// In a transaction that is taken back.
+pub(crate) async fn settle(connection: &mut Connection, ours: &Schema, theirs: &mut Schema) -> Result<Settled, Error> {
+    connection.execute("BEGIN; SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '10s'").await?;
+    let settled = connection.settle_inside(ours, theirs).await;
+    connection.execute("ROLLBACK").await?;
+    settled
+}
+
+impl Connection {
+    /// Replaces, in what was read from the catalog of PostgreSQL, each expression that means the same as ours by ours. Within a
+    /// transaction of the caller's; whatever is built for that is taken back.
+    pub async fn settle_inside(&mut self, ours: &Schema, theirs: &mut Schema) -> Result<Settled, Error> {
         let mut settled = Settled::default();
-        self.run("BEGIN").await.unwrap();
         for (name, theirs) in &mut theirs.domains {
             if let Some(ours) = ours.domains.get(name) {
-                self.settle_domain(ours, Arc::make_mut(theirs), &mut settled).await;
+                let n_unproved = settled.n_unproved;
+                self.settle_domain(ours, Arc::make_mut(theirs), &mut settled).await?;
+                settled.name(n_unproved, ObjectPath::new(ObjectKind::Domain, name));
             }
         }
         for (name, theirs) in &mut theirs.tables {
             if let Some(ours) = ours.tables.get(name).filter(|table| !table.opaque) {
-                self.settle_table(ours, Arc::make_mut(theirs), &mut settled).await;
+                let n_unproved = settled.n_unproved;
+                self.settle_table(ours, Arc::make_mut(theirs), &mut settled).await?;
+                settled.name(n_unproved, ObjectPath::new(ObjectKind::Table, name));
             }
         }
-        for (name, theirs) in &theirs.views {
+        for (name, theirs) in &mut theirs.views {
             if let Some(ours) = ours.views.get(name) {
-                self.settle_view(ours, theirs, &mut settled).await;
+                let n_unproved = settled.n_unproved;
+                self.settle_view(ours, Arc::make_mut(theirs), &mut settled).await?;
+                settled.name(n_unproved, ObjectPath::new(ObjectKind::View, name));
             }
         }
-        settled
+        Ok(settled)
     }
 
-    async fn settle_domain(&mut self, ours: &Domain, theirs: &mut Domain, settled: &mut Settled) {
+    async fn settle_domain(&mut self, ours: &Domain, theirs: &mut Domain, settled: &mut Settled) -> Result<(), Error> {
         let domain = quoted(&ours.name);
         for check in &mut theirs.checks {
             let Some(our_check) = ours.checks.iter().find(|it| it.name == check.name) else { continue };
@@ -73,20 +103,21 @@ impl Session {
             let change =
                 format!("ALTER DOMAIN {domain} ADD CONSTRAINT {PROBE} CHECK ({}) NOT VALID", our_check.expression.text);
             let pair = (&our_check.expression, &mut check.expression);
-            self.settle_pair(pair, &question(&check.name), &change, &question(PROBE), settled).await;
+            self.settle_pair(pair, &question(&check.name), &change, &question(PROBE), settled).await?;
         }
         if let (Some(our_default), Some(default)) = (&ours.default, &mut theirs.default) {
             let question =
                 format!("SELECT pg_get_expr(typdefaultbin, 0) FROM pg_type WHERE oid = {}::regtype", literal(&domain));
             let change = format!("ALTER DOMAIN {domain} SET DEFAULT {}", our_default.text);
-            self.settle_pair((our_default, default), &question, &change, &question, settled).await;
+            self.settle_pair((our_default, default), &question, &change, &question, settled).await?;
         }
+        Ok(())
     }
 
-    async fn settle_table(&mut self, ours: &Table, theirs: &mut Table, settled: &mut Settled) {
+    async fn settle_table(&mut self, ours: &Table, theirs: &mut Table, settled: &mut Settled) -> Result<(), Error> {
         let table = quoted(&ours.name);
         let class = format!("{}::regclass", literal(&table));
-        self.settle_columns(ours, theirs, settled).await;
+        self.settle_columns(ours, theirs, settled).await?;
         let constraint = |name: &str| {
             format!(
                 "SELECT coalesce(pg_get_expr(conbin, conrelid), pg_get_constraintdef(oid)) FROM pg_constraint \
@@ -100,38 +131,39 @@ impl Session {
             let text = &our_check.expression.text;
             let change = format!("ALTER TABLE {table} ADD CONSTRAINT {PROBE} CHECK ({text}){no_inherit} NOT VALID");
             let pair = (&our_check.expression, &mut check.expression);
-            self.settle_pair(pair, &constraint(name), &change, &constraint(PROBE), settled).await;
+            self.settle_pair(pair, &constraint(name), &change, &constraint(PROBE), settled).await?;
         }
         for (name, exclusion) in &mut theirs.exclusions {
             let Some(our_exclusion) = ours.exclusions.get(name) else { continue };
             let change =
                 format!("ALTER TABLE {table} ADD CONSTRAINT {PROBE} EXCLUDE {}", our_exclusion.definition.text);
             let pair = (&our_exclusion.definition, &mut exclusion.definition);
-            self.settle_pair(pair, &constraint(name), &change, &constraint(PROBE), settled).await;
+            self.settle_pair(pair, &constraint(name), &change, &constraint(PROBE), settled).await?;
         }
         for (name, index) in &mut theirs.indexes {
             let Some(our_index) = ours.indexes.get(name) else { continue };
             let full_name = quoted(&Name::new(ours.name.namespace.as_str(), name.as_str()));
             let question = format!("SELECT pg_get_indexdef({}::regclass)", literal(&full_name));
             let change = format!("ALTER INDEX {full_name} RENAME TO {PROBE}; {}", create_index(our_index, &table));
-            self.settle_pair((our_index, index), &question, &change, &question, settled).await;
+            self.settle_pair((our_index, index), &question, &change, &question, settled).await?;
         }
         for (name, policy) in &mut theirs.policies {
             let Some(our_policy) = ours.policies.get(name) else { continue };
-            self.settle_policy(our_policy, policy, &table, settled).await;
+            self.settle_policy(our_policy, policy, &table, settled).await?;
         }
         if let (Some(our_key), Some(key)) = (&ours.partition_by, &mut theirs.partition_by) {
             let change = format!("CREATE TEMP TABLE {PROBE} (LIKE {table}) PARTITION BY {}", our_key.text);
             let after = format!("SELECT pg_get_partkeydef('pg_temp.{PROBE}'::regclass)");
             self.settle_pair((our_key, key), &format!("SELECT pg_get_partkeydef({class})"), &change, &after, settled)
-                .await;
+                .await?;
         }
         if let (Some(our_part), Some(part)) = (&ours.partition_of, &mut theirs.partition_of) {
-            self.settle_bound(our_part, part, &table, settled).await;
+            self.settle_bound(our_part, part, &table, settled).await?;
         }
+        Ok(())
     }
 
-    async fn settle_columns(&mut self, ours: &Table, theirs: &mut Table, settled: &mut Settled) {
+    async fn settle_columns(&mut self, ours: &Table, theirs: &mut Table, settled: &mut Settled) -> Result<(), Error> {
         let table = quoted(&ours.name);
         for (name, column) in &mut theirs.columns {
             let Some(our_column) = ours.columns.get(name) else { continue };
@@ -145,7 +177,7 @@ impl Session {
             if let (Some(our_default), Some(default)) = (&our_column.default, &mut column.default) {
                 let change =
                     format!("ALTER TABLE {table} ALTER COLUMN {quoted_column} SET DEFAULT {}", our_default.text);
-                self.settle_pair((our_default, default), &question, &change, &question, settled).await;
+                self.settle_pair((our_default, default), &question, &change, &question, settled).await?;
             }
             if let (Some(our_generated), Some(generated)) = (&our_column.generated, &mut column.generated) {
                 let change = format!(
@@ -154,12 +186,19 @@ impl Session {
                     column.sql_type.canonical, our_generated.expression.text
                 );
                 let pair = (&our_generated.expression, &mut generated.expression);
-                self.settle_pair(pair, &question, &change, &question, settled).await;
+                self.settle_pair(pair, &question, &change, &question, settled).await?;
             }
         }
+        Ok(())
     }
 
-    async fn settle_policy(&mut self, ours: &Policy, theirs: &mut Policy, table: &str, settled: &mut Settled) {
+    async fn settle_policy(
+        &mut self,
+        ours: &Policy,
+        theirs: &mut Policy,
+        table: &str,
+        settled: &mut Settled,
+    ) -> Result<(), Error> {
         let name = quote_identifier(Dialect::Postgres, &ours.name);
         let question = |column: &str| {
             format!(
@@ -175,11 +214,18 @@ impl Session {
             let (Some(our_text), Some(text)) = (our_text, text) else { continue };
             let change = format!("ALTER POLICY {name} ON {table} {clause} ({})", our_text.text);
             let question = question(column);
-            self.settle_pair((our_text, text), &question, &change, &question, settled).await;
+            self.settle_pair((our_text, text), &question, &change, &question, settled).await?;
         }
+        Ok(())
     }
 
-    async fn settle_bound(&mut self, ours: &PartitionOf, theirs: &mut PartitionOf, table: &str, settled: &mut Settled) {
+    async fn settle_bound(
+        &mut self,
+        ours: &PartitionOf,
+        theirs: &mut PartitionOf,
+        table: &str,
+        settled: &mut Settled,
+    ) -> Result<(), Error> {
         let question =
             format!("SELECT pg_get_expr(relpartbound, oid) FROM pg_class WHERE oid = {}::regclass", literal(table));
         let parent = quoted(&theirs.parent);
@@ -187,20 +233,30 @@ impl Session {
             "ALTER TABLE {parent} DETACH PARTITION {table}; ALTER TABLE {parent} ATTACH PARTITION {table} {}",
             ours.bound.text
         );
-        self.settle_pair((&ours.bound, &mut theirs.bound), &question, &change, &question, settled).await;
+        self.settle_pair((&ours.bound, &mut theirs.bound), &question, &change, &question, settled).await?;
+        Ok(())
     }
 
-    /// A view's query is not compared beside this: a text differs from the server's in too much that means nothing.
-    async fn settle_view(&mut self, ours: &View, theirs: &View, settled: &mut Settled) {
-        let Some(query) = &ours.definition else { return };
+    /// A text differs from the server's in much that means nothing, so the server is asked about nearly every one.
+    async fn settle_view(&mut self, ours: &View, theirs: &mut View, settled: &mut Settled) -> Result<(), Error> {
+        let (Some(our_query), Some(query)) = (&ours.definition, &mut theirs.definition) else { return Ok(()) };
         let names: Vec<String> = theirs.columns.keys().map(|name| quote_identifier(Dialect::Postgres, name)).collect();
         let columns = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
         let question = |name: &str| format!("SELECT pg_get_viewdef({}::regclass)", literal(name));
-        let change = format!("CREATE TEMP VIEW {PROBE}{columns} AS {}", query.text);
-        let is_same =
-            self.is_same(&question(&quoted(&ours.name)), &change, &question(&format!("pg_temp.{PROBE}"))).await;
-        settled.n_equal_views += usize::from(is_same);
-        settled.n_different_views += usize::from(!is_same);
+        let change = format!("CREATE TEMP VIEW {PROBE}{columns} AS {}", our_query.text);
+        let (before, after) = (question(&quoted(&ours.name)), question(&format!("pg_temp.{PROBE}")));
+        if let Some((names, inner)) = with_names(&our_query.text)
+            && our_query != query
+        {
+            // As it is made by `CREATE VIEW v (a, b) AS …`; below, as we spell it out.
+            let change = format!("CREATE TEMP VIEW {PROBE} ({names}) AS {inner}");
+            if self.meaning(&before, &change, &after).await? == Meaning::Same {
+                settled.n_same_meaning += 1;
+                *query = our_query.clone();
+                return Ok(());
+            }
+        }
+        self.settle_pair((our_query, query), &before, &change, &after, settled).await
     }
 
     async fn settle_pair<T: Clone + PartialEq>(
@@ -210,28 +266,65 @@ impl Session {
         change: &str,
         after: &str,
         settled: &mut Settled,
-    ) {
+    ) -> Result<(), Error> {
         if ours == theirs {
             settled.n_equal += 1;
-        } else if self.is_same(before, change, after).await {
-            settled.n_same_meaning += 1;
-            *theirs = ours.clone();
-        } else {
-            settled.n_different += 1;
+            return Ok(());
         }
+        match self.meaning(before, change, after).await? {
+            Meaning::Same => settled.n_same_meaning += 1,
+            Meaning::Unproved => settled.n_unproved += 1,
+            Meaning::Different => {
+                settled.n_different += 1;
+                return Ok(());
+            }
+        }
+        *theirs = ours.clone();
+        Ok(())
     }
 
-    /// True where the question `after` has, after the change, the answer that `before` had before it.
-    async fn is_same(&mut self, before: &str, change: &str, after: &str) -> bool {
-        self.run(&format!("SAVEPOINT {PROBE}")).await.unwrap();
-        let answer_before = self.ask(before).await;
-        let answer_after = match self.run(change).await {
-            Ok(()) => self.ask(after).await,
-            Err(_) => None,
-        };
-        self.run(&format!("ROLLBACK TO SAVEPOINT {PROBE}; RELEASE SAVEPOINT {PROBE}")).await.unwrap();
-        answer_before.is_some() && answer_before == answer_after
+    /// The same where the question `after` has, after the change, the answer that `before` had before it.
+    async fn meaning(&mut self, before: &str, change: &str, after: &str) -> Result<Meaning, Error> {
+        self.execute(&format!("SAVEPOINT {PROBE}")).await?;
+        let answers = self.answers(before, change, after).await;
+        if let Err(error @ Error::Lost { .. }) = answers {
+            return Err(error);
+        }
+        self.execute(&format!("ROLLBACK TO SAVEPOINT {PROBE}; RELEASE SAVEPOINT {PROBE}")).await?;
+        Ok(match answers {
+            Ok((Some(before), Some(after))) if before == after => Meaning::Same,
+            Err(error) if error.code().is_some_and(|code| NOT_IN_TIME.contains(&code)) => Meaning::Unproved,
+            // What the server does not take as it is now is not what it holds.
+            Ok(_) | Err(_) => Meaning::Different,
+        })
     }
+
+    async fn answers(
+        &mut self,
+        before: &str,
+        change: &str,
+        after: &str,
+    ) -> Result<(Option<String>, Option<String>), Error> {
+        let answer_before = self.value(before).await?;
+        self.execute(change).await?;
+        Ok((answer_before, self.value(after).await?))
+    }
+}
+
+/// The names and the query of a view that names its columns beside its query: `WITH v (a, b) AS (…) SELECT a, b FROM v`.
+fn with_names(text: &str) -> Option<(&str, &str)> {
+    let (head, rest) = text.strip_prefix("WITH ")?.split_once(") AS (\n")?;
+    let (view, names) = head.split_once(" (")?;
+    let inner = rest.strip_suffix(&format!("\n) SELECT {names} FROM {view}"))?;
+    Some((names, inner))
+}
+
+/// What the server makes of two texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Meaning {
+    Same,
+    Different,
+    Unproved,
 }
 
 fn create_index(index: &Index, table: &str) -> String {
