@@ -151,6 +151,9 @@ impl Schema {
 
     fn add_policy(&mut self, random: &mut Random) {
         let at = random.below(self.tables.len());
+        if self.tables[at].columns.is_empty() {
+            return;
+        }
         let policy = self.tables[at].random_policy(random, self);
         self.tables[at].policies.push(policy);
     }

@@ -52,6 +52,22 @@ async fn a_database_is_looked_at_and_compared() {
     let (code, text) = project.run(&["doctor"]);
     assert!(code == 0 && text.contains("PostgreSQL 15") && text.contains("none: 1 migration unapplied"), "{text}");
     assert!(!text.contains("hush"), "{text}");
+    // The ledger, as drizzle-orm's migrator makes it.
+    let sql = std::fs::read_to_string(project.path("drizzle").join(project.names("drizzle").first().unwrap())).unwrap();
+    let journal: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(project.path("drizzle/meta/_journal.json")).unwrap()).unwrap();
+    let when = journal["entries"][0]["when"].as_u64().unwrap();
+    let hash = history::Format::Drizzle.checksum(&sql).unwrap();
+    let ledger = format!(
+        "CREATE SCHEMA drizzle; CREATE TABLE drizzle.__drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint); \
+         INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('{hash}', {when})"
+    );
+    admin.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(ledger))).await.unwrap();
+    let (_, text) = project.run(&["doctor"]);
+    assert!(text.contains("drizzle.__drizzle_migrations: 1 of 1 applied\n"), "{text}");
+    admin.execute("UPDATE drizzle.__drizzle_migrations SET hash = 'x'").await.unwrap();
+    let (_, text) = project.run(&["doctor"]);
+    assert!(text.contains("changed since they were applied: 0000_create_users"), "{text}");
 }
 
 #[test]

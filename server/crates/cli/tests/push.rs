@@ -1,4 +1,4 @@
-//! `driftlens push` and `driftlens reset` on real databases.
+//! `driftlens push` on real databases.
 #![cfg(unix)]
 #![allow(
     clippy::unwrap_used,

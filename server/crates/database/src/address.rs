@@ -122,24 +122,6 @@ impl Address {
         }
     }
 
-    /// The same server, another database of it. SQLite has none.
-    pub fn with_database(&self, name: &str) -> Address {
-        let mut address = self.clone();
-        if let Place::Postgres(url) = &mut address.place {
-            url.set_path(name);
-        }
-        address
-    }
-
-    /// Gives a command the address as `DATABASE_URL`, password included.
-    pub fn hand_to(&self, command: &mut std::process::Command) {
-        match &self.place {
-            Place::Postgres(url) => command.env("DATABASE_URL", url.as_str()),
-            Place::Sqlite(Some(path)) => command.env("DATABASE_URL", format!("file:{}", path.display())),
-            Place::Sqlite(None) => command.env("DATABASE_URL", ":memory:"),
-        };
-    }
-
     /// A SQLite database in memory: what a file is that is not there.
     pub fn in_memory() -> Address {
         Address { dialect: Dialect::Sqlite, place: Place::Sqlite(None) }

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use schema::{Dialect, Name};
+use schema::Dialect;
 
 use crate::connection::Connection;
 use crate::error::Error;
@@ -25,21 +25,19 @@ pub struct Examination {
     pub is_replica: bool,
     /// The extensions, with the schema that each is in.
     pub extensions: Vec<(String, String)>,
-    /// The ledgers that are there, each with the number of its rows.
-    pub ledgers: Vec<(Name, u64)>,
     /// How many seconds the server's clock is ahead of ours.
     pub clock_ahead: f64,
 }
 
 /// Looks at a database through an open connection. Nothing is changed.
-pub async fn examine(connection: &mut Connection, ledgers: &[Name]) -> Result<Examination, Error> {
+pub async fn examine(connection: &mut Connection) -> Result<Examination, Error> {
     match connection.dialect() {
-        Dialect::Postgres => postgres(connection, ledgers).await,
-        Dialect::Sqlite => sqlite(connection, ledgers).await,
+        Dialect::Postgres => postgres(connection).await,
+        Dialect::Sqlite => sqlite(connection).await,
     }
 }
 
-async fn postgres(connection: &mut Connection, ledgers: &[Name]) -> Result<Examination, Error> {
+async fn postgres(connection: &mut Connection) -> Result<Examination, Error> {
     let question = "SELECT current_setting('server_version'), current_setting('server_version_num'), current_user::text, \
         has_schema_privilege(current_user, 'public', 'CREATE')::text, has_database_privilege(current_database(), 'CREATE')::text, \
         pg_is_in_recovery()::text, extract(epoch FROM clock_timestamp())::text";
@@ -67,12 +65,11 @@ async fn postgres(connection: &mut Connection, ledgers: &[Name]) -> Result<Exami
         creates_schemas,
         is_replica,
         extensions,
-        ledgers: counted(connection, ledgers).await?,
         clock_ahead,
     })
 }
 
-async fn sqlite(connection: &mut Connection, ledgers: &[Name]) -> Result<Examination, Error> {
+async fn sqlite(connection: &mut Connection) -> Result<Examination, Error> {
     let version = connection.value("SELECT sqlite_version()").await?.unwrap_or_default();
     let file = connection.address().sqlite_file();
     let is_writable = file.is_none_or(|file| std::fs::metadata(file).is_ok_and(|it| !it.permissions().readonly()));
@@ -84,29 +81,8 @@ async fn sqlite(connection: &mut Connection, ledgers: &[Name]) -> Result<Examina
         creates_schemas: false,
         is_replica: false,
         extensions: Vec::new(),
-        ledgers: counted(connection, ledgers).await?,
         clock_ahead: 0.0,
     })
-}
-
-/// The ledgers that are there.
-async fn counted(connection: &mut Connection, ledgers: &[Name]) -> Result<Vec<(Name, u64)>, Error> {
-    let dialect = connection.dialect();
-    let mut found = Vec::new();
-    for name in ledgers {
-        let table = dialects::quoted_name(dialect, name);
-        let literal = |text: &str| format!("'{}'", text.replace('\'', "''"));
-        let question = match dialect {
-            Dialect::Postgres => format!("SELECT to_regclass({})::text", literal(&table)),
-            Dialect::Sqlite => format!("SELECT name FROM sqlite_schema WHERE name = {}", literal(&name.name)),
-        };
-        if connection.value(&question).await?.is_none() {
-            continue;
-        }
-        let count = connection.value(&format!("SELECT CAST(count(*) AS text) FROM {table}")).await?;
-        found.push((name.clone(), count.and_then(|it| it.parse().ok()).unwrap_or_default()));
-    }
-    Ok(found)
 }
 
 fn now() -> f64 {

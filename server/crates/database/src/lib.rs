@@ -18,6 +18,6 @@ pub use connection::{Access, Catalog, Connection, connect};
 pub use error::Error;
 pub use examine::{Examination, examine};
 pub use filter::{Filter, matches_pattern};
-pub use ledger::{Ledger, Recorded, ledger_tables};
+pub use ledger::{Ledger, ledger_tables};
 pub use losses::{Loss, Rows};
 pub use postgres::Settled;

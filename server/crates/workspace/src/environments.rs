@@ -50,8 +50,6 @@ pub struct Environment {
     pub is_drizzle: bool,
     /// `migrations.schema` and `migrations.table` of a Drizzle configuration.
     pub ledger: LedgerNames,
-    /// Fills the database after a reset.
-    pub seed: Option<String>,
     /// The folder that relative paths and commands are meant from.
     pub base: PathBuf,
 }
@@ -101,7 +99,7 @@ pub fn environment(
     let keys = keys(project);
     let drizzle = project.drizzle.map(|file| read_database(file, &Disk::new().with_environment(variables.clone())));
     let declared = keys.as_ref().and_then(|keys| keys.environments.as_ref());
-    let found = Found { project, base: &base, drizzle: drizzle.as_ref(), keys: keys.as_ref() };
+    let found = Found { project, base: &base, drizzle: drizzle.as_ref() };
     if let Some(url) = url {
         let named = name.and_then(|name| declared?.get(name));
         let kind = named.and_then(|it| it.kind.as_ref()).map(|kind| kind.value);
@@ -160,7 +158,6 @@ struct Found<'f> {
     project: &'f DatabaseProject<'f>,
     base: &'f Path,
     drizzle: Option<&'f DrizzleDatabase>,
-    keys: Option<&'f ProjectKeys>,
 }
 
 impl Found<'_> {
@@ -230,7 +227,6 @@ impl Found<'_> {
             filter,
             is_drizzle: self.drizzle.is_some(),
             ledger,
-            seed: self.keys.and_then(|keys| keys.seed.as_ref()).map(|seed| seed.value.clone()),
             base: self.base.to_owned(),
         })
     }

@@ -2,22 +2,6 @@
 
 use languages::configuration::keys::EnvironmentKind;
 
-/// What changes a database without a migration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DirectCommand {
-    Push,
-    Reset,
-}
-
-impl DirectCommand {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            DirectCommand::Push => "push",
-            DirectCommand::Reset => "reset",
-        }
-    }
-}
-
 /// What a person says to what is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -43,22 +27,15 @@ pub enum Permission {
 
 /// Decides. `loses` is true where a step of the plan is not to be taken back. Only a configuration makes a place one for development: no
 /// flag and no answer does.
-pub fn permission(
-    command: DirectCommand,
-    kind: EnvironmentKind,
-    environment: &str,
-    loses: bool,
-    answer: Answer,
-) -> Permission {
+pub fn permission(kind: EnvironmentKind, environment: &str, loses: bool, answer: Answer) -> Permission {
     if kind != EnvironmentKind::Development {
         return Permission::Refused(format!(
-            "`{environment}` is a {} database: {} is for development. Write a migration with `driftlens generate`, and apply it with `driftlens \
-             migrate`. If it is one for development, say kind = \"development\" under [environments.{environment}] in driftlens.toml",
-            kind.as_str(),
-            command.as_str()
+            "`{environment}` is a {} database: push is for development. Write a migration with `driftlens generate`, and apply it with the tool that \
+             runs the folder. If it is one for development, say kind = \"development\" under [environments.{environment}] in driftlens.toml",
+            kind.as_str()
         ));
     }
-    match (answer, loses || command == DirectCommand::Reset) {
+    match (answer, loses) {
         (Answer::Yes, _) | (Answer::NotAsked, false) => Permission::Granted,
         (Answer::NotAsked, true) => Permission::Asks,
         (Answer::No | Answer::Silence, _) => Permission::Stopped,
@@ -72,36 +49,33 @@ mod tests {
     #[test]
     fn nothing_is_lost_without_a_yes_and_nothing_is_done_outside_of_development() {
         use Answer::{No, NotAsked, Silence, Yes};
-        use DirectCommand::{Push, Reset};
         use EnvironmentKind::{Development, Production, Shared};
         let mut n_granted = 0;
         for kind in [Development, Shared, Production] {
-            for command in [Push, Reset] {
-                for loses in [false, true] {
-                    for answer in [NotAsked, Yes, No, Silence] {
-                        let found = permission(command, kind, "db", loses, answer);
-                        let case = format!("{command:?} {kind:?} {loses} {answer:?}: {found:?}");
-                        let is_harmless = command == Push && !loses;
-                        match kind {
-                            Development => {
-                                let expected = match answer {
-                                    Yes => Permission::Granted,
-                                    NotAsked if is_harmless => Permission::Granted,
-                                    NotAsked => Permission::Asks,
-                                    No | Silence => Permission::Stopped,
-                                };
-                                assert_eq!(found, expected, "{case}");
-                            }
-                            Shared | Production => {
-                                let Permission::Refused(why) = &found else { panic!("{case}") };
-                                assert!(why.contains("driftlens migrate") && why.contains(kind.as_str()), "{case}");
-                            }
+            for loses in [false, true] {
+                for answer in [NotAsked, Yes, No, Silence] {
+                    let found = permission(kind, "db", loses, answer);
+                    let case = format!("{kind:?} {loses} {answer:?}: {found:?}");
+                    let is_harmless = !loses;
+                    match kind {
+                        Development => {
+                            let expected = match answer {
+                                Yes => Permission::Granted,
+                                NotAsked if is_harmless => Permission::Granted,
+                                NotAsked => Permission::Asks,
+                                No | Silence => Permission::Stopped,
+                            };
+                            assert_eq!(found, expected, "{case}");
                         }
-                        n_granted += usize::from(found == Permission::Granted);
+                        Shared | Production => {
+                            let Permission::Refused(why) = &found else { panic!("{case}") };
+                            assert!(why.contains("driftlens generate") && why.contains(kind.as_str()), "{case}");
+                        }
                     }
+                    n_granted += usize::from(found == Permission::Granted);
                 }
             }
         }
-        assert_eq!(n_granted, 5, "four times a yes, and once a push that loses nothing");
+        assert_eq!(n_granted, 3, "twice a yes, and once a push that loses nothing");
     }
 }

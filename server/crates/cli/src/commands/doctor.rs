@@ -1,8 +1,8 @@
 //! `driftlens doctor`: what of a project and its database is found, and what to do about the rest.
 
 use analysis::Project;
-use database::{Access, Examination, connect, examine};
-use history::Format;
+use database::{Access, Examination, Ledger, connect, examine};
+use history::{Format, LedgerRow, MigrationState, folder_state};
 use serde_json::json;
 use source::Severity;
 use std::path::Path;
@@ -139,14 +139,23 @@ fn of_database(project: &Project, wanted: &Where) -> anyhow::Result<Vec<Finding>
         }
     };
     let mut findings = vec![of_environment(&environment)];
-    let examined = live::wait(async {
+    let names = (environment.ledger.schema.as_deref(), environment.ledger.table.as_deref());
+    let ledger = project.config.as_ref().map(|config| Ledger::new(config.format, config.dialect, names.0, names.1));
+    let examined: Result<_, database::Error> = live::wait(async {
         let mut connection = connect(&environment.address, Access::Read).await?;
-        let examined = examine(&mut connection, &environment.filter.ledgers).await;
+        let examined = examine(&mut connection).await;
+        let rows = match &ledger {
+            Some(ledger) => ledger.rows(&mut connection).await,
+            None => Ok(None),
+        };
         connection.close().await;
-        examined
+        Ok((examined?, rows?))
     })?;
     match examined {
-        Ok(examined) => findings.extend(of_server(project, &examined)),
+        Ok((examined, rows)) => {
+            findings.extend(of_server(&examined));
+            findings.extend(ledger.map(|ledger| of_ledger(project, &ledger, rows.as_deref())));
+        }
         Err(error) => findings.push(Finding::with(
             Health::Bad,
             "connection",
@@ -159,15 +168,15 @@ fn of_database(project: &Project, wanted: &Where) -> anyhow::Result<Vec<Finding>
 
 fn of_environment(environment: &Environment) -> Finding {
     let allowed = match environment.kind {
-        EnvironmentKind::Development => "push and reset are allowed",
+        EnvironmentKind::Development => "push is allowed",
         EnvironmentKind::Shared => "changed by migrations only",
-        EnvironmentKind::Production => "changed by migrations only, and asked about",
+        EnvironmentKind::Production => "changed by migrations only",
     };
     let Environment { name, kind, address, said_by, .. } = environment;
     Finding::good("environment", format!("{name} ({}: {allowed}), {address}, from {said_by}", kind.as_str()))
 }
 
-fn of_server(project: &Project, found: &Examination) -> Vec<Finding> {
+fn of_server(found: &Examination) -> Vec<Finding> {
     let mut findings = Vec::new();
     let user = found.user.as_ref().map(|user| format!(" as {user}")).unwrap_or_default();
     findings.push(match found.is_known_version {
@@ -203,20 +212,6 @@ fn of_server(project: &Project, found: &Examination) -> Vec<Finding> {
         ),
         (false, true) => Finding::good("permissions", "tables and schemas can be made"),
     });
-    let n_migrations = project.history.as_ref().map_or(0, |history| history.folder.migrations.len());
-    findings.push(match found.ledgers.first() {
-        Some((name, rows)) => {
-            let applied = usize::try_from(*rows).unwrap_or(usize::MAX);
-            Finding::good("ledger", format!("{name}: {} of {n_migrations} recorded", applied))
-        }
-        None if n_migrations == 0 => Finding::good("ledger", "none yet, and no migrations"),
-        None => Finding::with(
-            Health::Odd,
-            "ledger",
-            format!("none: {} unapplied", render::counted(n_migrations, "migration")),
-            "`driftlens migrate` applies them and makes it",
-        ),
-    });
     if !found.extensions.is_empty() {
         let names: Vec<String> =
             found.extensions.iter().map(|(name, namespace)| format!("{name} in {namespace}")).collect();
@@ -232,6 +227,66 @@ fn of_server(project: &Project, found: &Examination) -> Vec<Finding> {
         ));
     }
     findings
+}
+
+/// What the ledger says beside the folder.
+fn of_ledger(project: &Project, ledger: &Ledger, rows: Option<&[LedgerRow]>) -> Finding {
+    const APPLY: &str = "apply them with the tool that runs the folder";
+    let n_migrations = project.history.as_ref().map_or(0, |history| history.folder.migrations.len());
+    let Some((rows, history)) = rows.zip(project.history.as_deref()) else {
+        return match n_migrations {
+            0 => Finding::good("ledger", "none yet, and no migrations"),
+            n => {
+                let text = format!("none: {} unapplied", render::counted(n, "migration"));
+                Finding::with(Health::Odd, "ledger", text, format!("{APPLY}: it makes the ledger"))
+            }
+        };
+    };
+    let state = folder_state(history, rows);
+    let tags = |wanted: MigrationState| -> Vec<&str> {
+        let migrations = state.states.iter().zip(&history.folder.migrations);
+        migrations.filter(|(state, _)| **state == wanted).map(|(_, migration)| migration.tag.as_str()).collect()
+    };
+    let n_applied = state.states.iter().filter(|it| it.is_applied()).count();
+    let head = format!("{}: {n_applied} of {n_migrations} applied", ledger.table());
+    let (failed, modified, skipped) =
+        (tags(MigrationState::Failed), tags(MigrationState::Modified), tags(MigrationState::Skipped));
+    if !failed.is_empty() {
+        let text = format!("{head}; failed half way: {}", failed.join(", "));
+        return Finding::with(Health::Bad, "ledger", text, "finish or undo it by hand, then tell its tool");
+    }
+    if !skipped.is_empty() {
+        let text =
+            format!("{head}; older than the newest applied, so a runner may pass over it: {}", skipped.join(", "));
+        return Finding::with(
+            Health::Bad,
+            "ledger",
+            text,
+            "run its SQL by hand, or give it a later time with `driftlens rebase`",
+        );
+    }
+    if !modified.is_empty() {
+        let text = format!("{head}; changed since they were applied: {}", modified.join(", "));
+        return Finding::with(
+            Health::Odd,
+            "ledger",
+            text,
+            "undo the edit, and write what it was for into a new migration",
+        );
+    }
+    if !state.missing.is_empty() {
+        let text = format!("{head}; applied, but not in the folder: {}", state.missing.join(", "));
+        return Finding::with(
+            Health::Odd,
+            "ledger",
+            text,
+            "bring the files of the branch that was applied, or set up the database anew",
+        );
+    }
+    match n_migrations - n_applied {
+        0 => Finding::good("ledger", head),
+        n => Finding::with(Health::Odd, "ledger", format!("{head}, {n} unapplied"), APPLY),
+    }
 }
 
 fn printed_json(all: &[(&Arc<Project>, Vec<Finding>)]) -> anyhow::Result<String> {

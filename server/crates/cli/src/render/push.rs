@@ -1,4 +1,4 @@
-//! What `driftlens push` and `driftlens reset` say.
+//! What `driftlens push` says.
 
 use analysis::{Analysis, as_flag};
 use database::{ApplyError, Loss, Rows};

@@ -156,7 +156,6 @@ impl Reader<'_> {
                 "migrations" => keys.migrations = self.path("migrations", value, &mut found),
                 "format" => keys.format = self.word("format", value, &mut found),
                 "environments" => keys.environments = self.environments(value, &mut found),
-                "seed" => keys.seed = self.text("seed", value, &mut found),
                 other => {
                     let (message, help) = unknown_key(other);
                     found.push(self.invalid(self.span(key), message, help));

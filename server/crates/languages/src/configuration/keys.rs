@@ -34,8 +34,6 @@ pub struct ProjectKeys {
     pub format: Option<Placed<FolderFormat>>,
     /// The databases that the project is run on, by name: `[environments.production]`.
     pub environments: Option<BTreeMap<String, EnvironmentKeys>>,
-    /// A command that fills a database after `driftlens reset`, run by the shell in the folder of this file.
-    pub seed: Option<Placed<String>>,
 }
 
 /// One database of a project.
@@ -53,11 +51,11 @@ pub struct EnvironmentKeys {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum EnvironmentKind {
-    /// one's own: push and reset are allowed
+    /// one's own: push is allowed
     Development,
     /// used by others: changed by migrations only
     Shared,
-    /// changed by migrations only, and a rollback wants its name typed in
+    /// changed by migrations only
     Production,
 }
 
@@ -86,7 +84,7 @@ pub struct FileKeys {
 pub const PROJECT: &str = "project";
 
 /// The keys of a project; a test holds them against `ProjectKeys`.
-pub const KEYS: [&str; 8] = ["name", "dialect", "schema", "drizzle", "migrations", "format", "environments", "seed"];
+pub const KEYS: [&str; 7] = ["name", "dialect", "schema", "drizzle", "migrations", "format", "environments"];
 
 /// The database that the SQL is written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]

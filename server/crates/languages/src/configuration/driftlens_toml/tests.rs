@@ -95,7 +95,7 @@ fn an_unknown_key_is_told_with_the_one_that_was_meant() {
             2 `shema` config/invalid: there is no key `shema`
               help: did you mean `schema`?
             3 `url` config/invalid: there is no key `url`
-              help: a project has name, dialect, schema, drizzle, migrations, format, environments, seed
+              help: a project has name, dialect, schema, drizzle, migrations, format, environments
             `` cannot be worked with
         "#]],
     );
@@ -103,7 +103,7 @@ fn an_unknown_key_is_told_with_the_one_that_was_meant() {
         "[[project]]\nmigrations = 'm'\nFormat = 'sqlx'\n[tool]\nx = 1\n",
         expect![[r#"
             4 `tool` config/invalid: there is no key `tool`
-              help: a project has name, dialect, schema, drizzle, migrations, format, environments, seed
+              help: a project has name, dialect, schema, drizzle, migrations, format, environments
             3 `Format` config/invalid: there is no key `Format`
               help: did you mean `format`?
             `[[project]]` cannot be worked with
