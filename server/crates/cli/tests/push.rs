@@ -132,7 +132,7 @@ fn renames_are_asked_about_as_generate_does() {
 fn other_places_than_development_are_refused() {
     let project = Project::new("postgresql", &format!("{PG}{USERS}"));
     let (code, text) = project.run(&["push", "--url", "postgres://me:hush@db.example.org/app", "--yes"]);
-    assert!(code == 1 && text.contains("shared database") && text.contains("driftlens migrate"), "{text}");
+    assert!(code == 1 && text.contains("shared database") && text.contains("driftlens generate"), "{text}");
     assert!(!text.contains("hush"), "{text}");
     let toml = "[environments.production]\nurl = \"postgres://me:hush@localhost:1/app\"\nkind = \"production\"\n";
     project.write("driftlens.toml", &format!("drizzle = \"drizzle.config.ts\"\n{toml}"));
