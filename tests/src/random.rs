@@ -30,4 +30,9 @@ impl Random {
         let at = self.below(items.len());
         &items[at]
     }
+
+    pub fn word(&mut self, words: &[&'static str]) -> &'static str {
+        let at = self.below(words.len());
+        words[at]
+    }
 }

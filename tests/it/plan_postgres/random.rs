@@ -10,7 +10,9 @@ use tests::interpreter::{replay, shown};
 use tests::postgres::{Server, Session};
 use tests::random_schema_postgres::{self as random, Pair};
 
-use super::{catalog_after, catalogs_differ, is_for_no_transaction, newest_server, reached, replays, run_all, server, steps};
+use super::{
+    catalog_after, catalogs_differ, is_for_no_transaction, newest_server, reached, replays, run_all, server, steps,
+};
 
 const N_PAIRS: u64 = 2_000;
 const N_PAIRS_OF_NEWEST: u64 = 300;
@@ -21,7 +23,9 @@ const ROWS_EVERY: u64 = 3;
 
 /// What came of a pair.
 enum Ran {
-    Well { with_rows: bool },
+    Well {
+        with_rows: bool,
+    },
     /// Only without rows, as a step says.
     AsForetold,
     Obstacle(String),
@@ -52,12 +56,12 @@ fn pairs(usual: u64) -> (u64, u64) {
 async fn run_pairs(server: &Server, first: u64, n_pairs: u64) {
     let start = std::time::Instant::now();
     let (mut n_well, mut n_with_rows, mut n_foretold) = (0, 0, 0);
-    let mut obstacles: BTreeMap<String, u64> = BTreeMap::new();
+    let mut obstacles: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     let mut failures = Vec::new();
     server.create_database("plan_random").await;
     let mut session = Session::new(server, "plan_random").await;
     for seed in first..first + n_pairs {
-        if seed % N_PER_SESSION == 0 {
+        if seed.is_multiple_of(N_PER_SESSION) {
             session = Session::new(server, "plan_random").await;
         }
         match random_pair(server, &mut session, seed).await {
@@ -66,18 +70,18 @@ async fn run_pairs(server: &Server, first: u64, n_pairs: u64) {
                 n_with_rows += u64::from(with_rows);
             }
             Ok(Ran::AsForetold) => n_foretold += 1,
-            Ok(Ran::Obstacle(reason)) => *obstacles.entry(reason).or_default() += 1,
+            Ok(Ran::Obstacle(reason)) => obstacles.entry(reason).or_default().push(seed),
             Err(failure) => failures.push(format!("seed {seed}: {failure}")),
         }
     }
-    let n_obstacles: u64 = obstacles.values().sum();
+    let n_obstacles = obstacles.values().map(|seeds| seeds.len() as u64).sum::<u64>();
     println!(
         "PostgreSQL {}: {n_well} of {n_pairs} pairs hold, {n_with_rows} of them with rows; {n_foretold} more only without, as foretold; \
          {n_obstacles} have obstacles; {:.0} s",
         server.major,
         start.elapsed().as_secs_f64()
     );
-    obstacles.iter().for_each(|(reason, n)| println!("  {n} {reason}"));
+    obstacles.iter().for_each(|(reason, seeds)| println!("  {} {reason} Seeds {seeds:?}", seeds.len()));
     let (told, others) = failures.split_at(failures.len().min(12));
     let others = others.iter().filter_map(|failure| failure.lines().next()).map(str::to_owned);
     let shown = told.iter().cloned().chain(others).collect::<Vec<_>>().join("\n");
@@ -150,7 +154,7 @@ async fn there_and_back(
     session.run(&pair.before).await.map_err(|message| format!("before: {message}"))?;
     let at_start = session.read().await;
     session.run("SAVEPOINT empty").await.unwrap();
-    let has_rows = seed % ROWS_EVERY == 0 && fill(session, before).await;
+    let has_rows = seed.is_multiple_of(ROWS_EVERY) && fill(session, before).await;
     let counted = counts(before, plan);
     let n_rows = session.ask(&counted).await;
     let mut is_foretold = false;
@@ -208,11 +212,13 @@ fn counts(before: &Schema, plan: &Plan) -> String {
     let is_touched = |name: &schema::Name| {
         let kinds = ["drop_table", "rename_table", "move_table", "rename_schema"];
         plan.steps.iter().any(|it| {
-            kinds.contains(&it.kind) && (it.object.name == *name || it.kind == "rename_schema" || it.kind != "drop_table")
+            kinds.contains(&it.kind)
+                && (it.object.name == *name || it.kind == "rename_schema" || it.kind != "drop_table")
         })
     };
     let names = before.tables.keys().filter(|name| !is_touched(name));
-    let names = names.map(|name| format!("(SELECT count(*) FROM ONLY {})", dialects::quoted_name(Dialect::Postgres, name)));
+    let names =
+        names.map(|name| format!("(SELECT count(*) FROM ONLY {})", dialects::quoted_name(Dialect::Postgres, name)));
     let counts: Vec<String> = names.collect();
     format!("SELECT concat_ws(',', 0{})", counts.iter().map(|it| format!(", {it}")).collect::<String>())
 }
@@ -287,7 +293,9 @@ async fn in_databases_of_its_own(
     server.create_database("plan_random_alone").await;
     let mut alone = Session::new(server, "plan_random_alone").await;
     let result = alone_there_and_back(&mut alone, pair, [before, after], [plan, back], &at_end).await;
-    let roles = alone.ask("SELECT string_agg(format('DROP ROLE %I', rolname), ';') FROM pg_roles WHERE rolname LIKE '%random %'").await;
+    let roles = alone
+        .ask("SELECT string_agg(format('DROP ROLE %I', rolname), ';') FROM pg_roles WHERE rolname LIKE '%random %'")
+        .await;
     drop(alone);
     server.drop_database("plan_random_alone").await;
     session.run(&roles.unwrap_or_default()).await.unwrap();

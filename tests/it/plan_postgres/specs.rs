@@ -13,7 +13,8 @@ use tests::plan_specs::{self, Case};
 use tests::postgres::{Server, Session};
 
 use super::{
-    catalog_after, catalogs_differ, is_for_no_transaction, may_fail, newest_server, reached, rename, replays, run_all, server, steps,
+    catalog_after, catalogs_differ, is_for_no_transaction, may_fail, newest_server, reached, rename, replays, run_all,
+    server, steps,
 };
 
 /// Fewer would mean that files are not found.

@@ -66,8 +66,7 @@ pub(super) fn claim(name: &mut String, id: usize, taken: &mut Vec<String>) {
 
 pub(super) const COMMENTS: [&str; 5] = ["plain", "it's", "two\nlines", "back\\slash \"and\" quotes", "äöü"];
 
-pub(super) const ENUM_VALUES: [&str; 10] =
-    ["on", "off", "it's", "a b", "", "Ünï", "select", "x,y", "{br}", "q\"uote"];
+pub(super) const ENUM_VALUES: [&str; 10] = ["on", "off", "it's", "a b", "", "Ünï", "select", "x,y", "{br}", "q\"uote"];
 
 /// What can be done with values of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -124,7 +124,7 @@ impl Schema {
 
     pub(super) fn add_role(&mut self, random: &mut Random) {
         let id = self.new_id();
-        self.roles.push(Role { id, name: role_name(random), options: *random.pick(&ROLE_OPTIONS) });
+        self.roles.push(Role { id, name: role_name(random), options: random.word(&ROLE_OPTIONS) });
     }
 
     pub(super) fn add_enum(&mut self, random: &mut Random) {
@@ -132,7 +132,7 @@ impl Schema {
         let namespace = self.random_namespace(random);
         let mut values = Vec::new();
         for _ in 0..1 + random.below(4) {
-            let value = *random.pick(&ENUM_VALUES);
+            let value = random.word(&ENUM_VALUES);
             if !values.contains(&value) {
                 values.push(value);
             }
@@ -161,14 +161,16 @@ impl Schema {
     pub(super) fn add_sequence(&mut self, random: &mut Random) {
         let id = self.new_id();
         let namespace = self.random_namespace(random);
-        let (name, options) = (name(random, 'q', 9), *random.pick(&SEQUENCE_OPTIONS));
+        let (name, options) = (name(random, 'q', 9), random.word(&SEQUENCE_OPTIONS));
         self.sequences.push(Sequence { id, namespace, name, options, owner: None, comment: comment(random) });
     }
 
     /// The columns that a relation shows, by their numbers.
     pub(super) fn columns_of(&self, relation: Id) -> Vec<Id> {
-        let table = self.tables.iter().find(|it| it.id == relation).map(|it| it.columns.iter().map(|it| it.id).collect());
-        let view = || self.views.iter().find(|it| it.id == relation).map(|it| it.columns.iter().map(|it| it.id).collect());
+        let table =
+            self.tables.iter().find(|it| it.id == relation).map(|it| it.columns.iter().map(|it| it.id).collect());
+        let view =
+            || self.views.iter().find(|it| it.id == relation).map(|it| it.columns.iter().map(|it| it.id).collect());
         table.or_else(view).unwrap_or_default()
     }
 
@@ -241,10 +243,10 @@ impl Schema {
             5 if !self.domains.is_empty() => drop(self.domains.pop()),
             6 => self.add_domain(random),
             7 if !self.grants.is_empty() => drop(self.grants.pop()),
-            8 if !self.roles.is_empty() => self.roles[0].options = *random.pick(&ROLE_OPTIONS),
+            8 if !self.roles.is_empty() => self.roles[0].options = random.word(&ROLE_OPTIONS),
             _ => {
                 if let Some(sequence) = self.sequences.first_mut() {
-                    sequence.options = *random.pick(&SEQUENCE_OPTIONS);
+                    sequence.options = random.word(&SEQUENCE_OPTIONS);
                     let columns = self.tables.iter().flat_map(|table| table.columns.iter().map(|it| (table.id, it.id)));
                     let columns: Vec<(Id, Id)> = columns.collect();
                     sequence.owner = (random.one_in(2) && !columns.is_empty()).then(|| *random.pick(&columns));
@@ -253,7 +255,7 @@ impl Schema {
                     domain.fill(random);
                 }
                 if let Some(namespace) = self.namespaces.first_mut() {
-                    namespace.comment = Some(*random.pick(&COMMENTS));
+                    namespace.comment = Some(random.word(&COMMENTS));
                 }
             }
         }
@@ -270,7 +272,7 @@ impl Schema {
             1 => values.reverse(),
             2 => drop(self.enums.remove(at)),
             _ => {
-                let value = *random.pick(&ENUM_VALUES);
+                let value = random.word(&ENUM_VALUES);
                 if !values.contains(&value) {
                     values.insert(random.below(values.len() + 1), value);
                 }
@@ -293,7 +295,7 @@ impl Schema {
                 view.options.clear();
                 view.with_no_data = false;
             }
-            4 => view.comment = Some(*random.pick(&COMMENTS)),
+            4 => view.comment = Some(random.word(&COMMENTS)),
             _ if view.columns.len() > 1 => drop(view.columns.pop()),
             _ => {}
         }
@@ -391,6 +393,9 @@ impl Schema {
                     taken.push(cut(&name).to_owned());
                 }
             }
+            // What has no rows yet cannot be read.
+            let is_empty = |id: Id| kept.iter().any(|it| it.id == id && it.with_no_data);
+            view.with_no_data |= is_empty(view.source);
             let is_updatable = is_table && view.join.is_none() && !view.materialized;
             view.options.retain(|(name, _)| is_updatable || *name != "check_option");
             if !view.columns.is_empty() {
@@ -460,7 +465,8 @@ impl Schema {
             );
             for (old, new) in pairs(&old.columns, &new.columns, |it| it.id) {
                 if cut(&old.name) != cut(&new.name) {
-                    let part = |of: &ObjectPath, name: &String| ObjectPath::part(ObjectKind::Column, &of.name, cut(name));
+                    let part =
+                        |of: &ObjectPath, name: &String| ObjectPath::part(ObjectKind::Column, &of.name, cut(name));
                     note(part(&from, &old.name), part(&to, &new.name));
                 }
             }

@@ -19,7 +19,7 @@ impl Schema {
     fn qualified(&self, namespace: Id, name: &str) -> String {
         match self.namespaces.iter().find(|it| it.id == namespace) {
             Some(it) => format!("{}.{}", quoted(&it.name), quoted(name)),
-            None if namespace == PUBLIC && name.len() % 3 == 0 => format!("public.{}", quoted(name)),
+            None if namespace == PUBLIC && name.len().is_multiple_of(3) => format!("public.{}", quoted(name)),
             None => quoted(name),
         }
     }
@@ -307,23 +307,29 @@ impl Schema {
     }
 
     fn index(&self, table: &Table, name: Option<&str>, index: &Index) -> String {
-        let keys: Vec<String> = index.keys.iter().filter_map(|(id, shape)| {
-            let column = table.column(*id)?;
-            let name = quoted(&column.name);
-            let family = column.sql_type.family();
-            Some(match (index.method, family, shape) {
-                ("btree", _, 1) => format!("{name} DESC"),
-                ("btree", _, 2) => format!("{name} NULLS FIRST"),
-                ("btree", _, 3) => format!("{name} DESC NULLS LAST"),
-                ("btree", Family::Text, 4) if column.sql_type == Type::Plain(7) => format!("{name} text_pattern_ops"),
-                ("btree", Family::Text, 5) => format!("lower({name})"),
-                ("btree", Family::Text, 6) => format!("{name} COLLATE \"C\" DESC"),
-                ("btree", Family::Integer, 5) => format!("({name} + 1) DESC"),
-                ("btree" | "hash", Family::Integer, 7) => format!("abs({name})"),
-                ("gin", Family::Jsonb, 4..8) => format!("{name} jsonb_path_ops"),
-                _ => name,
+        let keys: Vec<String> = index
+            .keys
+            .iter()
+            .filter_map(|(id, shape)| {
+                let column = table.column(*id)?;
+                let name = quoted(&column.name);
+                let family = column.sql_type.family();
+                Some(match (index.method, family, shape) {
+                    ("btree", _, 1) => format!("{name} DESC"),
+                    ("btree", _, 2) => format!("{name} NULLS FIRST"),
+                    ("btree", _, 3) => format!("{name} DESC NULLS LAST"),
+                    ("btree", Family::Text, 4) if column.sql_type == Type::Plain(7) => {
+                        format!("{name} text_pattern_ops")
+                    }
+                    ("btree", Family::Text, 5) => format!("lower({name})"),
+                    ("btree", Family::Text, 6) => format!("{name} COLLATE \"C\" DESC"),
+                    ("btree", Family::Integer, 5) => format!("({name} + 1) DESC"),
+                    ("btree" | "hash", Family::Integer, 7) => format!("abs({name})"),
+                    ("gin", Family::Jsonb, 4..8) => format!("{name} jsonb_path_ops"),
+                    _ => name,
+                })
             })
-        }).collect();
+            .collect();
         let name = name.map(|name| format!("{} ", quoted(name))).unwrap_or_default();
         let unique = if index.unique { "UNIQUE " } else { "" };
         let nulls = if index.nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
@@ -368,16 +374,15 @@ impl Schema {
             })
             .collect();
         let join = view.join.map(|it| format!(" CROSS JOIN {} AS j", self.name_of(it))).unwrap_or_default();
-        let condition = view.condition.map(|it| {
-            format!(" WHERE s.{} IS NOT NULL", quoted(&self.column_name(view.source, it)))
-        });
+        let condition =
+            view.condition.map(|it| format!(" WHERE s.{} IS NOT NULL", quoted(&self.column_name(view.source, it))));
         format!(
             "CREATE {class} {}{options} AS SELECT {} FROM {} AS s{join}{}{}",
             self.name_of(view.id),
             columns.join(", "),
             self.name_of(view.source),
             condition.unwrap_or_default(),
-            if view.with_no_data { " WITH NO DATA" } else { "" }
+            if view.materialized && view.with_no_data { " WITH NO DATA" } else { "" }
         )
     }
 

@@ -142,7 +142,7 @@ const OPTIONS: [(&str, &str); 5] = [
 ];
 
 pub(super) fn comment(random: &mut Random) -> Option<&'static str> {
-    random.one_in(8).then(|| *random.pick(&COMMENTS))
+    random.one_in(8).then(|| random.word(&COMMENTS))
 }
 
 impl Type {
@@ -207,7 +207,7 @@ impl Column {
                 self.not_null = random.one_in(2);
             }
             3 if self.sql_type.family() == Family::Integer => {
-                self.identity = Some((random.one_in(2), *random.pick(&IDENTITIES)));
+                self.identity = Some((random.one_in(2), random.word(&IDENTITIES)));
             }
             4 if !table.is_empty() => {
                 let source = random.pick(table);
@@ -220,7 +220,7 @@ impl Column {
             _ => {}
         }
         if self.sql_type.family() == Family::Text && random.one_in(5) {
-            self.collation = Some(*random.pick(&["\"C\"", "\"POSIX\""]));
+            self.collation = Some(random.word(&["\"C\"", "\"POSIX\""]));
         }
     }
 }
@@ -273,7 +273,7 @@ impl Table {
         let name = random.one_in(4).then(|| super::names::name(random, 'k', 30));
         let include = if random.one_in(10) { self.some(random, 1) } else { Vec::new() };
         let columns = if random.one_in(2) { vec![self.columns[0].id] } else { self.some(random, 2) };
-        Key { name, columns, include, deferral: *random.pick(&DEFERRALS) }
+        Key { name, columns, include, deferral: random.word(&DEFERRALS) }
     }
 
     pub(super) fn random_options(random: &mut Random) -> Vec<(&'static str, &'static str)> {
@@ -281,7 +281,7 @@ impl Table {
     }
 
     pub(super) fn random_policy(&self, random: &mut Random, schema: &Schema) -> Policy {
-        let command = *random.pick(&COMMANDS);
+        let command = random.word(&COMMANDS);
         let condition = |random: &mut Random| {
             let other = random.pick(&schema.tables);
             let (table, columns) = match random.one_in(3) && other.id != self.id {
@@ -314,15 +314,15 @@ impl Table {
                 columns: self.some(random, 2),
                 nulls_not_distinct: random.one_in(4),
                 include,
-                deferral: *random.pick(&DEFERRALS),
+                deferral: random.word(&DEFERRALS),
             },
             1 => PartKind::Check {
                 column,
                 shape: random.below(6),
-                ending: *random.pick(&["", "", "", " NO INHERIT", " NOT VALID"]),
+                ending: random.word(&["", "", "", " NO INHERIT", " NOT VALID"]),
             },
             2 if random.one_in(2) => {
-                PartKind::Exclusion { column, shape: random.below(4), deferral: *random.pick(&DEFERRALS) }
+                PartKind::Exclusion { column, shape: random.below(4), deferral: random.word(&DEFERRALS) }
             }
             2..5 => PartKind::Index(self.random_index(random, include)),
             _ => {
@@ -342,8 +342,8 @@ impl Table {
                     columns,
                     to: to.id,
                     to_columns,
-                    actions: *random.pick(&ACTIONS),
-                    deferral: *random.pick(&DEFERRALS),
+                    actions: random.word(&ACTIONS),
+                    deferral: random.word(&DEFERRALS),
                     not_valid: random.one_in(6),
                 })
             }
@@ -356,7 +356,7 @@ impl Table {
         Index {
             keys: columns.into_iter().map(|it| (it, random.below(12))).collect(),
             unique: random.one_in(4),
-            method: *random.pick(&METHODS),
+            method: random.word(&METHODS),
             include,
             predicate: random.one_in(4).then(|| random.pick(&self.columns).id),
             nulls_not_distinct: random.one_in(5),
@@ -433,9 +433,7 @@ impl Table {
             policy.to.retain(|id| roles.iter().any(|it| it.id == *id));
             let is_there = |it: &Condition| match it.table {
                 None => own.iter().any(|column| column.id == it.column),
-                Some(table) => {
-                    schema.tables.iter().any(|other| other.id == table && other.column(it.column).is_some())
-                }
+                Some(table) => schema.tables.iter().any(|other| other.id == table && other.column(it.column).is_some()),
             };
             policy.using.take_if(|it| !is_there(it));
             policy.with_check.take_if(|it| !is_there(it));
@@ -477,13 +475,8 @@ impl Table {
                         "gin" => {
                             matches!(sql_type.family(), Family::IntArray | Family::TextArray | Family::Jsonb)
                         }
-                        "gist" => {
-                            sql_type.family() == Family::Range
-                                || sql_type == Type::Plain(TYPES.len() - 1)
-                        }
-                        _ => {
-                            matches!(sql_type.family(), Family::Integer | Family::Text | Family::Time) && *shape < 99
-                        }
+                        "gist" => sql_type.family() == Family::Range || sql_type == Type::Plain(TYPES.len() - 1),
+                        _ => matches!(sql_type.family(), Family::Integer | Family::Text | Family::Time) && *shape < 99,
                     }
                 });
                 if index.method == "hash" {
@@ -550,7 +543,8 @@ impl Part {
         match &self.kind {
             PartKind::Unique { columns, deferral: "", .. } => Some(columns.clone()),
             PartKind::Index(index) => {
-                let is_plain = index.unique && index.predicate.is_none() && index.keys.iter().all(|(_, shape)| *shape < 4);
+                let is_plain =
+                    index.unique && index.predicate.is_none() && index.keys.iter().all(|(_, shape)| *shape < 4);
                 is_plain.then(|| index.keys.iter().map(|(id, _)| *id).collect())
             }
             _ => None,

@@ -2,8 +2,8 @@
 
 use schema::Dialect;
 
-use crate::postgres::implicit_names::{MAX_NAME_BYTES, clipped};
 use crate::lexer::{self, Kind, Token};
+use crate::postgres::implicit_names::{MAX_NAME_BYTES, clipped};
 use crate::{postgres, sqlite};
 
 /// True where the expression names the column: a word or quoted name of its own that is not called, not a namespace and not a type.

@@ -2,8 +2,8 @@
 
 use schema::{Aspect, Change, Column, Dialect, Generated, Identity, ObjectKind, Table};
 
-use crate::alterations::{Alterations, missing, shared, yes_no};
 use crate::Silence;
+use crate::alterations::{Alterations, missing, shared, yes_no};
 use crate::sequences;
 use crate::tables::TablePair;
 

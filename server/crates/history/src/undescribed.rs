@@ -58,7 +58,8 @@ pub fn keep_unlisted(before: &Schema, after: &mut Schema) {
 }
 
 fn has_comments(schema: &Schema) -> bool {
-    let on_table = |table: &Arc<Table>| table.comment.is_some() || table.columns.values().any(|it| it.comment.is_some());
+    let on_table =
+        |table: &Arc<Table>| table.comment.is_some() || table.columns.values().any(|it| it.comment.is_some());
     !schema.comments.is_empty() || schema.tables.values().any(on_table)
 }
 

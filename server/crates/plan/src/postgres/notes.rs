@@ -54,7 +54,8 @@ fn comments(sides: &Sides<'_>) -> Vec<(ObjectPath, Option<String>)> {
         }
     }
     // A renamed constraint or index keeps what is said of it.
-    let held: Map<ObjectPath, &String> = sides.before.comments.iter().map(|(path, text)| (now(sides, path), text)).collect();
+    let held: Map<ObjectPath, &String> =
+        sides.before.comments.iter().map(|(path, text)| (now(sides, path), text)).collect();
     for (path, text) in &sides.after.comments {
         if is_new(sides.work, path) || held.get(path) != Some(&text) {
             found.push((path.clone(), Some(text.clone())));

@@ -34,6 +34,12 @@ pub(crate) fn renamed(before: Schema, after: &Schema, renames: &[Rename]) -> Ren
             obstacles.push(Obstacle { object: rename.from.clone(), reason });
             continue;
         }
+        if from.kind.is_part() && from.name != rename.to.name {
+            let (kind, owner) = (from.kind.as_str().replace('_', " "), from.owner());
+            let reason = format!("The {kind} {from} cannot become {}: it stays in {owner}.", rename.to);
+            obstacles.push(Obstacle { object: rename.from.clone(), reason });
+            continue;
+        }
         if is_left_to_others(&work, &from, &rename.to, after) {
             continue;
         }
@@ -101,7 +107,11 @@ impl Work {
 
     fn rename(&mut self, from: &ObjectPath, to: &ObjectPath, after: &Schema) {
         match from.kind {
-            ObjectKind::Namespace | ObjectKind::Role | ObjectKind::Column | ObjectKind::Policy | ObjectKind::EnumValue => {
+            ObjectKind::Namespace
+            | ObjectKind::Role
+            | ObjectKind::Column
+            | ObjectKind::Policy
+            | ObjectKind::EnumValue => {
                 self.make_room(to);
                 self.rename_freely(from, to);
             }
@@ -219,7 +229,11 @@ impl Work {
         }
         let schema = self.state.schema();
         match path.kind {
-            ObjectKind::Namespace | ObjectKind::Role | ObjectKind::Column | ObjectKind::Policy | ObjectKind::EnumValue => {
+            ObjectKind::Namespace
+            | ObjectKind::Role
+            | ObjectKind::Column
+            | ObjectKind::Policy
+            | ObjectKind::EnumValue => {
                 let at_first = self.at_first(path);
                 self.rename_freely(path, &aside);
                 self.now.insert(at_first, aside);
@@ -239,24 +253,26 @@ impl Work {
     /// A table takes its indexes along: those whose names are taken there get other ones first.
     fn make_room_for_indexes(&mut self, table: &Name, namespace: &str) {
         let Some(found) = self.state.schema().tables.get(table).cloned() else { return };
-        let kinds = [(ObjectKind::Index, &found.indexes.keys().cloned().collect::<Vec<_>>()),
+        let kinds = [
+            (ObjectKind::Index, &found.indexes.keys().cloned().collect::<Vec<_>>()),
             (ObjectKind::Unique, &found.uniques.keys().cloned().collect()),
             (ObjectKind::Exclusion, &found.exclusions.keys().cloned().collect()),
-            (ObjectKind::PrimaryKey, &key_name(&found).into_iter().collect())];
+            (ObjectKind::PrimaryKey, &key_name(&found).into_iter().collect()),
+        ];
         for (kind, names) in kinds {
             for name in names {
                 let is_taken = |work: &Work, namespace: &str, name: &str| {
                     let name = Name::new(namespace, name);
                     let schema = work.state.schema();
-                    let object = object_of(schema, &name).filter(|it| !matches!(it, ObjectKind::Enum | ObjectKind::Domain));
+                    let object =
+                        object_of(schema, &name).filter(|it| !matches!(it, ObjectKind::Enum | ObjectKind::Domain));
                     object.is_some() || index_of(schema, &name).is_some()
                 };
                 if !is_taken(self, namespace, name) {
                     continue;
                 }
                 let mut tried = (1..).map(|n| aside_name(name, n));
-                let is_free =
-                    |it: &String| !is_taken(self, namespace, it) && !is_taken(self, &table.namespace, it);
+                let is_free = |it: &String| !is_taken(self, namespace, it) && !is_taken(self, &table.namespace, it);
                 if let Some(aside) = tried.find(is_free) {
                     self.rename_part(kind, table, name, &aside);
                 }
@@ -277,7 +293,8 @@ impl Work {
         let path = ObjectPath::part(kind, table, new);
         if kind == ObjectKind::Index {
             let index = Name::new(table.namespace.as_str(), old);
-            let sql = format!("ALTER INDEX {} RENAME TO {};", short_name(&index), quote_identifier(Dialect::Postgres, new));
+            let sql =
+                format!("ALTER INDEX {} RENAME TO {};", short_name(&index), quote_identifier(Dialect::Postgres, new));
             self.run(&path, "rename_index", sql, None);
         } else {
             self.run(&path, "rename_constraint", rename_constraint(table, old, new), Some(table));
