@@ -170,7 +170,7 @@ fn postgres_everything_a_table_holds_is_printed() {
               PRIMARY KEY ("id") INCLUDE ("hand"),
               CONSTRAINT "one" UNIQUE NULLS NOT DISTINCT ("hand", "email") INCLUDE ("kind") DEFERRABLE INITIALLY DEFERRED,
               CONSTRAINT "some" CHECK (hand > 0 AND (hand < 9 OR hand > 11)) NO INHERIT,
-              CONSTRAINT "people_hand_number_excl" EXCLUDE USING gist (hand WITH =, number WITH <>) WHERE (hand > 1)
+              CONSTRAINT "people_hand_number_excl" EXCLUDE USING gist (hand WITH =, number WITH <>) WHERE (hand > 1) DEFERRABLE
             ) WITH (fillfactor = 70, toast.autovacuum_enabled = false);
 
             ALTER TABLE "app"."people" ADD CONSTRAINT "again" UNIQUE NULLS NOT DISTINCT ("hand", "email") INCLUDE ("kind") DEFERRABLE INITIALLY DEFERRED;
