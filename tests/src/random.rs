@@ -31,7 +31,6 @@ impl Random {
         &items[at]
     }
 
-    /// One of the words.
     pub fn word(&mut self, words: &[&'static str]) -> &'static str {
         let at = self.below(words.len());
         words[at]

@@ -9,6 +9,7 @@ mod print;
 mod table;
 
 use plan::Rename;
+use schema::ObjectKind;
 
 use self::names::TYPES;
 use self::objects::{Domain, Enum, Grant, Namespace, Role, Sequence, View};
@@ -50,7 +51,23 @@ pub fn pair(seed: u64) -> Pair {
     let mut renames = before.renames(&after);
     // What nobody says is renamed is dropped and made.
     renames.retain(|_| random.below(6) > 0);
+    let moves = renames.clone();
+    renames.retain(|it| is_within_one_table(it, &moves));
     Pair { before: before.text(), after: after.text(), renames }
+}
+
+/// A column stays in its table: one whose table nobody says is renamed is a column of another one.
+fn is_within_one_table(rename: &Rename, all: &[Rename]) -> bool {
+    let (from, to) = (&rename.from.name, &rename.to.name);
+    let is_of_namespace = |it: &Rename| {
+        it.from.kind == ObjectKind::Namespace
+            && (it.from.name.name == from.namespace && it.to.name.name == to.namespace)
+    };
+    let is_of_table = |it: &Rename| it.from.kind == ObjectKind::Table && it.from.name == *from && it.to.name == *to;
+    rename.from.part.is_none()
+        || from == to
+        || all.iter().any(is_of_table)
+        || (from.name == to.name && all.iter().any(is_of_namespace))
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -142,18 +159,12 @@ impl Schema {
 
     fn add_part(&mut self, random: &mut Random) {
         let at = random.below(self.tables.len());
-        if self.tables[at].columns.is_empty() {
-            return;
-        }
         let part = self.tables[at].clone().random_part(random, self);
         self.tables[at].parts.push(part);
     }
 
     fn add_policy(&mut self, random: &mut Random) {
         let at = random.below(self.tables.len());
-        if self.tables[at].columns.is_empty() {
-            return;
-        }
         let policy = self.tables[at].random_policy(random, self);
         self.tables[at].policies.push(policy);
     }
@@ -190,7 +201,7 @@ impl Schema {
             columns.iter().enumerate().filter(|(it, _)| *it != place).map(|(_, it)| it.clone()).collect();
         let Some(mut column) = columns.get(place).cloned() else { return };
         match random.below(10) {
-            0 => {
+            0 if columns.len() > 1 => {
                 self.tables[at].columns.remove(place);
                 return;
             }
@@ -238,7 +249,7 @@ impl Schema {
                 }
             }
             8 if !table.parts.is_empty() => drop(table.parts.remove(random.below(table.parts.len()))),
-            _ if !table.parts.is_empty() && !table.columns.is_empty() => {
+            _ if !table.parts.is_empty() => {
                 let part = random.below(table.parts.len());
                 let new = table.random_part(random, self);
                 let part = &mut table.parts[part];

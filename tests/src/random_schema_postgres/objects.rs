@@ -132,7 +132,7 @@ impl Schema {
         let namespace = self.random_namespace(random);
         let mut values = Vec::new();
         for _ in 0..1 + random.below(4) {
-            let value = *random.pick(&ENUM_VALUES);
+            let value = random.word(&ENUM_VALUES);
             if !values.contains(&value) {
                 values.push(value);
             }
@@ -161,7 +161,7 @@ impl Schema {
     pub(super) fn add_sequence(&mut self, random: &mut Random) {
         let id = self.new_id();
         let namespace = self.random_namespace(random);
-        let (name, options) = (name(random, 'q', 9), *random.pick(&SEQUENCE_OPTIONS));
+        let (name, options) = (name(random, 'q', 9), random.word(&SEQUENCE_OPTIONS));
         self.sequences.push(Sequence { id, namespace, name, options, owner: None, comment: comment(random) });
     }
 
@@ -246,7 +246,7 @@ impl Schema {
             8 if !self.roles.is_empty() => self.roles[0].options = random.word(&ROLE_OPTIONS),
             _ => {
                 if let Some(sequence) = self.sequences.first_mut() {
-                    sequence.options = *random.pick(&SEQUENCE_OPTIONS);
+                    sequence.options = random.word(&SEQUENCE_OPTIONS);
                     let columns = self.tables.iter().flat_map(|table| table.columns.iter().map(|it| (table.id, it.id)));
                     let columns: Vec<(Id, Id)> = columns.collect();
                     sequence.owner = (random.one_in(2) && !columns.is_empty()).then(|| *random.pick(&columns));
@@ -255,7 +255,7 @@ impl Schema {
                     domain.fill(random);
                 }
                 if let Some(namespace) = self.namespaces.first_mut() {
-                    namespace.comment = Some(*random.pick(&COMMENTS));
+                    namespace.comment = Some(random.word(&COMMENTS));
                 }
             }
         }
@@ -272,7 +272,7 @@ impl Schema {
             1 => values.reverse(),
             2 => drop(self.enums.remove(at)),
             _ => {
-                let value = *random.pick(&ENUM_VALUES);
+                let value = random.word(&ENUM_VALUES);
                 if !values.contains(&value) {
                     values.insert(random.below(values.len() + 1), value);
                 }
@@ -295,7 +295,7 @@ impl Schema {
                 view.options.clear();
                 view.with_no_data = false;
             }
-            4 => view.comment = Some(*random.pick(&COMMENTS)),
+            4 => view.comment = Some(random.word(&COMMENTS)),
             _ if view.columns.len() > 1 => drop(view.columns.pop()),
             _ => {}
         }
@@ -393,6 +393,9 @@ impl Schema {
                     taken.push(cut(&name).to_owned());
                 }
             }
+            // What has no rows yet cannot be read.
+            let is_empty = |id: Id| kept.iter().any(|it| it.id == id && it.with_no_data);
+            view.with_no_data |= is_empty(view.source);
             let is_updatable = is_table && view.join.is_none() && !view.materialized;
             view.options.retain(|(name, _)| is_updatable || *name != "check_option");
             if !view.columns.is_empty() {

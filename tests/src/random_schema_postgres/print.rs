@@ -382,7 +382,7 @@ impl Schema {
             columns.join(", "),
             self.name_of(view.source),
             condition.unwrap_or_default(),
-            if view.with_no_data { " WITH NO DATA" } else { "" }
+            if view.materialized && view.with_no_data { " WITH NO DATA" } else { "" }
         )
     }
 

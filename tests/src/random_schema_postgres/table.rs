@@ -142,7 +142,7 @@ const OPTIONS: [(&str, &str); 5] = [
 ];
 
 pub(super) fn comment(random: &mut Random) -> Option<&'static str> {
-    random.one_in(8).then(|| *random.pick(&COMMENTS))
+    random.one_in(8).then(|| random.word(&COMMENTS))
 }
 
 impl Type {
@@ -207,7 +207,7 @@ impl Column {
                 self.not_null = random.one_in(2);
             }
             3 if self.sql_type.family() == Family::Integer => {
-                self.identity = Some((random.one_in(2), *random.pick(&IDENTITIES)));
+                self.identity = Some((random.one_in(2), random.word(&IDENTITIES)));
             }
             4 if !table.is_empty() => {
                 let source = random.pick(table);
@@ -220,7 +220,7 @@ impl Column {
             _ => {}
         }
         if self.sql_type.family() == Family::Text && random.one_in(5) {
-            self.collation = Some(*random.pick(&["\"C\"", "\"POSIX\""]));
+            self.collation = Some(random.word(&["\"C\"", "\"POSIX\""]));
         }
     }
 }
@@ -281,7 +281,7 @@ impl Table {
     }
 
     pub(super) fn random_policy(&self, random: &mut Random, schema: &Schema) -> Policy {
-        let command = *random.pick(&COMMANDS);
+        let command = random.word(&COMMANDS);
         let condition = |random: &mut Random| {
             let other = random.pick(&schema.tables);
             let (table, columns) = match random.one_in(3) && other.id != self.id {

@@ -21,6 +21,7 @@ pub(crate) fn write(sides: &Sides<'_>, groups: &mut Vec<Group>) {
     let work = sides.work;
     for path in work.alters.keys().filter(|path| path.kind == ObjectKind::Column) {
         if let Some(pair) = Pair::of(sides, path) {
+            groups.extend(drop_expression(path, &pair));
             groups.extend(alter(sides, path, &pair));
         }
     }
@@ -71,6 +72,13 @@ fn is_serial(column: &Column) -> bool {
     dialects::expand_serial(&column.sql_type.canonical).is_some()
 }
 
+/// The values stay, and the columns that they were made of can change from then on.
+fn drop_expression(path: &ObjectPath, pair: &Pair<'_>) -> Option<Group> {
+    let is_dropped = pair.before.generated.is_some() && pair.after.generated.is_none();
+    let step = || pair.step("drop_generated", "DROP EXPRESSION");
+    is_dropped.then(|| Group::new(Phase::AlterColumn, vec![step()]).gives([Token::Gone(path.clone())]))
+}
+
 fn alter(sides: &Sides<'_>, path: &ObjectPath, pair: &Pair<'_>) -> Option<Group> {
     let mut steps = what_leaves(sides, path, pair);
     steps.extend(values(sides, path, pair));
@@ -88,6 +96,9 @@ fn alter(sides: &Sides<'_>, path: &ObjectPath, pair: &Pair<'_>) -> Option<Group>
         return None;
     }
     let mut needs = sides.column_needs(after);
+    if pair.before.generated.is_some() && after.generated.is_none() {
+        needs.push(Token::Gone(path.clone()));
+    }
     if !after.not_null {
         needs.push(Token::Gone(primary_key(&path.name)));
     }
@@ -105,9 +116,6 @@ fn what_leaves(sides: &Sides<'_>, path: &ObjectPath, pair: &Pair<'_>) -> Vec<Ste
     }
     if before.identity.is_some() && after.identity.is_none() {
         steps.push(pair.step("drop_identity", "DROP IDENTITY"));
-    }
-    if before.generated.is_some() && after.generated.is_none() {
-        steps.push(pair.step("drop_generated", "DROP EXPRESSION"));
     }
     steps
 }
@@ -374,7 +382,7 @@ fn add(sides: &Sides<'_>, path: &ObjectPath, table: &Table, column: &Column) -> 
     if is_key {
         step = step.warns([Hazard::BuildsIndex(table.name.clone())]);
     }
-    step = step.warns(blocked_by_rows(path, column));
+    step = step.warns(blocked_by_rows(path, column)).warns(blocked_by_domain(sides, path, column));
     let mut needs = sides.column_needs(column);
     needs.extend(sources(table, column));
     let mut gives = vec![Token::Made(path.clone())];
@@ -391,6 +399,16 @@ fn blocked_by_rows(path: &ObjectPath, column: &Column) -> Option<Hazard> {
     (column.not_null && !is_filled).then(|| {
         let what = format!("Fails where {} has rows: {} is NOT NULL and has no default.", path.name, column.name);
         Hazard::MayFail(what)
+    })
+}
+
+/// A domain may want a value where the column does not say so.
+fn blocked_by_domain(sides: &Sides<'_>, path: &ObjectPath, column: &Column) -> Option<Hazard> {
+    let domain = sides.after.domains.get(sides.types.user_type(&column.sql_type)?)?;
+    let lacks_value = domain.not_null && domain.default.is_none() && column.default.is_none();
+    (lacks_value && column.generated.is_none() && !column.not_null).then(|| {
+        let (table, name) = (&path.name, &domain.name);
+        Hazard::MayFail(format!("Fails where {table} has rows: {} is of {name}, which is NOT NULL.", column.name))
     })
 }
 

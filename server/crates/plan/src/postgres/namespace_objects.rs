@@ -78,20 +78,23 @@ fn created(sides: &Sides<'_>, path: &ObjectPath) -> Option<Group> {
     Some(Group::new(phase, steps).needs(needs).gives([Token::Made(path.clone())]))
 }
 
-/// The owner of a sequence that is made together with it.
+/// The owner of a sequence, which comes between the two where it is made together with it.
 pub(crate) fn owners(sides: &Sides<'_>) -> Vec<Group> {
     let mut groups = Vec::new();
-    for path in sides.work.creates.keys().filter(|path| path.kind == ObjectKind::Sequence) {
-        let owner = sides.after.sequences.get(&path.name).and_then(|it| it.owned_by.as_ref());
-        let Some((table, column)) = owner else { continue };
-        if sides.before.tables.get(table).is_some_and(|it| it.columns.contains_key(column)) {
+    for (name, sequence) in &sides.after.sequences {
+        let path = ObjectPath::new(ObjectKind::Sequence, name);
+        let Some((table, column)) = &sequence.owned_by else { continue };
+        let is_owner_there = sides.before.tables.get(table).is_some_and(|it| it.columns.contains_key(column));
+        let is_made = sides.work.is_created(&path) && !is_owner_there;
+        if !is_made && !sides.work.has(&path, Aspect::Owner) {
             continue;
         }
         let owner = format!("{}.{}", short_name(table), quoted(column));
-        let sql = format!("ALTER SEQUENCE {} OWNED BY {owner};", full_name(&path.name));
+        let sql = format!("ALTER SEQUENCE {} OWNED BY {owner};", full_name(name));
         let column = ObjectPath::part(ObjectKind::Column, table, column.as_str());
-        let needs = [Token::Made(path.clone()), Token::Made(column)];
-        groups.push(Group::new(Phase::AddColumn, vec![Step::of(path, "alter_sequence", sql)]).needs(needs));
+        let table = ObjectPath::new(ObjectKind::Table, table);
+        let needs = [Token::Made(path.clone()), Token::Made(column), Token::Made(table)];
+        groups.push(Group::new(Phase::AddColumn, vec![Step::of(&path, "alter_sequence", sql)]).needs(needs));
     }
     groups
 }
@@ -208,19 +211,9 @@ fn altered(sides: &Sides<'_>, path: &ObjectPath, aspects: &[Aspect]) -> Option<G
             if aspects != [Aspect::Owner] {
                 steps.push(Step::of(path, "alter_sequence", alter_sequence(before, after)));
             }
-            let mut needs = Vec::new();
-            if aspects.contains(&Aspect::Owner) {
+            if aspects.contains(&Aspect::Owner) && before.owned_by.is_some() {
                 // It would go with its old owner.
-                let (owner, column) = match &after.owned_by {
-                    Some((table, column)) => {
-                        let column_path = ObjectPath::part(ObjectKind::Column, table, column.as_str());
-                        needs.push(Token::Made(ObjectPath::new(ObjectKind::Table, table)));
-                        (format!("{}.{}", short_name(table), quoted(column)), Some(column_path))
-                    }
-                    None => (String::from("NONE"), None),
-                };
-                needs.extend(column.map(Token::Made));
-                let sql = format!("ALTER SEQUENCE {} OWNED BY {owner};", full_name(&path.name));
+                let sql = format!("ALTER SEQUENCE {} OWNED BY NONE;", full_name(&path.name));
                 steps.push(Step::of(path, "alter_sequence", sql));
             }
             let may_fail =
@@ -230,7 +223,7 @@ fn altered(sides: &Sides<'_>, path: &ObjectPath, aspects: &[Aspect]) -> Option<G
             if let Some(first) = steps.first_mut().filter(|_| is_narrower) {
                 first.hazards.push(may_fail);
             }
-            Some(Group::new(Phase::AlterSequence, steps).needs(needs).gives([Token::Made(path.clone())]))
+            Some(Group::new(Phase::AlterSequence, steps).gives([Token::Made(path.clone())]))
         }
         ObjectKind::Domain => {
             let (before, after) = (sides.before.domains.get(&path.name)?, sides.after.domains.get(&path.name)?);

@@ -34,6 +34,12 @@ pub(crate) fn renamed(before: Schema, after: &Schema, renames: &[Rename]) -> Ren
             obstacles.push(Obstacle { object: rename.from.clone(), reason });
             continue;
         }
+        if from.kind.is_part() && from.name != rename.to.name {
+            let (kind, owner) = (from.kind.as_str().replace('_', " "), from.owner());
+            let reason = format!("The {kind} {from} cannot become {}: it stays in {owner}.", rename.to);
+            obstacles.push(Obstacle { object: rename.from.clone(), reason });
+            continue;
+        }
         if is_left_to_others(&work, &from, &rename.to, after) {
             continue;
         }

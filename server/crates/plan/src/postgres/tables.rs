@@ -27,7 +27,7 @@ pub(crate) fn write(sides: &Sides<'_>, groups: &mut Vec<Group>) {
     }
     for name in tables(&work.drops) {
         if let Some(table) = sides.before.tables.get(&name) {
-            groups.push(drop_table(sides, table));
+            groups.extend(drop_table(sides, table));
         }
     }
     for (path, aspects) in work.alters.iter().filter(|(path, _)| path.kind == ObjectKind::Table) {
@@ -73,14 +73,16 @@ fn attach(table: &Table, of: &schema::PartitionOf) -> Group {
 
 /// Policies first, as drizzle-kit does. CASCADE takes nothing along that the plan does not know of: else it is left out, and the server
 /// refuses the drop.
-fn drop_table(sides: &Sides<'_>, table: &Table) -> Group {
+fn drop_table(sides: &Sides<'_>, table: &Table) -> Vec<Group> {
     let path = ObjectPath::new(ObjectKind::Table, &table.name);
-    let mut steps = Vec::new();
+    let mut groups = Vec::new();
     for policy in table.policies.keys() {
         let policy_path = ObjectPath::part(ObjectKind::Policy, &table.name, policy.as_str());
         let policy = dialects::quote_identifier(schema::Dialect::Postgres, policy);
         let sql = format!("DROP POLICY {policy} ON {} CASCADE;", short_name(&table.name));
-        steps.push(Step::of(&policy_path, "drop_policy", sql).takes(LockMode::AccessExclusive, &table.name));
+        let step = Step::of(&policy_path, "drop_policy", sql).takes(LockMode::AccessExclusive, &table.name);
+        // On its own: the table that it asks goes after it.
+        groups.push(Group::new(Phase::DropTable, vec![step]).gives([Token::Gone(policy_path)]));
     }
     let may_be_read = sides.before.views.values().any(|view| {
         let stays = !sides.work.is_dropped(&ObjectPath::new(ObjectKind::View, &view.name));
@@ -93,13 +95,15 @@ fn drop_table(sides: &Sides<'_>, table: &Table) -> Group {
     for key in table.foreign_keys.values().filter(|key| key.to != table.name) {
         step = step.takes(LockMode::AccessExclusive, &key.to);
     }
-    steps.push(step);
-    Group::new(Phase::DropTable, steps).needs(drop_needs(sides, table)).gives(drop_gives(sides, table))
+    let group = Group::new(Phase::DropTable, vec![step]);
+    groups.push(group.needs(drop_needs(sides, table)).gives(drop_gives(sides, table)));
+    groups
 }
 
 /// Nothing may refer to a table that is dropped.
 fn drop_needs(sides: &Sides<'_>, table: &Table) -> Vec<Token> {
-    let mut needs = Vec::new();
+    let own = |name: &String| Token::Gone(ObjectPath::part(ObjectKind::Policy, &table.name, name.as_str()));
+    let mut needs: Vec<Token> = table.policies.keys().map(own).collect();
     for other in sides.before.tables.values().filter(|other| other.name != table.name) {
         let keys = other.foreign_keys.values().filter(|key| key.to == table.name);
         needs.extend(

@@ -312,11 +312,24 @@ fn elements(list: &str) -> Vec<&str> {
     elements
 }
 
+/// Where the quotes close; doubled ones are part of the name.
+fn quoted_end(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    loop {
+        at += text.get(at..)?.find('"')?;
+        if bytes.get(at + 1) != Some(&b'"') {
+            return Some(at);
+        }
+        at += 2;
+    }
+}
+
 /// The name that an element begins with, its quotes included; an expression begins with none.
 fn first_name(element: &str) -> &str {
     let element = element.trim_start();
     let end = match element.strip_prefix('"') {
-        Some(rest) => rest.find('"').map_or(element.len(), |at| at + 2),
+        Some(rest) => quoted_end(rest).map_or(element.len(), |at| at + 2),
         None => element.find(|it: char| it.is_whitespace() || it == '(').unwrap_or(element.len()),
     };
     element.get(..end).unwrap_or(element)

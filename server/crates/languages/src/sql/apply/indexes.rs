@@ -169,12 +169,16 @@ fn expression_name(text: &str) -> String {
 /// True where the parenthesis that opens the text closes at its very end.
 fn closes_at_end(text: &str) -> bool {
     let mut depth = 0_i32;
-    let mut is_in_string = false;
+    // Of the string or the quoted name that is open.
+    let mut quote = None;
     for (position, character) in text.char_indices() {
         match character {
-            '\'' => is_in_string = !is_in_string,
-            '(' if !is_in_string => depth += 1,
-            ')' if !is_in_string => {
+            _ if quote.is_some() => {
+                quote.take_if(|open| *open == character);
+            }
+            '\'' | '"' => quote = Some(character),
+            '(' => depth += 1,
+            ')' => {
                 depth -= 1;
                 if depth == 0 {
                     return position + 1 == text.len();
