@@ -48,6 +48,7 @@ pub use features::status::{ProjectStatus, Status};
 pub use features::symbols::{Symbol, WorkspaceSymbol};
 pub use features::unmanaged::{UnmanagedObject, unmanaged};
 pub use host::Host;
+pub use languages::Desired;
 pub use live::{
     ColumnStatistics, IndexStatistics, LivePicture, LiveState, Statistics, TableStatistics, comparable, live_block,
 };

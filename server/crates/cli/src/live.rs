@@ -4,8 +4,9 @@ use analysis::{DesiredSource, Project};
 use anyhow::Context as _;
 use clap::Args;
 use database::{Access, Catalog, connect};
+use schema::{ObjectPath, Schema};
 use std::future::Future;
-use workspace::{DatabaseProject, Environment, environment};
+use workspace::{DatabaseProject, Environment, EnvironmentKind, environment, look_beside};
 
 use crate::render;
 
@@ -52,6 +53,21 @@ pub(crate) fn catalog(project: &Project, environment: &Environment) -> anyhow::R
     let desired = project.desired.as_ref().map(|desired| &desired.schema);
     environment.filter_for(desired).apply(&mut catalog.schema);
     Ok(catalog)
+}
+
+/// The same, held against `ours`: what means the same is spelled as there, and named is what nobody could prove to.
+pub(crate) fn beside(environment: &Environment, ours: &Schema) -> anyhow::Result<(Schema, Vec<ObjectPath>)> {
+    let access = match environment.kind {
+        // Only there the server is asked by making things, which are taken back.
+        EnvironmentKind::Development => Access::Write,
+        EnvironmentKind::Shared | EnvironmentKind::Production => Access::Read,
+    };
+    wait(async {
+        let mut connection = connect(&environment.address, access).await?;
+        let found = look_beside(&mut connection, environment, ours).await;
+        connection.close().await;
+        Ok(found?)
+    })?
 }
 
 /// Runs to its end what waits for a database.

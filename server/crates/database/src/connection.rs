@@ -37,6 +37,7 @@ pub struct Catalog {
 /// An open connection.
 pub struct Connection {
     address: Address,
+    access: Access,
     inner: Inner,
 }
 
@@ -70,7 +71,7 @@ async fn postgres(address: &Address, access: Access) -> Result<Connection, Error
         .map_err(|error: sqlx::Error| Error::connecting(error, address))?;
     let options = options.application_name("driftlens").disable_statement_logging();
     let connection = options.connect().await.map_err(|error| Error::connecting(error, address))?;
-    let mut connection = Connection { address: address.clone(), inner: Inner::Postgres(Box::new(connection)) };
+    let mut connection = Connection { address: address.clone(), access, inner: Inner::Postgres(Box::new(connection)) };
     let mut settings = String::from("SET jit = off");
     if access == Access::Read {
         settings += &format!("; SET default_transaction_read_only = on; SET statement_timeout = '{READ_WITHIN}'");
@@ -94,7 +95,7 @@ async fn sqlite(address: &Address, access: Access) -> Result<Connection, Error> 
         .busy_timeout(CONNECT_WITHIN)
         .disable_statement_logging();
     let connection = options.connect().await.map_err(|error| Error::connecting(error, address))?;
-    let mut connection = Connection { address: address.clone(), inner: Inner::Sqlite(Box::new(connection)) };
+    let mut connection = Connection { address: address.clone(), access, inner: Inner::Sqlite(Box::new(connection)) };
     if access == Access::Read {
         connection.execute("PRAGMA query_only = ON").await?;
     }
@@ -108,6 +109,10 @@ impl Connection {
 
     pub fn dialect(&self) -> Dialect {
         self.address.dialect
+    }
+
+    pub(crate) fn access(&self) -> Access {
+        self.access
     }
 
     /// Runs a text of any number of statements as one message.
@@ -160,7 +165,8 @@ impl Connection {
     }
 
     /// Replaces, in what was read from the catalog, each expression that means the same as ours by ours. SQLite keeps the texts as they
-    /// were written; PostgreSQL is asked in a transaction that is taken back, for which the connection has to be one that may write.
+    /// were written; PostgreSQL is asked in a transaction that is taken back: by making the objects on a connection that may write, else
+    /// by planning, which proves less.
     pub async fn settle(&mut self, ours: &Schema, theirs: &mut Schema) -> Result<postgres::Settled, Error> {
         match self.dialect() {
             Dialect::Postgres => postgres::settle(self, ours, theirs).await,

@@ -1,7 +1,7 @@
 //! The databases of the open projects, read beside everything else: a hover looks at what was read last and never waits.
 
 use crate::state::State;
-use analysis::{DesiredSource, LivePicture, LiveState, Project, ProjectId};
+use analysis::{Desired, DesiredSource, LivePicture, LiveState, Project, ProjectId};
 use database::{Access, Connection, Error, connect};
 use parking_lot::Mutex;
 use std::collections::HashMap;
@@ -136,7 +136,7 @@ pub(crate) async fn run(state: Arc<State>) {
             });
             for project in &analysis.projects {
                 let Some(about) = About::of(project, &settings) else { continue };
-                let desired = project.desired.as_ref().map(|desired| desired.schema.clone());
+                let desired = project.desired.clone();
                 match running.get(&project.id).filter(|it| it.about == about) {
                     Some(it) => *it.desired.lock() = desired,
                     None => {
@@ -163,7 +163,7 @@ type Running = HashMap<ProjectId, RunningProject>;
 
 struct RunningProject {
     about: About,
-    desired: Arc<Mutex<Option<schema::Schema>>>,
+    desired: Arc<Mutex<Option<Arc<Desired>>>>,
     /// Dropped with it, which ends it.
     _task: JoinSet<()>,
 }
@@ -219,7 +219,7 @@ impl About {
 }
 
 /// Reads one database again and again: when it is stale, when somebody wants it, and more and more rarely while it cannot be reached.
-async fn watch(about: About, watched: Arc<Watched>, desired: Arc<Mutex<Option<schema::Schema>>>) {
+async fn watch(about: About, watched: Arc<Watched>, desired: Arc<Mutex<Option<Arc<Desired>>>>) {
     let mut connection: Option<Connection> = None;
     let mut wait = FIRST_WAIT;
     loop {
@@ -250,7 +250,8 @@ async fn watch(about: About, watched: Arc<Watched>, desired: Arc<Mutex<Option<sc
         });
         match read {
             Ok((open, mut picture)) => {
-                let filter = environment.filter_for(desired.lock().as_ref());
+                let desired = desired.lock().clone();
+                let filter = environment.filter_for(desired.as_ref().map(|desired| &desired.schema));
                 filter.apply(Arc::make_mut(&mut picture.schema));
                 *watched.known.lock() = Known::Read { environment: environment.name, picture, at: Instant::now() };
                 (connection, wait) = (Some(open), FIRST_WAIT);

@@ -33,7 +33,7 @@ pub use disk::Disk;
 pub use environments::{DatabaseProject, Environment, LedgerNames, NoEnvironment, environment, environment_names};
 pub use git::Repository;
 pub use languages::configuration::keys::EnvironmentKind;
-pub use pushing::{Look, look};
+pub use pushing::{Look, look, look_beside};
 pub use rebase_branch::{Rebasing, rebase_branch};
 pub use watch::{Watcher, watch};
 

@@ -10,12 +10,25 @@ use crate::{Disk, Environment};
 #[derive(Debug)]
 pub struct Look {
     pub pushing: Pushing,
-    /// Where a text differs and the server could not be asked in time whether its meaning does: nothing is made of these.
+    /// Where a text differs and its meaning could not be proved to be the same: nothing is made of these.
     pub unproved: Vec<ObjectPath>,
     /// What the database holds of what is looked at.
     pub live: Schema,
     /// What the schema files say of it.
     pub desired: Schema,
+}
+
+/// What a database holds of what a project is about, with what means the same as in `ours` spelled as there. Where a text differs and its
+/// meaning could not be proved to, it is taken over too, and its object named.
+pub async fn look_beside(
+    connection: &mut Connection,
+    environment: &Environment,
+    ours: &Schema,
+) -> Result<(Schema, Vec<ObjectPath>), Error> {
+    let mut live = connection.catalog().await?.schema;
+    environment.filter_for(Some(ours)).apply(&mut live);
+    let settled = connection.settle(&desired_as_live(ours, &live), &mut live).await?;
+    Ok((live, settled.unproved))
 }
 
 /// Reads the database and plans. The connection has to be one that may write, for the server is asked which expressions mean the same, in
@@ -26,15 +39,15 @@ pub async fn look(
     environment: &Environment,
     answers: &RenameAnswers,
 ) -> Result<Look, Error> {
-    let mut live = connection.catalog().await?.schema;
     let mut desired = match known_desired(project) {
         Ok(desired) => desired.clone(),
-        Err(pushing) => return Ok(Look { pushing, unproved: Vec::new(), desired: Schema::new(live.dialect), live }),
+        Err(pushing) => {
+            let nothing = Schema::new(connection.dialect());
+            return Ok(Look { pushing, unproved: Vec::new(), desired: nothing.clone(), live: nothing });
+        }
     };
-    let filter = environment.filter_for(Some(&desired));
-    filter.apply(&mut live);
-    filter.apply(&mut desired);
-    let settled = connection.settle(&desired_as_live(&desired, &live), &mut live).await?;
+    environment.filter_for(Some(&desired)).apply(&mut desired);
+    let (live, unproved) = look_beside(connection, environment, &desired).await?;
     let pushing = push(project, &desired, &live, answers, &Disk::new());
-    Ok(Look { pushing, unproved: settled.unproved, live, desired })
+    Ok(Look { pushing, unproved, live, desired })
 }

@@ -114,7 +114,8 @@ fn difference(project: &Project, object: &ObjectPath, live: &Schema) -> Option<S
     if !desired.contains(object) {
         return None;
     }
-    let (ours, theirs) = comparable(desired, live);
+    // Of a large schema the rest has nothing to say here, and a hover is not to wait for it.
+    let (ours, theirs) = comparable(&alone(object, desired), &alone(object, live));
     match object.kind {
         ObjectKind::Column => {
             let (ours, theirs) = (words::column_of(object, &ours)?, words::column_of(object, &theirs)?);
@@ -127,11 +128,8 @@ fn difference(project: &Project, object: &ObjectPath, live: &Schema) -> Option<S
                 (false, true) => found.push(String::from("NULL is allowed here, not there")),
                 _ => {}
             }
-            let default = |column: &Column| column.default.as_ref().map(|it| it.canonical.clone());
-            if default(ours) != default(theirs) {
-                let shown =
-                    |it: Option<String>| it.map_or_else(|| String::from("none"), |it| format!("`{}`", one_line(&it)));
-                found.push(format!("default {} there, {} here", shown(default(theirs)), shown(default(ours))));
+            if let Some((here, there)) = other_defaults(ours, theirs) {
+                found.push(format!("default {there} there, {here} here"));
             }
             (!found.is_empty()).then(|| found.join("; "))
         }
@@ -156,6 +154,44 @@ fn difference(project: &Project, object: &ObjectPath, live: &Schema) -> Option<S
             (ours.values != theirs.values).then(|| String::from("other values"))
         }
         _ => None,
+    }
+}
+
+/// The object's table or enum, in a schema without anything else.
+fn alone(object: &ObjectPath, whole: &Schema) -> Schema {
+    let mut schema = Schema::new(whole.dialect);
+    if let Some(table) = whole.tables.get(&object.name) {
+        schema.tables.insert(object.name.clone(), table.clone());
+    }
+    if let Some(found) = whole.enums.get(&object.name) {
+        schema.enums.insert(object.name.clone(), found.clone());
+    }
+    schema
+}
+
+/// The defaults in words, where they are two for certain. The server spells an expression in its own way, so two that are no plain
+/// values can mean the same.
+fn other_defaults(ours: &Column, theirs: &Column) -> Option<(String, String)> {
+    let shown = |column: &Column| match &column.default {
+        Some(default) => format!("`{}`", one_line(&default.text)),
+        None => String::from("none"),
+    };
+    let is_certain = match (&ours.default, &theirs.default) {
+        (None, None) => false,
+        (Some(_), None) | (None, Some(_)) => true,
+        (Some(ours), Some(theirs)) => {
+            ours.canonical != theirs.canonical && is_plain(&ours.canonical) && is_plain(&theirs.canonical)
+        }
+    };
+    is_certain.then(|| (shown(ours), shown(theirs)))
+}
+
+/// A number, a word of the language, or a string that is no document: in JSON and in arrays, spelling means nothing.
+fn is_plain(canonical: &str) -> bool {
+    let value = canonical.split("::").next().unwrap_or_default();
+    match value.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
+        Some(inner) => !inner.contains(['{', '[', '\'']) && !inner.starts_with(|first: char| first.is_ascii_digit()),
+        None => value.parse::<i64>().is_ok() || value == "true" || value == "false",
     }
 }
 
@@ -192,5 +228,21 @@ mod tests {
         assert_eq!([count(7), count(1234), count(1_234_567)], ["7", "1 234", "1 234 567"]);
         assert_eq!([size(12), size(2048), size(3_500_000)], ["12 bytes", "2.0 kB", "3.3 MB"]);
         assert_eq!([ago(0), ago(12), ago(600), ago(10_000)], ["now", "12 s ago", "10 min ago", "2 h ago"]);
+    }
+
+    #[test]
+    fn two_defaults_are_two_only_where_spelling_means_something() {
+        for (default, expected) in [
+            ("'new'", true),
+            ("'new'::text", true),
+            ("-12", true),
+            ("false", true),
+            ("now()", false),
+            ("'{\"a\": 1}'::jsonb", false),
+            ("'2020-01-01'::date", false),
+            ("nextval('s')", false),
+        ] {
+            assert_eq!(is_plain(default), expected, "{default}");
+        }
     }
 }

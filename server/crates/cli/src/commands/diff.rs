@@ -26,8 +26,19 @@ pub(crate) struct Wanted<'a> {
 }
 
 pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
-    let from = side(wanted.from, wanted)?;
-    let to = side(wanted.to, wanted)?;
+    let (from, to) = match (wanted.from, wanted.to) {
+        ("live", "live") => bail!("a database does not differ from itself; name another side"),
+        ("live", to) => {
+            let to = side(to, wanted)?;
+            (live(wanted, &to)?, to)
+        }
+        (from, "live") => {
+            let from = side(from, wanted)?;
+            let to = live(wanted, &from)?;
+            (from, to)
+        }
+        (from, to) => (side(from, wanted)?, side(to, wanted)?),
+    };
     if from.schema.dialect != to.schema.dialect {
         bail!(
             "{} is of {}, {} of {}",
@@ -55,17 +66,13 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// `desired`, `history`, `live`, a SQL file, a snapshot, or `REVISION:` for the schema files at a revision of git.
+/// `desired`, `history`, a SQL file, a snapshot, or `REVISION:` for the schema files at a revision of git.
 fn side(word: &str, wanted: &Wanted<'_>) -> anyhow::Result<Compared> {
     match word {
-        "desired" | "history" | "live" => {
+        "desired" | "history" => {
             let analysis = analyze(wanted.path, wanted.config)?;
             let project = the_project(&analysis, wanted.project)?;
-            match word {
-                "desired" => desired(project),
-                "history" => history(project),
-                _ => live(project, &wanted.database),
-            }
+            if word == "desired" { desired(project) } else { history(project) }
         }
         _ => match word.strip_suffix(':') {
             Some(revision) => at_revision(revision, wanted),
@@ -95,11 +102,14 @@ fn history(project: &Project) -> anyhow::Result<Compared> {
     Ok(Compared { schema: history.schema.clone(), is_drizzle, is_live: false })
 }
 
-/// What a database holds.
-fn live(project: &Project, wanted: &Where) -> anyhow::Result<Compared> {
-    let environment = live::environment_of(project, wanted)?;
-    let catalog = live::catalog(project, &environment)?;
-    Ok(Compared { schema: catalog.schema, is_drizzle: false, is_live: true })
+/// What a database holds, held against the other side.
+fn live(wanted: &Wanted<'_>, other: &Compared) -> anyhow::Result<Compared> {
+    let analysis = analyze(wanted.path, wanted.config)?;
+    let project = the_project(&analysis, wanted.project)?;
+    let environment = live::environment_of(project, &wanted.database)?;
+    let (schema, unproved) = live::beside(&environment, &other.schema)?;
+    render::push::unproved(&unproved);
+    Ok(Compared { schema, is_drizzle: false, is_live: true })
 }
 
 fn of_file(file: &Path, wanted: &Wanted<'_>) -> anyhow::Result<Compared> {

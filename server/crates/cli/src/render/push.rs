@@ -70,7 +70,7 @@ pub(crate) fn rows_words(rows: Rows) -> String {
 pub(crate) fn unproved(unproved: &[ObjectPath]) {
     for object in unproved {
         note(&format!(
-            "{object}: unproved. An expression of it is written otherwise than the database prints it, and the database could not be asked in time whether it means the same; it is left as it is"
+            "{object}: unproved. An expression of it is written otherwise than the database prints it, and it could not be proved to mean the same; it is left as it is"
         ));
     }
 }

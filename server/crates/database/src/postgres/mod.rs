@@ -1,5 +1,6 @@
 //! PostgreSQL.
 
+mod planned;
 mod probe;
 mod statistics;
 

@@ -2,7 +2,8 @@
 //!
 //! PostgreSQL prints expressions in its own words. Where our text and the catalog's differ, the object is built from our text beside
 //! the one that is there, and the two prints of the server are compared. Where they are equal, our text means what the catalog holds.
-//! Everything is taken back; a lock or a build that takes too long proves nothing, and is said.
+//! Everything is taken back; a lock or a build that takes too long proves nothing, and is said. On a connection that may only read, the
+//! planner is asked instead, which knows less.
 
 use std::sync::Arc;
 
@@ -12,8 +13,10 @@ use schema::{
     Table, View,
 };
 
-use crate::connection::Connection;
+use crate::connection::{Access, Connection};
 use crate::error::Error;
+
+use super::planned::Planned;
 
 const PROBE: &str = "driftlens_probe";
 
@@ -103,13 +106,14 @@ impl Connection {
             let change =
                 format!("ALTER DOMAIN {domain} ADD CONSTRAINT {PROBE} CHECK ({}) NOT VALID", our_check.expression.text);
             let pair = (&our_check.expression, &mut check.expression);
-            self.settle_pair(pair, &question(&check.name), &change, &question(PROBE), settled).await?;
+            self.settle_pair(pair, [&question(&check.name), &change, &question(PROBE)], None, settled).await?;
         }
         if let (Some(our_default), Some(default)) = (&ours.default, &mut theirs.default) {
             let question =
                 format!("SELECT pg_get_expr(typdefaultbin, 0) FROM pg_type WHERE oid = {}::regtype", literal(&domain));
             let change = format!("ALTER DOMAIN {domain} SET DEFAULT {}", our_default.text);
-            self.settle_pair((our_default, default), &question, &change, &question, settled).await?;
+            let planned = Planned::default(our_default, default, &domain);
+            self.settle_pair((our_default, default), [&question, &change, &question], Some(planned), settled).await?;
         }
         Ok(())
     }
@@ -130,22 +134,27 @@ impl Connection {
             let no_inherit = if check.no_inherit { " NO INHERIT" } else { "" };
             let text = &our_check.expression.text;
             let change = format!("ALTER TABLE {table} ADD CONSTRAINT {PROBE} CHECK ({text}){no_inherit} NOT VALID");
+            let planned = Planned::of_rows(&our_check.expression, &check.expression, &table);
             let pair = (&our_check.expression, &mut check.expression);
-            self.settle_pair(pair, &constraint(name), &change, &constraint(PROBE), settled).await?;
+            let questions = [constraint(name), change, constraint(PROBE)];
+            self.settle_pair(pair, questions.each_ref().map(String::as_str), Some(planned), settled).await?;
         }
         for (name, exclusion) in &mut theirs.exclusions {
             let Some(our_exclusion) = ours.exclusions.get(name) else { continue };
             let change =
                 format!("ALTER TABLE {table} ADD CONSTRAINT {PROBE} EXCLUDE {}", our_exclusion.definition.text);
             let pair = (&our_exclusion.definition, &mut exclusion.definition);
-            self.settle_pair(pair, &constraint(name), &change, &constraint(PROBE), settled).await?;
+            self.settle_pair(pair, [&constraint(name), &change, &constraint(PROBE)], None, settled).await?;
         }
         for (name, index) in &mut theirs.indexes {
             let Some(our_index) = ours.indexes.get(name) else { continue };
+            // How it is to be built is no part of what is there.
+            index.concurrently = our_index.concurrently;
             let full_name = quoted(&Name::new(ours.name.namespace.as_str(), name.as_str()));
             let question = format!("SELECT pg_get_indexdef({}::regclass)", literal(&full_name));
             let change = format!("ALTER INDEX {full_name} RENAME TO {PROBE}; {}", create_index(our_index, &table));
-            self.settle_pair((our_index, index), &question, &change, &question, settled).await?;
+            let planned = Planned::of_index(our_index, index, &table);
+            self.settle_pair((our_index, index), [&question, &change, &question], planned, settled).await?;
         }
         for (name, policy) in &mut theirs.policies {
             let Some(our_policy) = ours.policies.get(name) else { continue };
@@ -154,8 +163,8 @@ impl Connection {
         if let (Some(our_key), Some(key)) = (&ours.partition_by, &mut theirs.partition_by) {
             let change = format!("CREATE TEMP TABLE {PROBE} (LIKE {table}) PARTITION BY {}", our_key.text);
             let after = format!("SELECT pg_get_partkeydef('pg_temp.{PROBE}'::regclass)");
-            self.settle_pair((our_key, key), &format!("SELECT pg_get_partkeydef({class})"), &change, &after, settled)
-                .await?;
+            let before = format!("SELECT pg_get_partkeydef({class})");
+            self.settle_pair((our_key, key), [&before, &change, &after], None, settled).await?;
         }
         if let (Some(our_part), Some(part)) = (&ours.partition_of, &mut theirs.partition_of) {
             self.settle_bound(our_part, part, &table, settled).await?;
@@ -177,7 +186,9 @@ impl Connection {
             if let (Some(our_default), Some(default)) = (&our_column.default, &mut column.default) {
                 let change =
                     format!("ALTER TABLE {table} ALTER COLUMN {quoted_column} SET DEFAULT {}", our_default.text);
-                self.settle_pair((our_default, default), &question, &change, &question, settled).await?;
+                let planned = Planned::default(our_default, default, &column.sql_type.canonical);
+                let questions = [question.as_str(), &change, &question];
+                self.settle_pair((our_default, default), questions, Some(planned), settled).await?;
             }
             if let (Some(our_generated), Some(generated)) = (&our_column.generated, &mut column.generated) {
                 let change = format!(
@@ -185,8 +196,9 @@ impl Connection {
                      ALTER TABLE {table} ADD COLUMN {quoted_column} {} GENERATED ALWAYS AS ({}) STORED",
                     column.sql_type.canonical, our_generated.expression.text
                 );
+                let planned = Planned::of_rows(&our_generated.expression, &generated.expression, &table);
                 let pair = (&our_generated.expression, &mut generated.expression);
-                self.settle_pair(pair, &question, &change, &question, settled).await?;
+                self.settle_pair(pair, [&question, &change, &question], Some(planned), settled).await?;
             }
         }
         Ok(())
@@ -214,7 +226,8 @@ impl Connection {
             let (Some(our_text), Some(text)) = (our_text, text) else { continue };
             let change = format!("ALTER POLICY {name} ON {table} {clause} ({})", our_text.text);
             let question = question(column);
-            self.settle_pair((our_text, text), &question, &change, &question, settled).await?;
+            let planned = Planned::of_rows(our_text, text, table);
+            self.settle_pair((our_text, text), [&question, &change, &question], Some(planned), settled).await?;
         }
         Ok(())
     }
@@ -233,8 +246,7 @@ impl Connection {
             "ALTER TABLE {parent} DETACH PARTITION {table}; ALTER TABLE {parent} ATTACH PARTITION {table} {}",
             ours.bound.text
         );
-        self.settle_pair((&ours.bound, &mut theirs.bound), &question, &change, &question, settled).await?;
-        Ok(())
+        self.settle_pair((&ours.bound, &mut theirs.bound), [&question, &change, &question], None, settled).await
     }
 
     /// A text differs from the server's in much that means nothing, so the server is asked about nearly every one.
@@ -247,6 +259,7 @@ impl Connection {
         let (before, after) = (question(&quoted(&ours.name)), question(&format!("pg_temp.{PROBE}")));
         if let Some((names, inner)) = with_names(&our_query.text)
             && our_query != query
+            && self.access() != Access::Read
         {
             // As it is made by `CREATE VIEW v (a, b) AS …`; below, as we spell it out.
             let change = format!("CREATE TEMP VIEW {PROBE} ({names}) AS {inner}");
@@ -256,22 +269,26 @@ impl Connection {
                 return Ok(());
             }
         }
-        self.settle_pair((our_query, query), &before, &change, &after, settled).await
+        self.settle_pair((our_query, query), [&before, &change, &after], None, settled).await
     }
 
     async fn settle_pair<T: Clone + PartialEq>(
         &mut self,
         (ours, theirs): (&T, &mut T),
-        before: &str,
-        change: &str,
-        after: &str,
+        [before, change, after]: [&str; 3],
+        planned: Option<Planned>,
         settled: &mut Settled,
     ) -> Result<(), Error> {
         if ours == theirs {
             settled.n_equal += 1;
             return Ok(());
         }
-        match self.meaning(before, change, after).await? {
+        let meaning = match (self.access(), planned) {
+            (Access::Read, Some(planned)) => self.meaning_when_planned(&planned).await?,
+            (Access::Read, None) => Meaning::Unproved,
+            (Access::Write | Access::Create, _) => self.meaning(before, change, after).await?,
+        };
+        match meaning {
             Meaning::Same => settled.n_same_meaning += 1,
             Meaning::Unproved => settled.n_unproved += 1,
             Meaning::Different => {
@@ -321,7 +338,7 @@ fn with_names(text: &str) -> Option<(&str, &str)> {
 
 /// What the server makes of two texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Meaning {
+pub(super) enum Meaning {
     Same,
     Different,
     Unproved,
