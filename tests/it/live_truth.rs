@@ -172,24 +172,7 @@ mod on_postgres {
     use super::{Dialect, MIN_OF_SQLDEF, Tally, block_on, compared, desired, our_texts};
     use database::{Access, Connection, connect};
     use tests::postgres::{Server, of_the_machine};
-    use tests::sqldef;
-
-    /// Roles that sqldef's cases take for granted.
-    const ROLES: [&str; 13] = [
-        "psqldef_user",
-        "readonly_user",
-        "app_user",
-        "admin_role",
-        "user1",
-        "user2",
-        "user3",
-        "user4",
-        "user-with-dash",
-        "user.with.dot",
-        "user@domain.com",
-        "test_user",
-        "postgres_user",
-    ];
+    use tests::sqldef::{self, ROLES};
 
     async fn check(connection: &mut Connection, name: &str, text: &str, tally: &mut Tally) {
         let Some(desired) = desired(Dialect::Postgres, text) else {

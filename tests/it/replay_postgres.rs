@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use tests::comparison::LeftOut;
 use tests::postgres::{Installed, Outcome, Server, Session, Settled, newest, of_the_machine};
-use tests::sqldef;
+use tests::sqldef::{self, ROLES};
 
 /// Cases of sqldef that do not come out equal, and why. Everything else has to.
 const KNOWN: &[(&str, &str)] = &[];
@@ -20,22 +20,6 @@ const MAX_REFUSED: usize = 30;
 /// Of all comparisons, in percent.
 const MIN_EQUAL: f64 = 98.0;
 
-/// Roles that sqldef's cases take for granted.
-const ROLES: [&str; 13] = [
-    "psqldef_user",
-    "readonly_user",
-    "app_user",
-    "admin_role",
-    "user1",
-    "user2",
-    "user3",
-    "user4",
-    "user-with-dash",
-    "user.with.dot",
-    "user@domain.com",
-    "test_user",
-    "postgres_user",
-];
 const CONNECTIONS: usize = 3;
 
 /// What is run and replayed before the texts of a case that has a user of its own.

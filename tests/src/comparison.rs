@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use dialects::sql_type;
-use schema::{Dialect, Grant, Map, Name, ObjectKind, OpaqueKey, OpaqueKind, Schema, SqlType, Table};
+use dialects::{canonical_arguments, with_canonical_arguments};
+use schema::{Grant, Map, Name, ObjectKind, Schema, SqlType, Table};
 
 use crate::facts::facts;
 
@@ -159,54 +159,11 @@ fn granted(mut grant: Grant) -> Option<((schema::ObjectPath, String), Grant)> {
     (!is_nothing).then(|| ((grant.on.clone(), grant.to.clone()), grant))
 }
 
-fn with_canonical_arguments(mut key: OpaqueKey) -> OpaqueKey {
-    if matches!(key.kind, OpaqueKind::Function | OpaqueKind::Procedure | OpaqueKind::Aggregate) {
-        key.name.name = canonical_arguments(&key.name.name);
-    }
-    key
-}
-
-/// `f(varchar(20),public.mood)` as `f(character varying, mood)`; any other name as it is.
-fn canonical_arguments(name: &str) -> String {
-    let Some((function, arguments)) = name.strip_suffix(')').and_then(|rest| rest.split_once('(')) else {
-        return name.to_owned();
-    };
-    let mut types = vec![String::new()];
-    let mut depth = 0;
-    for character in arguments.chars() {
-        match character {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            ',' if depth == 0 => types.push(String::new()),
-            _ if depth == 0 => types.last_mut().unwrap().push(character),
-            _ => {}
-        }
-    }
-    let canonical = |text: &String| {
-        let text = text.trim();
-        let canonical = sql_type(Dialect::Postgres, text.strip_prefix("public.").unwrap_or(text), None).canonical;
-        // `char` means `character(1)`, of which an argument keeps the name alone.
-        canonical.replace("(1)", "").replace("timestamp without time zone", "timestamp")
-    };
-    format!("{function}({})", types.iter().map(canonical).collect::<Vec<_>>().join(", "))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use schema::Dialect;
 
-    #[test]
-    fn argument_types_are_compared_without_length() {
-        for (name, expected) in [
-            ("f()", "f()"),
-            ("f(int4,text)", "f(integer, text)"),
-            ("f(numeric(10,2), varchar(20)[])", "f(numeric, character varying[])"),
-            ("f(public.mood, char)", "f(mood, character)"),
-            ("plain", "plain"),
-        ] {
-            assert_eq!(canonical_arguments(name), expected);
-        }
-    }
+    use super::*;
 
     #[test]
     fn a_difference_names_its_place_and_both_sides() {

@@ -4,6 +4,23 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+/// Roles that sqldef's cases take for granted.
+pub const ROLES: [&str; 13] = [
+    "psqldef_user",
+    "readonly_user",
+    "app_user",
+    "admin_role",
+    "user1",
+    "user2",
+    "user3",
+    "user4",
+    "user-with-dash",
+    "user.with.dot",
+    "user@domain.com",
+    "test_user",
+    "postgres_user",
+];
+
 /// A case. `current` then `up` leads to what `desired` makes of nothing.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Case {

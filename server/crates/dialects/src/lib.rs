@@ -17,6 +17,7 @@ mod unescaped;
 
 pub use as_stored::as_stored;
 pub use identifiers::{names_column, rename_column};
+pub use postgres::arguments::{canonical_arguments, with_canonical_arguments};
 pub use postgres::catalog::{CATALOG_QUERY, catalog_schema};
 pub use postgres::implicit_names;
 pub use postgres::serial::{expand_serial, expand_serials, fold_serials, integer_maximum};

@@ -2,6 +2,7 @@
 
 mod code;
 mod diagnostic;
+mod edited;
 mod files;
 mod line_index;
 mod memo;
@@ -10,6 +11,7 @@ mod span;
 
 pub use code::{ALL_CODES, Code, codes};
 pub use diagnostic::{Diagnostic, Related, Severity};
+pub use edited::EditedFiles;
 pub use files::{Entry, Files, MAX_FILE_BYTES, ReadError, Resolution};
 pub use line_index::{LineColumn, LineIndex};
 pub use memo::Memo;

@@ -8,7 +8,7 @@ use diff::diff;
 use history::formats::{self, AddedFile, Addition, Branch, Moment, Rebased};
 use history::{History, Migration};
 use schema::{Action, Change, ObjectKind, ObjectPath, Schema};
-use source::{Diagnostic, Entry, FilePath, Files, Location, ReadError, Resolution, codes};
+use source::{Diagnostic, EditedFiles, FilePath, Files, Location, ReadError, codes};
 
 use super::generate::manner;
 use crate::configuration::ProjectConfig;
@@ -193,7 +193,8 @@ fn said(change: &Change) -> String {
 /// The folder that would come out is replayed: no statement of it may fail that did not before.
 fn fails_nowhere(onto: &Side<'_>, local: &Side<'_>, made: &Rebased) -> Result<(), Vec<Diagnostic>> {
     let folder = &onto.history.folder;
-    let files = WithMade { files: onto.files, made: &made.files };
+    let texts = made.files.iter().map(|(file, text)| (file.clone(), Arc::from(text.as_str())));
+    let files = EditedFiles::new(onto.files, texts.collect());
     let after = history::read(folder.format, folder.dialect, &folder.path, &files);
     let is_failure = |found: &&Diagnostic| found.code == codes::CONTRADICTION;
     let known: HashSet<&str> = [onto, local]
@@ -241,70 +242,4 @@ fn files_of(migration: &Migration, side: &Side<'_>) -> Vec<FilePath> {
     all.sort();
     all.dedup();
     all
-}
-
-/// Files with others in their place or beside them.
-struct WithMade<'a> {
-    files: &'a dyn Files,
-    made: &'a [(FilePath, String)],
-}
-
-impl WithMade<'_> {
-    fn text(&self, path: &Path) -> Option<&str> {
-        self.made.iter().find(|(file, _)| **file == *path).map(|(_, text)| text.as_str())
-    }
-}
-
-impl Files for WithMade<'_> {
-    fn read(&self, path: &Path) -> Result<Arc<str>, ReadError> {
-        self.text(path).map_or_else(|| self.files.read(path), |text| Ok(Arc::from(text)))
-    }
-
-    fn read_head(&self, path: &Path, bytes: usize) -> Result<String, ReadError> {
-        let head = |text: &str| text.get(..text.floor_char_boundary(bytes)).unwrap_or(text).to_owned();
-        self.text(path).map_or_else(|| self.files.read_head(path, bytes), |text| Ok(head(text)))
-    }
-
-    fn read_large(&self, path: &Path) -> Result<String, ReadError> {
-        self.text(path).map_or_else(|| self.files.read_large(path), |text| Ok(text.to_owned()))
-    }
-
-    fn list(&self, directory: &Path) -> Result<Vec<Entry>, ReadError> {
-        let mut entries = self.files.list(directory).or_else(|error| {
-            let is_made = self.made.iter().any(|(file, _)| file.parent() == Some(directory));
-            if is_made { Ok(Vec::new()) } else { Err(error) }
-        })?;
-        for (file, _) in self.made {
-            let Ok(inside) = file.strip_prefix(directory) else { continue };
-            let mut parts = inside.iter();
-            let Some(name) = parts.next() else { continue };
-            let path = FilePath::from(directory.join(name));
-            if !entries.iter().any(|entry| entry.path == path) {
-                let (name, is_directory) = (name.to_string_lossy().into_owned(), parts.next().is_some());
-                entries.push(Entry { name, path, is_directory });
-            }
-        }
-        entries.sort();
-        Ok(entries)
-    }
-
-    fn glob(&self, base: &Path, pattern: &str) -> Vec<FilePath> {
-        self.files.glob(base, pattern)
-    }
-
-    fn resolve(&self, importer: &Path, specifier: &str) -> Resolution {
-        self.files.resolve(importer, specifier)
-    }
-
-    fn environment(&self, name: &str) -> Option<String> {
-        self.files.environment(name)
-    }
-
-    fn folder_stamp(&self, _directory: &Path) -> Option<u64> {
-        None
-    }
-
-    fn changed_since(&self, _directory: &Path, _stamp: u64) -> Option<Vec<FilePath>> {
-        None
-    }
 }

@@ -3,11 +3,11 @@
 use languages::Desired;
 use languages::drizzle::{NameLiteral, Reader, name_literal, word_in_sql};
 use schema::{Name, ObjectKind, ObjectPath, Schema};
-use source::{FilePath, Files, Location, Span};
+use source::{EditedFiles, FilePath, Files, Location, Span};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::edit::{Edited, FileEdit, edited};
+use super::edit::{FileEdit, edited};
 use crate::configuration::{DesiredSource, ProjectConfig, ProjectId};
 use crate::project::Project;
 use crate::{Analysis, words};
@@ -171,7 +171,7 @@ fn read_again(analysis: &Analysis, config: &ProjectConfig, edits: &[FileEdit], f
         let source = analysis.text(&edit.file)?;
         Some((edit.file.clone(), edited(&edit.file, &source.text, edits).into()))
     });
-    let edited_files = Edited { files, texts: texts.collect() };
+    let edited_files = EditedFiles::new(files, texts.collect());
     match &config.desired {
         DesiredSource::Drizzle(drizzle) => Some(Reader::new().read_schema(drizzle, &edited_files)),
         DesiredSource::Sql { files, .. } => Some(languages::sql::read_schema(config.dialect, files, &edited_files)),

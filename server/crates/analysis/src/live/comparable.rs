@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use schema::{Dialect, Grant, Map, ObjectKind, OpaqueKey, OpaqueKind, Policy, Schema, SqlType};
+use schema::{Dialect, Grant, Map, ObjectKind, Policy, Schema, SqlType};
 
 /// Brings a schema (`desired` or `history`) into the shape of what a database holds, and evens out what means nothing:
 ///
@@ -71,56 +71,21 @@ fn even_out(schema: &mut Schema) {
     }
     let grants = std::mem::take(&mut schema.grants).into_values().filter(|grant| !is_everybodys(grant));
     let grants = grants.map(|mut grant| {
-        grant.on.name.name = canonical_arguments(&grant.on.name.name);
+        grant.on.name.name = dialects::canonical_arguments(&grant.on.name.name);
         ((grant.on.clone(), grant.to.clone()), grant)
     });
     schema.grants = grants.collect();
     let comments =
         std::mem::take(&mut schema.comments).into_iter().filter(|(path, _)| path.kind != ObjectKind::Extension);
     let comments = comments.map(|(mut path, text)| {
-        path.name.name = canonical_arguments(&path.name.name);
+        path.name.name = dialects::canonical_arguments(&path.name.name);
         (path, text)
     });
     schema.comments = comments.collect();
     let opaque = std::mem::take(&mut schema.opaque).into_iter();
-    let opaque = opaque.map(|(key, object)| (with_canonical_arguments(key), object));
+    let opaque = opaque.map(|(key, object)| (dialects::with_canonical_arguments(key), object));
     schema.opaque = opaque.collect();
     schema.namespaces.retain(|name| name != schema.dialect.default_namespace());
-}
-
-fn with_canonical_arguments(mut key: OpaqueKey) -> OpaqueKey {
-    if matches!(key.kind, OpaqueKind::Function | OpaqueKind::Procedure | OpaqueKind::Aggregate) {
-        key.name.name = canonical_arguments(&key.name.name);
-    }
-    key
-}
-
-/// `f(varchar(20),public.mood)` as `f(character varying, mood)`; any other name as it is.
-fn canonical_arguments(name: &str) -> String {
-    let Some((function, arguments)) = name.strip_suffix(')').and_then(|rest| rest.split_once('(')) else {
-        return name.to_owned();
-    };
-    let mut types = Vec::new();
-    let mut of_one = String::new();
-    let mut depth = 0;
-    for character in arguments.chars() {
-        match character {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            ',' if depth == 0 => types.push(std::mem::take(&mut of_one)),
-            _ if depth == 0 => of_one.push(character),
-            _ => {}
-        }
-    }
-    types.push(of_one);
-    let canonical = |text: &String| {
-        let text = text.trim();
-        let text = text.strip_prefix("public.").unwrap_or(text);
-        let canonical = dialects::sql_type(Dialect::Postgres, text, None).canonical;
-        // `char` means `character(1)`, of which an argument keeps the name alone.
-        canonical.replace("(1)", "").replace("timestamp without time zone", "timestamp")
-    };
-    format!("{function}({})", types.iter().map(canonical).collect::<Vec<_>>().join(", "))
 }
 
 /// What PostgreSQL gives to everybody unasked.
@@ -132,22 +97,4 @@ fn is_everybodys(grant: &Grant) -> bool {
             ObjectKind::Namespace => grant.on.name.name == "public" && privilege == "USAGE",
             _ => false,
         })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn arguments_of_functions_are_compared_without_length() {
-        for (name, expected) in [
-            ("f()", "f()"),
-            ("f(int4,text)", "f(integer, text)"),
-            ("f(numeric(10,2), varchar(20)[])", "f(numeric, character varying[])"),
-            ("f(public.mood, char)", "f(mood, character)"),
-            ("plain", "plain"),
-        ] {
-            assert_eq!(canonical_arguments(name), expected);
-        }
-    }
 }

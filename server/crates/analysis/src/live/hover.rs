@@ -221,7 +221,7 @@ fn size(bytes: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ago, count, size};
+    use super::{ago, count, is_plain, size};
 
     #[test]
     fn numbers_are_for_people() {

@@ -1,5 +1,6 @@
 //! PostgreSQL.
 
+pub(crate) mod arguments;
 pub(crate) mod catalog;
 pub(crate) mod comments;
 pub(crate) mod constraints;

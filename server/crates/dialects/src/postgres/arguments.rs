@@ -1,0 +1,57 @@
+//! Functions are told apart by the types of their arguments, which people spell in several ways.
+
+use schema::{Dialect, OpaqueKey, OpaqueKind};
+
+/// A function, procedure or aggregate under the name that [`canonical_arguments`] gives it; any other object as it is.
+pub fn with_canonical_arguments(mut key: OpaqueKey) -> OpaqueKey {
+    if matches!(key.kind, OpaqueKind::Function | OpaqueKind::Procedure | OpaqueKind::Aggregate) {
+        key.name.name = canonical_arguments(&key.name.name);
+    }
+    key
+}
+
+/// `f(varchar(20),public.mood)` as `f(character varying, mood)`, for the server keeps no lengths of arguments; any other name as it is.
+pub fn canonical_arguments(name: &str) -> String {
+    let Some((function, arguments)) = name.strip_suffix(')').and_then(|rest| rest.split_once('(')) else {
+        return name.to_owned();
+    };
+    let mut types = Vec::new();
+    let mut of_one = String::new();
+    let mut depth = 0;
+    for character in arguments.chars() {
+        match character {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            ',' if depth == 0 => types.push(std::mem::take(&mut of_one)),
+            _ if depth == 0 => of_one.push(character),
+            _ => {}
+        }
+    }
+    types.push(of_one);
+    let canonical = |text: &String| {
+        let text = text.trim();
+        let text = text.strip_prefix("public.").unwrap_or(text);
+        let canonical = crate::sql_type(Dialect::Postgres, text, None).canonical;
+        // `char` means `character(1)`, of which an argument keeps the name alone.
+        canonical.replace("(1)", "").replace("timestamp without time zone", "timestamp")
+    };
+    format!("{function}({})", types.iter().map(canonical).collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_of_functions_are_compared_without_length() {
+        for (name, expected) in [
+            ("f()", "f()"),
+            ("f(int4,text)", "f(integer, text)"),
+            ("f(numeric(10,2), varchar(20)[])", "f(numeric, character varying[])"),
+            ("f(public.mood, char)", "f(mood, character)"),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(canonical_arguments(name), expected);
+        }
+    }
+}
