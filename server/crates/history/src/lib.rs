@@ -1,5 +1,6 @@
 //! The migrations folder: formats, order, integrity, snapshots, replay.
 
+mod choice;
 mod described;
 mod folding;
 pub mod formats;
@@ -7,15 +8,18 @@ mod ledger;
 mod object_span;
 mod reader;
 mod replay;
+mod script;
 mod snapshot_stale;
 mod statements;
 mod undescribed;
 
+pub use choice::Obstacle;
 pub use described::described;
 pub use formats::{Folder, Format, Migration};
 pub use ledger::{FolderState, LedgerRow, MigrationState, folder_state};
 pub use reader::{History, Reader, Unmanaged};
 pub use replay::{Step, schema_before};
+pub use script::{NoScript, Script};
 pub use statements::{MigrationStatement, MigrationStatements};
 pub use undescribed::{keep_undescribed, keep_unlisted};
 

@@ -201,7 +201,8 @@ impl Format {
     pub fn checksum(self, text: &str) -> Option<String> {
         match self {
             // drizzle-orm/src/migrator.ts: sha256 of the whole text, in hexadecimal.
-            Format::Drizzle | Format::Drizzle1 => {
+            // Ours for folders of no known tool is the same.
+            Format::Drizzle | Format::Drizzle1 | Format::Plain => {
                 use sha2::{Digest, Sha256};
                 Some(Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect())
             }
@@ -209,7 +210,7 @@ impl Format {
             Format::Flyway => Some(flyway::checksum(text)),
             Format::Prisma => Some(prisma::checksum(text)),
             // Their ledgers hold versions only; the Supabase CLI's also holds the statements, but nothing compares them.
-            Format::Diesel | Format::Plain | Format::Dbmate => None,
+            Format::Diesel | Format::Dbmate => None,
             Format::GolangMigrate | Format::Goose | Format::Supabase => None,
         }
     }

@@ -1,0 +1,382 @@
+//! A migration as it is sent to a database: its parts, whether they can run in one transaction, and what they lose.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use languages::sql::statement::{AlterAction, Class, Kind, Statement, Transaction};
+use languages::sql::{Effect, statements};
+use rustc_hash::{FxHashMap, FxHashSet};
+use schema::{Dialect, Map, Name, Object, ObjectKey, ObjectKind, ObjectPath, Table};
+use source::{FilePath, Files, Location, Span};
+
+use crate::formats::{Format, Migration};
+use crate::reader::History;
+use crate::replay::read;
+
+/// drizzle-orm/src/migrator.ts: what it splits a file at.
+const BREAKPOINT: &str = "--> statement-breakpoint";
+
+/// What of a migration is run, the way there or back.
+#[derive(Clone, Debug)]
+pub struct Script {
+    pub tag: String,
+    pub version: String,
+    /// Milliseconds since 1970, where the ledger holds them.
+    pub when: Option<u64>,
+    /// Of the text that applies it, in hexadecimal, where the ledger holds it.
+    pub checksum: Option<String>,
+    /// The file that the text is of.
+    pub file: FilePath,
+    pub text: Arc<str>,
+    /// What is sent as one message each, in this order.
+    pub parts: Vec<Span>,
+    pub statements: Vec<Span>,
+    /// Why it cannot run in one transaction; None where it can.
+    pub alone: Option<&'static str>,
+    /// The tables and columns that go for good with what they hold.
+    pub loses: Vec<ObjectPath>,
+}
+
+/// Why a migration cannot be run, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoScript {
+    pub location: Location,
+    pub reason: &'static str,
+}
+
+impl History {
+    /// What applies the migration at `position`.
+    pub fn script(&self, position: usize) -> Result<Script, NoScript> {
+        let nothing =
+            NoScript { location: Location::start_of(&self.folder.path), reason: "there is no such migration" };
+        let (migration, step) = self.folder.migrations.get(position).zip(self.steps.get(position)).ok_or(nothing)?;
+        let Some(text) = &step.text else {
+            return Err(NoScript { location: Location::start_of(&migration.file), reason: "the file cannot be read" });
+        };
+        let mut script = self.script_of(migration, &migration.file, text, step.up)?;
+        script.loses = losses(&step.effects, &statements(self.folder.dialect, text));
+        Ok(script)
+    }
+
+    /// What takes the migration at `position` back: its file or section for that. None where it has none.
+    pub fn script_back(&self, position: usize, files: &dyn Files) -> Option<Result<Script, NoScript>> {
+        let (migration, step) = self.folder.migrations.get(position).zip(self.steps.get(position))?;
+        if let Some(file) = &migration.down {
+            let Ok(text) = read(file, files) else {
+                return Some(Err(NoScript { location: Location::start_of(file), reason: "the file cannot be read" }));
+            };
+            let whole = Span::new(0, text.len());
+            return Some(self.script_of(migration, file, &text, whole));
+        }
+        let text = step.text.as_ref()?;
+        let span = self.folder.format.down(text)?;
+        Some(self.script_of(migration, &migration.file, text, span))
+    }
+
+    fn script_of(
+        &self,
+        migration: &Migration,
+        file: &FilePath,
+        text: &Arc<str>,
+        span: Span,
+    ) -> Result<Script, NoScript> {
+        let Migration { tag, version, when, .. } = migration;
+        let dialect = self.folder.dialect;
+        let end = span.end as usize;
+        let all = statements(dialect, text.get(..end).unwrap_or(text));
+        let within: Vec<&Statement> = all.iter().filter(|it| it.span.start >= span.start).collect();
+        let location = |statement: &Statement| Location { file: file.clone(), span: statement.span };
+        for statement in &within {
+            let reason = match &statement.kind {
+                Kind::Psql { .. } => "a line for psql or the sqlite3 shell, which no database takes",
+                Kind::CopyData => "the rows of COPY … FROM stdin, which only psql sends",
+                _ => continue,
+            };
+            return Err(NoScript { location: location(statement), reason });
+        }
+        let applied = self.position_of_file(&migration.file).and_then(|position| self.steps.get(position));
+        let applied = applied.and_then(|step| step.text.as_deref());
+        let alone = match self.tool_says_alone(migration, text) {
+            true => Some("its tool runs it outside of a transaction"),
+            false => alone(dialect, text, &within),
+        };
+        Ok(Script {
+            tag: tag.clone(),
+            version: version.clone(),
+            when: *when,
+            checksum: applied.and_then(|text| self.folder.format.checksum(text)),
+            file: file.clone(),
+            text: text.clone(),
+            parts: parts(self.folder.format, text, span),
+            statements: within.iter().map(|statement| statement.span).collect(),
+            alone,
+            loses: Vec::new(),
+        })
+    }
+
+    /// True where a marker says so; tools that send a text as it comes say nothing of the kind.
+    fn tool_says_alone(&self, migration: &Migration, text: &str) -> bool {
+        let sends_as_it_is = matches!(self.folder.format, Format::GolangMigrate | Format::Prisma | Format::Plain);
+        let says_nothing = sends_as_it_is && migration.in_transaction.is_none();
+        !(says_nothing || self.folder.is_in_transaction(migration, text))
+    }
+}
+
+/// Where the tool sends one message after the other, as it does; a byte order mark is no part of any.
+fn parts(format: Format, text: &str, span: Span) -> Vec<Span> {
+    let (mut start, end) = (span.start as usize, span.end as usize);
+    if start == 0 && text.starts_with('\u{feff}') {
+        start = '\u{feff}'.len_utf8();
+    }
+    if !matches!(format, Format::Drizzle | Format::Drizzle1) {
+        return vec![Span::new(start, end)];
+    }
+    let mut parts = Vec::new();
+    let mut at = start;
+    for piece in text.get(start..end).unwrap_or_default().split(BREAKPOINT) {
+        if !piece.trim().is_empty() {
+            parts.push(Span::new(at, at + piece.len()));
+        }
+        at += piece.len() + BREAKPOINT.len();
+    }
+    parts
+}
+
+/// Why these cannot run in one transaction.
+fn alone(dialect: Dialect, text: &str, all: &[&Statement]) -> Option<&'static str> {
+    let mut values: Vec<&str> = Vec::new();
+    for statement in all {
+        let own = text.get(statement.span.start as usize..statement.span.end as usize).unwrap_or_default();
+        match &statement.kind {
+            Kind::Transaction(Transaction::Begin | Transaction::Commit | Transaction::Rollback) => {
+                return Some("it begins or ends transactions of its own");
+            }
+            _ if dialect == Dialect::Sqlite => {
+                if first_words(own).first().is_some_and(|word| word == "VACUUM") {
+                    return Some("VACUUM cannot run in a transaction");
+                }
+                continue;
+            }
+            Kind::CreateIndex(index) if index.concurrently => {
+                return Some("CREATE INDEX CONCURRENTLY cannot run in a transaction");
+            }
+            Kind::AddEnumValue { value, .. } => {
+                values.push(&value.text);
+                continue;
+            }
+            _ => {}
+        }
+        if values.iter().any(|value| own.contains(&format!("'{}'", value.replace('\'', "''")))) {
+            return Some("it uses a value that it adds to an enum, which PostgreSQL does not allow in one transaction");
+        }
+        let words = first_words(own);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match words.as_slice() {
+            ["DROP", "INDEX", "CONCURRENTLY", ..] => {
+                return Some("DROP INDEX CONCURRENTLY cannot run in a transaction");
+            }
+            ["VACUUM", ..] => return Some("VACUUM cannot run in a transaction"),
+            ["CREATE" | "DROP", "DATABASE" | "TABLESPACE" | "SUBSCRIPTION", ..] | ["ALTER", "SYSTEM", ..] => {
+                return Some(
+                    "it changes what no transaction holds: a database, a tablespace, a subscription, the system",
+                );
+            }
+            ["REINDEX", rest @ ..]
+                if rest.iter().any(|it| ["CONCURRENTLY", "DATABASE", "SCHEMA", "SYSTEM"].contains(it)) =>
+            {
+                return Some("REINDEX CONCURRENTLY, SCHEMA and DATABASE cannot run in a transaction");
+            }
+            ["ALTER", "TABLE", ..] if own.to_ascii_uppercase().contains(" CONCURRENTLY") => {
+                return Some("DETACH PARTITION CONCURRENTLY cannot run in a transaction");
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The first few words, in capitals.
+fn first_words(text: &str) -> Vec<String> {
+    let is_part = |character: char| character.is_alphanumeric() || character == '_';
+    text.split(|character| !is_part(character))
+        .filter(|word| !word.is_empty())
+        .take(5)
+        .map(str::to_ascii_uppercase)
+        .collect()
+}
+
+type BeforeAndAfter = (Option<Arc<Table>>, Option<Arc<Table>>);
+
+/// Tables and columns that were there before and are named where something is dropped. A table that is made anew under its name loses only
+/// the columns that it has no more.
+fn losses(effects: &[Effect], all: &[Statement]) -> Vec<ObjectPath> {
+    let mut columns: FxHashSet<&str> = FxHashSet::default();
+    let mut tables: FxHashSet<&str> = FxHashSet::default();
+    let mut moved: FxHashMap<&str, &str> = FxHashMap::default();
+    let mut is_everything = false;
+    for statement in all {
+        match &statement.kind {
+            Kind::Drop(drop) => {
+                for object in &drop.objects {
+                    match object.class {
+                        Class::Table => {
+                            tables.insert(object.name.name.text.as_str());
+                        }
+                        Class::Namespace => is_everything = true,
+                        _ => {}
+                    }
+                }
+            }
+            Kind::AlterRelation { actions, name, .. } => {
+                for action in actions {
+                    match action {
+                        AlterAction::DropColumn { name, .. } => {
+                            columns.insert(name.text.as_str());
+                        }
+                        AlterAction::RenameTo { to } => {
+                            moved.insert(name.name.text.as_str(), to.text.as_str());
+                        }
+                        AlterAction::SetNamespace { .. } => {
+                            moved.insert(name.name.text.as_str(), name.name.text.as_str());
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    // As before and after the whole: a table that is made anew goes and comes in between.
+    let mut whole: Map<&Name, BeforeAndAfter> = Map::default();
+    for effect in effects {
+        let ObjectKey::Table(name) = &effect.key else { continue };
+        let table = |object: &Option<Object>| match object {
+            Some(Object::Table(table)) => Some(table.clone()),
+            _ => None,
+        };
+        let (before, after) = (table(&effect.before), table(&effect.after));
+        match whole.get_mut(name) {
+            Some((_, kept)) => *kept = after,
+            None => {
+                whole.insert(name, (before, after));
+            }
+        }
+    }
+    // What was there before and has the name of a dropped one now is no table made anew.
+    let is_other = |name: &Name| {
+        let mut of_before = whole.iter().filter(|(_, (before, _))| before.is_some());
+        of_before.any(|(it, _)| it.name != name.name && moved.get(it.name.as_str()) == Some(&name.name.as_str()))
+    };
+    let mut lost = BTreeSet::new();
+    for (name, (before, after)) in &whole {
+        let Some(before) = before else { continue };
+        let is_named = tables.contains(name.name.as_str());
+        match after {
+            Some(_) if is_named && is_other(name) => {
+                lost.insert(ObjectPath::new(ObjectKind::Table, name));
+            }
+            Some(after) => {
+                let gone = before.columns.keys().filter(|column| !after.columns.contains_key(*column));
+                let gone = gone.filter(|column| is_named || columns.contains(column.as_str()));
+                lost.extend(gone.map(|column| ObjectPath::part(ObjectKind::Column, name, column.as_str())));
+            }
+            None if is_named || is_everything && !moved.contains_key(name.name.as_str()) => {
+                lost.insert(ObjectPath::new(ObjectKind::Table, name));
+            }
+            None => {}
+        }
+    }
+    lost.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use source::MemoryFiles;
+    use std::path::Path;
+
+    use super::*;
+
+    fn history(format: Format, dialect: Dialect, fixture: &str) -> History {
+        crate::read(format, dialect, &FilePath::from(Path::new("/p/m")), &MemoryFiles::new(fixture))
+    }
+
+    fn last(format: Format, dialect: Dialect, fixture: &str) -> Result<Script, NoScript> {
+        let history = history(format, dialect, fixture);
+        history.script(history.steps.len() - 1)
+    }
+
+    #[test]
+    fn what_cannot_run_in_a_transaction_is_known_by_its_words() {
+        for (sql, is_alone) in [
+            ("CREATE TABLE t (a int); CREATE INDEX i ON t (a);", false),
+            ("CREATE TABLE t (a int); -- one\nCREATE UNIQUE INDEX CONCURRENTLY i ON t (a);", true),
+            ("DROP INDEX CONCURRENTLY IF EXISTS i;", true),
+            ("VACUUM ANALYZE;", true),
+            ("REINDEX TABLE CONCURRENTLY t;", true),
+            ("REINDEX TABLE t;", false),
+            ("BEGIN; SELECT 1; COMMIT;", true),
+            ("ALTER TYPE mood ADD VALUE 'new'; INSERT INTO t VALUES ('old');", false),
+            ("ALTER TYPE mood ADD VALUE 'new'; INSERT INTO t VALUES ('new');", true),
+            ("REFRESH MATERIALIZED VIEW CONCURRENTLY v;", false),
+            ("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ BEGIN; COMMIT; VACUUM $$;", false),
+        ] {
+            let script = last(Format::Plain, Dialect::Postgres, &format!("//- /p/m/1_a.sql\n{sql}\n")).unwrap();
+            assert_eq!(script.alone.is_some(), is_alone, "{sql}: {:?}", script.alone);
+        }
+        let sql = "-- no-transaction\nSELECT 1;";
+        assert!(last(Format::Sqlx, Dialect::Postgres, &format!("//- /p/m/1_a.sql\n{sql}")).unwrap().alone.is_some());
+        let refused = last(Format::Plain, Dialect::Postgres, "//- /p/m/1_a.sql\nSELECT 1;\n\\connect x\n").unwrap_err();
+        assert!(refused.reason.contains("psql") && refused.location.span.start == 10, "{refused:?}");
+    }
+
+    #[test]
+    fn drizzles_parts_are_between_its_breakpoints() {
+        let fixture = "//- /p/m/meta/_journal.json\n{\"entries\":[{\"idx\":0,\"when\":10,\"tag\":\"0000_a\"}]}\n\
+            //- /p/m/0000_a.sql\nSELECT 1;\n--> statement-breakpoint\nSELECT 2;--> statement-breakpoint\n\n";
+        let script = last(Format::Drizzle, Dialect::Postgres, fixture).unwrap();
+        let parts: Vec<&str> =
+            script.parts.iter().map(|it| script.text[it.start as usize..it.end as usize].trim()).collect();
+        assert_eq!(parts, ["SELECT 1;", "SELECT 2;"]);
+        assert_eq!((script.when, script.checksum), (Some(10), Format::Drizzle.checksum(&script.text)));
+    }
+
+    #[test]
+    fn what_goes_for_good_is_named_and_what_is_renamed_or_made_anew_is_not() {
+        let first = "CREATE TABLE a (id int, b int, c int); CREATE TABLE d (id int);";
+        for (dialect, sql, expected) in [
+            (Dialect::Postgres, "ALTER TABLE a DROP COLUMN b; ALTER TABLE a RENAME COLUMN c TO e;", "public.a.b"),
+            (Dialect::Postgres, "DROP TABLE d; ALTER TABLE a RENAME TO d;", "public.d"),
+            (Dialect::Postgres, "ALTER TABLE d RENAME TO e;", ""),
+            (Dialect::Postgres, "DROP SCHEMA public CASCADE;", "public.a public.d"),
+            (Dialect::Postgres, "CREATE TABLE n (id int); DROP TABLE n;", ""),
+            (
+                Dialect::Sqlite,
+                "CREATE TABLE n (id int, c int); INSERT INTO n SELECT id, c FROM a; DROP TABLE a; ALTER TABLE n RENAME TO a;",
+                "a.b",
+            ),
+        ] {
+            let fixture = format!("//- /p/m/1_a.sql\n{first}\n//- /p/m/2_b.sql\n{sql}\n");
+            let script = last(Format::Plain, dialect, &fixture).unwrap();
+            let lost: Vec<String> = script.loses.iter().map(ObjectPath::short).collect();
+            let full: Vec<String> = script.loses.iter().map(ToString::to_string).collect();
+            assert!(lost.join(" ") == expected || full.join(" ") == expected, "{sql}: {lost:?} {full:?}");
+        }
+    }
+
+    #[test]
+    fn the_way_back_is_a_file_or_a_section() {
+        let files =
+            MemoryFiles::new("//- /p/m/1_a.up.sql\nCREATE TABLE a (id int);\n//- /p/m/1_a.down.sql\nDROP TABLE a;\n");
+        let path = FilePath::from(Path::new("/p/m"));
+        let history = crate::read(Format::Sqlx, Dialect::Postgres, &path, &files);
+        let back = history.script_back(0, &files).unwrap().unwrap();
+        assert!(back.file.ends_with("1_a.down.sql") && &*back.text == "DROP TABLE a;\n");
+        assert_eq!(back.checksum, Format::Sqlx.checksum("CREATE TABLE a (id int);\n"));
+        let files = MemoryFiles::new(
+            "//- /p/m/1_a.sql\n-- migrate:up\nCREATE TABLE a (id int);\n-- migrate:down\nDROP TABLE a;\n",
+        );
+        let history = crate::read(Format::Dbmate, Dialect::Postgres, &path, &files);
+        let back = history.script_back(0, &files).unwrap().unwrap();
+        assert_eq!(back.statements.len(), 1);
+    }
+}
