@@ -10,11 +10,11 @@ use crate::connection::Connection;
 use crate::error::Error;
 
 /// How long a statement waits for a lock. Whoever comes after it waits as long.
-const LOCK_TIMEOUT: &str = "3s";
+pub(crate) const LOCK_TIMEOUT: &str = "3s";
 /// How often a transaction is begun anew where a lock is not had in time.
-const ATTEMPTS: u32 = 4;
+pub(crate) const ATTEMPTS: u32 = 4;
 /// Before the second attempt; doubled each time.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
+pub(crate) const FIRST_PAUSE: Duration = Duration::from_millis(500);
 
 /// What happens meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,7 +163,7 @@ impl Connection {
     }
 
     /// The tables with rows that refer to none, each with the table that they refer to.
-    async fn orphans(&mut self) -> Result<Vec<(String, String)>, Error> {
+    pub(crate) async fn orphans(&mut self) -> Result<Vec<(String, String)>, Error> {
         let rows = self.rows("SELECT DISTINCT \"table\", \"parent\" FROM pragma_foreign_key_check").await?;
         let pair = |row: Vec<Option<String>>| {
             let mut values = row.into_iter().map(Option::unwrap_or_default);

@@ -38,10 +38,10 @@ pub struct Catalog {
 pub struct Connection {
     address: Address,
     access: Access,
-    inner: Inner,
+    pub(crate) inner: Inner,
 }
 
-enum Inner {
+pub(crate) enum Inner {
     Postgres(Box<PgConnection>),
     Sqlite(Box<SqliteConnection>),
 }

@@ -9,6 +9,7 @@ mod filter;
 mod ledger;
 mod lock;
 mod losses;
+mod migrate;
 mod postgres;
 mod sqlite;
 
@@ -20,4 +21,5 @@ pub use examine::{Examination, examine};
 pub use filter::{Filter, matches_pattern};
 pub use ledger::{Ledger, ledger_tables};
 pub use losses::{Loss, Rows};
+pub use migrate::{Direction, Failure, MigrateError, MigrateProgress, Migrating};
 pub use postgres::Settled;

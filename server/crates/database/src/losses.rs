@@ -1,7 +1,7 @@
 //! How many rows the steps of a plan lose something of.
 
-use plan::{Hazard, Plan, Step};
-use schema::{Dialect, ObjectKind};
+use plan::{Hazard, Plan};
+use schema::{Dialect, ObjectKind, ObjectPath};
 
 use crate::connection::Connection;
 use crate::error::Error;
@@ -41,15 +41,14 @@ impl Connection {
             if sentences.is_empty() {
                 continue;
             }
-            let rows = self.rows_of(step).await?;
+            let rows = self.rows_of(&step.object).await?;
             losses.extend(sentences.into_iter().map(|what| Loss { step: position, what, rows }));
         }
         Ok(losses)
     }
 
-    /// The rows of the step's table; with a value, where it is about a column that goes. None for a table that has another name before.
-    async fn rows_of(&mut self, step: &Step) -> Result<Option<Rows>, Error> {
-        let object = &step.object;
+    /// The rows of an object's table; of a column those with a value. None for a table that has another name before.
+    pub async fn rows_of(&mut self, object: &ObjectPath) -> Result<Option<Rows>, Error> {
         let dialect = self.dialect();
         let is_of_table = object.kind == ObjectKind::Table || object.kind.is_part();
         if !is_of_table {

@@ -21,6 +21,8 @@ const BREAKPOINT: &str = "--> statement-breakpoint";
 pub struct Script {
     pub tag: String,
     pub version: String,
+    /// The version of the migration before it, for the tool that keeps only the newest.
+    pub previous: Option<String>,
     /// Milliseconds since 1970, where the ledger holds them.
     pub when: Option<u64>,
     /// Of the text that applies it, in hexadecimal, where the ledger holds it.
@@ -94,8 +96,9 @@ impl History {
             };
             return Err(NoScript { location: location(statement), reason });
         }
-        let applied = self.position_of_file(&migration.file).and_then(|position| self.steps.get(position));
-        let applied = applied.and_then(|step| step.text.as_deref());
+        let position = self.position_of_file(&migration.file);
+        let applied = position.and_then(|position| self.steps.get(position)?.text.as_deref());
+        let previous = position.and_then(|position| self.folder.migrations.get(position.checked_sub(1)?));
         let alone = match self.tool_says_alone(migration, text) {
             true => Some("its tool runs it outside of a transaction"),
             false => alone(dialect, text, &within),
@@ -103,6 +106,7 @@ impl History {
         Ok(Script {
             tag: tag.clone(),
             version: version.clone(),
+            previous: previous.map(|it| it.version.clone()),
             when: *when,
             checksum: applied.and_then(|text| self.folder.format.checksum(text)),
             file: file.clone(),

@@ -1,6 +1,7 @@
-//! The ledgers of the migration tools, each with the columns that its tool gives it.
+//! The ledgers of the migration tools: read and written as the tools themselves do it, so that each goes on where the other stopped.
 
 mod tables;
+mod write;
 
 use history::{Format, LedgerRow};
 use schema::{Dialect, Name};

@@ -1,0 +1,337 @@
+//! Applies migrations and takes them back, each together with its row in the ledger.
+
+use std::time::{Duration, Instant};
+
+use futures::TryStreamExt as _;
+use history::{LedgerRow, Script};
+use schema::Dialect;
+use source::Span;
+use sqlx::{AssertSqlSafe, Executor as _};
+
+use crate::apply::{ATTEMPTS, FIRST_PAUSE, LOCK_TIMEOUT};
+use crate::connection::{Connection, Inner};
+use crate::error::{Error, StatementError};
+use crate::ledger::Ledger;
+
+/// A SQLite file that another process writes to is waited for so long.
+const FILE_WAIT: Duration = Duration::from_secs(60);
+
+/// Which way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    Apply,
+    TakeBack,
+}
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug)]
+pub struct Migrating<'a> {
+    pub ledger: &'a Ledger,
+    /// In the order in which they run.
+    pub scripts: &'a [Script],
+    pub direction: Direction,
+    /// What the ledger held when it was decided what to do.
+    pub rows: &'a [LedgerRow],
+    /// All or nothing, in one transaction; none of them may be one that cannot run in one.
+    pub is_single: bool,
+}
+
+/// What happens meanwhile, by the position among the scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MigrateProgress {
+    Begun(usize),
+    Done(usize, Duration),
+    /// A lock was not had in time: its transaction is taken back, and begun anew after a pause.
+    Locked {
+        position: usize,
+        attempt: u32,
+        attempts: u32,
+    },
+}
+
+/// How far it came.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MigrateError {
+    pub failure: Failure,
+    /// The script that failed; None where it was before or after all of them.
+    pub position: Option<usize>,
+    /// So many scripts are done for good.
+    pub n_done: usize,
+}
+
+/// Why it did not go on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// Another process wrote into the ledger: what is to be done has to be decided anew.
+    Changed,
+    Failed {
+        error: Error,
+        /// The statement, in the script's text.
+        statement: Option<Span>,
+        /// Where in it.
+        offset: Option<usize>,
+        /// Of a script that is no transaction: so many of its statements are there for good.
+        n_statements: usize,
+        /// True where the connection ended while a transaction was being ended: it may be there or not.
+        is_unclear: bool,
+    },
+}
+
+impl Failure {
+    fn of(error: Error) -> Failure {
+        Failure::Failed { error, statement: None, offset: None, n_statements: 0, is_unclear: false }
+    }
+}
+
+impl Connection {
+    /// Runs the scripts, one after the other. On an error the transaction of the one that failed is taken back; those before it stay, unless
+    /// all are one transaction. On PostgreSQL the caller holds the [lock](Connection::lock).
+    pub async fn migrate(
+        &mut self,
+        it: Migrating<'_>,
+        progress: &mut (dyn FnMut(MigrateProgress) + Send),
+    ) -> Result<(), MigrateError> {
+        let whole = |failure| MigrateError { failure, position: None, n_done: 0 };
+        if self.dialect() == Dialect::Sqlite {
+            let wait = FILE_WAIT.as_millis();
+            let settings = format!("PRAGMA busy_timeout = {wait}; PRAGMA foreign_keys = OFF");
+            self.execute(&settings).await.map_err(|error| whole(Failure::of(error)))?;
+        }
+        let done = self.migrate_all(it, progress).await;
+        if self.dialect() == Dialect::Sqlite {
+            let restored = self.execute("PRAGMA foreign_keys = ON").await;
+            return done
+                .and(restored.map_err(|error| MigrateError { n_done: it.scripts.len(), ..whole(Failure::of(error)) }));
+        }
+        done
+    }
+
+    async fn migrate_all(
+        &mut self,
+        it: Migrating<'_>,
+        progress: &mut (dyn FnMut(MigrateProgress) + Send),
+    ) -> Result<(), MigrateError> {
+        let mut rows = it.rows.to_vec();
+        let groups: Vec<&[Script]> = if it.is_single { vec![it.scripts] } else { it.scripts.chunks(1).collect() };
+        let mut n_done = 0;
+        for group in groups {
+            let mut attempt = 1;
+            let mut pause = FIRST_PAUSE;
+            loop {
+                let run = match group {
+                    [script] if script.alone.is_some() => self.run_alone(it, n_done, script, &rows, progress).await,
+                    _ => self.run_together(it, n_done, group, &rows, progress).await,
+                };
+                match run {
+                    Ok(()) => break,
+                    Err((position, Failure::Failed { error, n_statements: 0, .. }))
+                        if error.is_locked() && attempt < ATTEMPTS =>
+                    {
+                        attempt += 1;
+                        progress(MigrateProgress::Locked { position, attempt, attempts: ATTEMPTS });
+                        tokio::time::sleep(pause).await;
+                        pause *= 2;
+                    }
+                    Err((position, failure)) => return Err(MigrateError { failure, position: Some(position), n_done }),
+                }
+            }
+            n_done += group.len();
+            if self.dialect() == Dialect::Sqlite {
+                // What the next one has to find.
+                let read = it.ledger.rows(self).await;
+                rows = read
+                    .map_err(|error| MigrateError { failure: Failure::of(error), position: None, n_done })?
+                    .unwrap_or_default();
+            }
+        }
+        Ok(())
+    }
+
+    /// In one transaction, ledger and all.
+    async fn run_together(
+        &mut self,
+        it: Migrating<'_>,
+        first: usize,
+        group: &[Script],
+        rows: &[LedgerRow],
+        progress: &mut (dyn FnMut(MigrateProgress) + Send),
+    ) -> Result<(), (usize, Failure)> {
+        let result = self.run_inside(it, first, group, rows, progress).await;
+        if result.is_err() {
+            let _ = self.execute("ROLLBACK").await;
+        }
+        let before = result?;
+        let ended = self.execute("COMMIT").await;
+        ended.map_err(|error| {
+            let is_unclear = matches!(error, Error::Lost { .. });
+            let failure = Failure::Failed { error, statement: None, offset: None, n_statements: 0, is_unclear };
+            (first + group.len().saturating_sub(1), failure)
+        })?;
+        for (position, took) in before {
+            progress(MigrateProgress::Done(position, took));
+        }
+        Ok(())
+    }
+
+    async fn run_inside(
+        &mut self,
+        it: Migrating<'_>,
+        first: usize,
+        group: &[Script],
+        rows: &[LedgerRow],
+        progress: &mut (dyn FnMut(MigrateProgress) + Send),
+    ) -> Result<Vec<(usize, Duration)>, (usize, Failure)> {
+        let plain = |error: Error| (first, Failure::of(error));
+        let begin = match self.dialect() {
+            Dialect::Postgres => format!("BEGIN; SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"),
+            Dialect::Sqlite => String::from("BEGIN IMMEDIATE"),
+        };
+        self.execute(&begin).await.map_err(plain)?;
+        let orphans = match self.dialect() {
+            Dialect::Postgres => Vec::new(),
+            Dialect::Sqlite => {
+                // No lock is held between the transactions of a file.
+                if it.ledger.rows(self).await.map_err(plain)?.unwrap_or_default() != rows {
+                    return Err((first, Failure::Changed));
+                }
+                self.orphans().await.map_err(plain)?
+            }
+        };
+        it.ledger.prepare(self).await.map_err(plain)?;
+        let mut done = Vec::new();
+        for (offset, script) in group.iter().enumerate() {
+            let position = first + offset;
+            progress(MigrateProgress::Begun(position));
+            let start = Instant::now();
+            for part in &script.parts {
+                self.run_part(script, *part).await.map_err(|failure| (position, failure))?;
+            }
+            let row = ledger_sql(it, script, start.elapsed());
+            self.execute(&row).await.map_err(|error| (position, Failure::of(error)))?;
+            done.push((position, start.elapsed()));
+        }
+        if self.dialect() == Dialect::Sqlite {
+            let now = self.orphans().await.map_err(plain)?;
+            if let Some((of, to)) = now.iter().find(|orphan| !orphans.contains(orphan)) {
+                let message = format!("a row of {of} would refer to no row of {to}");
+                let error = Error::Statement(Box::new(StatementError { message, ..Default::default() }));
+                return Err((first + group.len().saturating_sub(1), Failure::of(error)));
+            }
+        }
+        Ok(done)
+    }
+
+    /// Sends one message, and finds the statement that failed.
+    async fn run_part(&mut self, script: &Script, part: Span) -> Result<(), Failure> {
+        let range = part.start as usize..part.end as usize;
+        let sql = script.text.get(range).unwrap_or_default();
+        let (error, n_before) = match self.execute_counting(sql).await {
+            Ok(()) => return Ok(()),
+            Err(failed) => failed,
+        };
+        let offset = match &error {
+            Error::Statement(said) => said.position.map(|position| part.start as usize + byte_of(sql, position)),
+            _ => None,
+        };
+        let mut inside = script.statements.iter().filter(|it| it.start >= part.start && it.end <= part.end);
+        let statement = match offset {
+            Some(offset) => inside.find(|it| (it.start as usize..=it.end as usize).contains(&offset)),
+            None => inside.nth(n_before),
+        };
+        Err(Failure::Failed { error, statement: statement.copied(), offset, n_statements: 0, is_unclear: false })
+    }
+
+    /// Statement by statement, each on its own. What was begun stays begun in the ledgers that know such a state.
+    async fn run_alone(
+        &mut self,
+        it: Migrating<'_>,
+        position: usize,
+        script: &Script,
+        rows: &[LedgerRow],
+        progress: &mut (dyn FnMut(MigrateProgress) + Send),
+    ) -> Result<(), (usize, Failure)> {
+        let plain = |error: Error| (position, Failure::of(error));
+        if self.dialect() == Dialect::Sqlite && it.ledger.rows(self).await.map_err(plain)?.unwrap_or_default() != rows {
+            return Err((position, Failure::Changed));
+        }
+        it.ledger.prepare(self).await.map_err(plain)?;
+        progress(MigrateProgress::Begun(position));
+        let start = Instant::now();
+        let begun = it.ledger.begin_sql(script).filter(|_| it.direction == Direction::Apply);
+        if let Some(begun) = &begun {
+            self.execute(begun).await.map_err(plain)?;
+        }
+        for (n_statements, span) in script.statements.iter().enumerate() {
+            let sql = script.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+            if let Err((error, _)) = self.execute_counting(sql).await {
+                let is_lost = matches!(error, Error::Lost { .. });
+                if !is_lost {
+                    // It may have begun a transaction of its own.
+                    let _ = self.execute("ROLLBACK").await;
+                }
+                let offset = match &error {
+                    Error::Statement(said) => said.position.map(|at| span.start as usize + byte_of(sql, at)),
+                    _ => None,
+                };
+                if let (Some(_), 0, false) = (&begun, n_statements, is_lost) {
+                    let _ = self.execute(&it.ledger.remove_sql(script)).await;
+                }
+                let failure =
+                    Failure::Failed { error, statement: Some(*span), offset, n_statements, is_unclear: is_lost };
+                return Err((position, failure));
+            }
+        }
+        let row = match it.direction {
+            Direction::Apply => it.ledger.end_sql(script, start.elapsed().as_millis()),
+            Direction::TakeBack => it.ledger.remove_sql(script),
+        };
+        self.execute(&row).await.map_err(|error| {
+            let n_statements = script.statements.len();
+            (position, Failure::Failed { error, statement: None, offset: None, n_statements, is_unclear: false })
+        })?;
+        progress(MigrateProgress::Done(position, start.elapsed()));
+        Ok(())
+    }
+
+    /// Runs a text; on an error, with how many of its statements ran before.
+    async fn execute_counting(&mut self, sql: &str) -> Result<(), (Error, usize)> {
+        let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+        let mut n_done = 0;
+        let done = match &mut self.inner {
+            Inner::Postgres(connection) => {
+                let mut stream = connection.fetch_many(query);
+                loop {
+                    match stream.try_next().await {
+                        Ok(Some(it)) => n_done += usize::from(it.is_left()),
+                        Ok(None) => break Ok(()),
+                        Err(error) => break Err(error),
+                    }
+                }
+            }
+            Inner::Sqlite(connection) => {
+                let mut stream = connection.fetch_many(query);
+                loop {
+                    match stream.try_next().await {
+                        Ok(Some(it)) => n_done += usize::from(it.is_left()),
+                        Ok(None) => break Ok(()),
+                        Err(error) => break Err(error),
+                    }
+                }
+            }
+        };
+        done.map_err(|error| (Error::of(error, self.address()), n_done))
+    }
+}
+
+/// The statement that writes what was done into the ledger.
+fn ledger_sql(it: Migrating<'_>, script: &Script, took: Duration) -> String {
+    match it.direction {
+        Direction::Apply => it.ledger.record_sql(script, took.as_millis()),
+        Direction::TakeBack => it.ledger.remove_sql(script),
+    }
+}
+
+/// The byte of a character that is counted from one.
+fn byte_of(text: &str, position: usize) -> usize {
+    text.char_indices().nth(position.saturating_sub(1)).map_or(text.len(), |(at, _)| at)
+}
