@@ -24,6 +24,7 @@ mod watch;
 mod add_migration;
 mod environments;
 mod git;
+mod ledgers;
 mod pushing;
 mod rebase_branch;
 
@@ -33,6 +34,7 @@ pub use disk::Disk;
 pub use environments::{DatabaseProject, Environment, LedgerNames, NoEnvironment, environment, environment_names};
 pub use git::Repository;
 pub use languages::configuration::keys::EnvironmentKind;
+pub use ledgers::{LedgerLook, ledger_of, look_at_ledger};
 pub use pushing::{Look, look, look_beside};
 pub use rebase_branch::{Rebasing, rebase_branch};
 pub use watch::{Watcher, watch};

@@ -4,6 +4,7 @@ pub(crate) mod doctor;
 pub(crate) mod generate;
 pub(crate) mod github;
 pub(crate) mod json;
+pub(crate) mod migrate;
 mod places;
 pub(crate) mod push;
 pub(crate) mod rebase;

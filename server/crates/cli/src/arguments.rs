@@ -1,0 +1,302 @@
+//! What the commands take.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+use crate::live;
+
+/// Keeps a database schema and its migrations honest with each other.
+#[derive(Parser)]
+#[command(name = "driftlens", version, about, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Say which schema changes lack a migration. Exit code 0: in sync; 1: pending changes or errors; 2: could not run.
+    Check {
+        /// Folders, configuration files, schema files or migrations; the working directory where none is given.
+        paths: Vec<PathBuf>,
+        /// The configuration file, whatever its name.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Print a schema as Driftlens reads it: what the code says (desired), what the migrations folder records (history), what the database
+    /// holds (live), or what only hand-written SQL made (unmanaged).
+    Inspect {
+        #[arg(value_enum)]
+        picture: Picture,
+        path: Option<PathBuf>,
+        /// The configuration file, whatever its name.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// The project's name, where a configuration file holds several.
+        #[arg(long, value_name = "NAME")]
+        project: Option<String>,
+        /// With `history`: the state after this migration, named by its tag, version or file.
+        #[arg(long, value_name = "MIGRATION")]
+        at: Option<String>,
+        /// `json` where none is given; for `unmanaged`, `text`.
+        #[arg(long, value_enum)]
+        format: Option<SchemaFormat>,
+        #[command(flatten)]
+        database: live::Where,
+    },
+    /// Say what each migration did; with an object, which migrations touched it, and how. Oldest first.
+    Log {
+        /// Its name, such as `users`, `users.email` or `users_email_idx`.
+        object: Option<String>,
+        /// Where the project is; the working directory where it is not given.
+        #[arg(long, value_name = "PATH")]
+        path: Option<PathBuf>,
+        /// The configuration file, whatever its name.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// The project's name, where a configuration file holds several.
+        #[arg(long, value_name = "NAME")]
+        project: Option<String>,
+        #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+        format: LogFormat,
+    },
+    /// Write the migration that makes the pending changes. Exit code 0: written, or nothing to do; 1: something is in the way; 2: could not
+    /// run; 3: it has to be decided what is renamed, and nothing was written.
+    Generate {
+        /// The project's folder, configuration or a file of it; the working directory where none is given.
+        path: Option<PathBuf>,
+        /// The configuration file, whatever its name.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// The project's name, where a configuration file holds several.
+        #[arg(long, value_name = "NAME")]
+        project: Option<String>,
+        /// What the migration is called; made from what it changes where none is given.
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        /// An empty migration, to be filled by hand.
+        #[arg(long, conflicts_with_all = ["renames", "no_renames", "with_down"])]
+        custom: bool,
+        /// Print what would be written, and write nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// `sql`: the statements alone.
+        #[arg(long, value_enum, default_value_t = GenerateFormat::Text)]
+        format: GenerateFormat,
+        /// What is renamed, not dropped and new: `--rename public.users.name=full_name`. Can be given several times.
+        #[arg(long = "rename", value_name = "OLD=NEW")]
+        renames: Vec<String>,
+        /// Nothing else is renamed: what is gone is dropped.
+        #[arg(long)]
+        no_renames: bool,
+        /// Write the way back too: into the file or section that the format has for it, or beside the migration where the tool that runs the
+        /// folder does not read it.
+        #[arg(long)]
+        with_down: bool,
+        /// First give migrations that were written by hand the snapshots that they lack.
+        #[arg(long)]
+        repair: bool,
+    },
+    /// Put the migrations of this branch behind those of another: numbers, snapshots and journal. In the middle of a merge or rebase of git
+    /// it knows which; else `--onto` says. Exit code 0: done, or nothing to do; 1: both changed the same object; 2: could not run.
+    Rebase {
+        /// The project's folder, configuration or a file of it; the working directory where none is given.
+        path: Option<PathBuf>,
+        /// The branch whose migrations stay as they are.
+        #[arg(long, value_name = "REVISION")]
+        onto: Option<String>,
+        /// The configuration file, whatever its name.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// The project's name, where a configuration file holds several.
+        #[arg(long, value_name = "NAME")]
+        project: Option<String>,
+        /// Print what would be done, and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Print the steps from one schema to another. Each is `desired`, `history`, `live`, a SQL file, a Drizzle snapshot, or `REVISION:` for the schema
+    /// files at a revision of git. Exit code 0: equal; 1: different; 2: could not run; 3: it has to be decided what is renamed.
+    Diff {
+        from: String,
+        to: String,
+        /// Where the project is; the working directory where it is not given.
+        #[arg(long)]
+        path: Option<PathBuf>,
+        /// The configuration file, whatever its name.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// The project's name, where a configuration file holds several.
+        #[arg(long, value_name = "NAME")]
+        project: Option<String>,
+        /// Of which database SQL files are, where no project says so.
+        #[arg(long, value_enum)]
+        dialect: Option<DialectName>,
+        /// `sql`: the statements alone.
+        #[arg(long, value_enum, default_value_t = GenerateFormat::Text)]
+        format: GenerateFormat,
+        /// What is renamed, not dropped and new: `--rename public.users.name=full_name`. Can be given several times.
+        #[arg(long = "rename", value_name = "OLD=NEW")]
+        renames: Vec<String>,
+        /// Nothing else is renamed: what is gone is dropped.
+        #[arg(long)]
+        no_renames: bool,
+        #[command(flatten)]
+        database: live::Where,
+    },
+    /// Look at the configuration, the files, the connection and what the database allows, and say what to do about what is not well.
+    Doctor {
+        /// The project's folder, configuration or a file of it; the working directory where none is given.
+        path: Option<PathBuf>,
+        /// The configuration file, whatever its name.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        #[command(flatten)]
+        database: live::Where,
+        #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+        format: LogFormat,
+    },
+    /// Bring a development database to what the schema files say, without a migration. What loses data needs a yes. Exit code 0: done, or nothing
+    /// to do; 1: not permitted, not confirmed, or failed; 2: could not run; 3: it has to be decided what is renamed.
+    Push {
+        /// The project's folder, configuration or a file of it; the working directory where none is given.
+        path: Option<PathBuf>,
+        /// The configuration file, whatever its name.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// The project's name, where a configuration file holds several.
+        #[arg(long, value_name = "NAME")]
+        project: Option<String>,
+        #[command(flatten)]
+        database: live::Where,
+        /// Ask about each step: apply it, skip it with everything that depends on it, or stop.
+        #[arg(long, conflicts_with_all = ["yes", "format"])]
+        safe: bool,
+        /// Print the steps, and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// What the plan loses may be lost.
+        #[arg(long)]
+        yes: bool,
+        /// What is renamed, not dropped and new: `--rename public.users.name=full_name`. Can be given several times.
+        #[arg(long = "rename", value_name = "OLD=NEW")]
+        renames: Vec<String>,
+        /// Nothing else is renamed: what is gone is dropped.
+        #[arg(long)]
+        no_renames: bool,
+        #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+        format: PlainFormat,
+    },
+    /// Apply the migrations of the folder that the database lacks, each with its row in the ledger of the folder's own tool. Exit code 0: done, or nothing
+    /// to do; 1: something is in the way, not confirmed, or failed; 2: could not run.
+    Migrate {
+        #[command(flatten)]
+        project: Selected,
+        #[command(flatten)]
+        database: live::Where,
+        /// The last migration to apply, named by its tag, version or file.
+        #[arg(long, value_name = "MIGRATION")]
+        to: Option<String>,
+        /// Print what would be applied, and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// What the migrations drop may be lost with what it holds.
+        #[arg(long)]
+        yes: bool,
+        /// All migrations in one transaction, as drizzle-orm does it: all or nothing.
+        #[arg(long)]
+        single_transaction: bool,
+        /// Apply also what is older than the newest migration that is applied.
+        #[arg(long)]
+        allow_out_of_order: bool,
+        #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+        format: PlainFormat,
+    },
+    /// Explain a finding, such as schema/not-static.
+    Explain { code: String },
+    /// Run the language server over standard input and output.
+    Lsp {
+        /// Accepted because many clients pass it; standard input and output are always used.
+        #[arg(long)]
+        stdio: bool,
+    },
+    /// Make a small project, change its schema, and show what Driftlens says in the terminal and to an editor.
+    Demo {
+        /// The folder to make; it must not exist.
+        #[arg(long, value_name = "DIR")]
+        into: Option<PathBuf>,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+    Github,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Picture {
+    Desired,
+    History,
+    Live,
+    Unmanaged,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaFormat {
+    Text,
+    Json,
+    Sql,
+    DrizzleSnapshot,
+    Mermaid,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GenerateFormat {
+    Text,
+    Json,
+    Sql,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlainFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DialectName {
+    Postgresql,
+    Sqlite,
+}
+
+impl From<DialectName> for schema::Dialect {
+    fn from(name: DialectName) -> schema::Dialect {
+        match name {
+            DialectName::Postgresql => schema::Dialect::Postgres,
+            DialectName::Sqlite => schema::Dialect::Sqlite,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    Text,
+    Json,
+}
+
+/// Which project.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Selected {
+    /// The project's folder, configuration or a file of it; the working directory where none is given.
+    pub(crate) path: Option<PathBuf>,
+    /// The configuration file, whatever its name.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The project's name, where a configuration file holds several.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) project: Option<String>,
+}

@@ -1,0 +1,238 @@
+//! `driftlens migrate`: applies the migrations of the folder that a database lacks.
+
+use analysis::Project;
+use anyhow::{Context as _, bail};
+use database::{
+    Access, Address, Connection, Direction, Failure, MigrateError, MigrateProgress, Migrating, Rows, connect,
+};
+use history::{History, MigrationState, Obstacle, Script};
+use schema::ObjectPath;
+use std::process::ExitCode;
+use std::time::Duration;
+use workspace::{Environment, LedgerLook, look_at_ledger};
+
+use super::inspect::{analyze, the_project};
+use super::push::is_terminal;
+use crate::arguments::Selected;
+use crate::live::{self, Where};
+use crate::render::migrate::{self as say, Ended};
+use crate::{PlainFormat, render};
+
+/// How long other processes that change the database are waited for.
+pub(super) const WAIT_FOR_OTHERS: Duration = Duration::from_secs(600);
+
+/// What is asked for, as the flags say it.
+pub(crate) struct Wanted<'a> {
+    pub(crate) project: &'a Selected,
+    pub(crate) database: Where,
+    pub(crate) to: Option<&'a str>,
+    pub(crate) is_dry_run: bool,
+    pub(crate) is_confirmed: bool,
+    pub(crate) is_single: bool,
+    pub(crate) is_out_of_order: bool,
+    pub(crate) format: PlainFormat,
+}
+
+pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
+    let analysis = analyze(wanted.project.path.as_deref(), wanted.project.config.as_deref())?;
+    let project = the_project(&analysis, wanted.project.project.as_deref())?;
+    let history = folder_of(project)?;
+    let environment = live::environment_of(project, &wanted.database)?;
+    live::wait(async {
+        let mut connection = open(&environment, wanted.is_dry_run).await?;
+        let done = apply(wanted, history, &environment, &mut connection).await;
+        connection.close().await;
+        done
+    })?
+}
+
+/// The folder, where it can be told which migrations there are.
+pub(super) fn folder_of(project: &Project) -> anyhow::Result<&History> {
+    let label = || render::short_path(project.source());
+    let history = project.history.as_deref().with_context(|| format!("{}: it has no migrations folder", label()))?;
+    if history.unreadable {
+        bail!("{}: it cannot be told which migrations there are; `driftlens check` says why", label());
+    }
+    Ok(history)
+}
+
+/// A SQLite file that is not there is made by the first migration, and is empty for one that only looks.
+pub(super) async fn open(environment: &Environment, is_dry_run: bool) -> anyhow::Result<Connection> {
+    let is_missing = environment.address.sqlite_file().is_some_and(|file| !file.exists());
+    if is_dry_run && is_missing {
+        return Ok(connect(&Address::in_memory(), Access::Write).await?);
+    }
+    let access = if is_dry_run { Access::Read } else { Access::Create };
+    Ok(connect(&environment.address, access).await?)
+}
+
+async fn apply(
+    wanted: &Wanted<'_>,
+    history: &History,
+    environment: &Environment,
+    connection: &mut Connection,
+) -> anyhow::Result<ExitCode> {
+    let report = say::Report { command: "migrate", environment, history, format: wanted.format };
+    if !wanted.is_dry_run && !lock(connection, wanted.format).await? {
+        report.ended(Ended::Busy, &[], &[])?;
+        return Ok(ExitCode::FAILURE);
+    }
+    let mut n_before = 0;
+    let mut is_confirmed = wanted.is_confirmed;
+    loop {
+        let look = look_at_ledger(connection, history, environment).await?;
+        if let Some(why) = look.ledger.refusal() {
+            bail!("{why}");
+        }
+        let positions = match look.state.to_apply(history, wanted.to, wanted.is_out_of_order) {
+            Ok(positions) => positions,
+            Err(obstacle) => return in_the_way(&report, &obstacle),
+        };
+        tell_of_others(&look, history);
+        let scripts = match scripts(history, &positions)? {
+            Ok(scripts) => scripts,
+            Err(code) => return Ok(code),
+        };
+        if scripts.is_empty() {
+            report.ended(if n_before > 0 { Ended::Applied(n_before) } else { Ended::Nothing }, &[], &[])?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        if let Some(script) = scripts.iter().find(|script| wanted.is_single && script.alone.is_some()) {
+            let why = script.alone.unwrap_or_default();
+            bail!("--single-transaction: {} cannot be part of one: {why}", script.tag);
+        }
+        let lost = losses(connection, &scripts).await?;
+        if wanted.is_dry_run {
+            report.ended(Ended::DryRun, &scripts, &lost)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        if !lost.is_empty() && !is_confirmed {
+            report.losses(&lost);
+            if !ask(
+                &format!("Apply this to {}, and lose what is named above?", render::push::place(environment)),
+                wanted.format,
+            ) {
+                report.ended(Ended::Stopped, &scripts, &lost)?;
+                return Ok(ExitCode::FAILURE);
+            }
+            is_confirmed = true;
+        }
+        let rows = look.rows.unwrap_or_default();
+        let it = Migrating {
+            ledger: &look.ledger,
+            scripts: &scripts,
+            direction: Direction::Apply,
+            rows: &rows,
+            is_single: wanted.is_single,
+        };
+        match run_scripts(connection, it, &report).await {
+            Ok(()) => n_before += scripts.len(),
+            // Somebody else went on with the same file.
+            Err(MigrateError { failure: Failure::Changed, n_done, .. }) => n_before += n_done,
+            Err(failed) => {
+                report.failed(&scripts, &failed, n_before)?;
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+    }
+}
+
+/// One at a time. False where others did not end in time.
+pub(super) async fn lock(connection: &mut Connection, format: PlainFormat) -> anyhow::Result<bool> {
+    let mut waiting = || {
+        if format == PlainFormat::Text {
+            render::note("another driftlens changes the database; waiting for it");
+        }
+    };
+    Ok(connection.lock(WAIT_FOR_OTHERS, &mut waiting).await?)
+}
+
+/// Runs them, and tells of each.
+pub(super) async fn run_scripts(
+    connection: &mut Connection,
+    it: Migrating<'_>,
+    report: &say::Report<'_>,
+) -> Result<(), MigrateError> {
+    let scripts = it.scripts;
+    let bar = report.progress(scripts.len());
+    let mut tell = |progress| match progress {
+        MigrateProgress::Begun(position) => {
+            if let Some(script) = scripts.get(position) {
+                bar.set_message(script.tag.clone());
+            }
+        }
+        MigrateProgress::Done(position, took) => {
+            if let Some(script) = scripts.get(position) {
+                bar.suspend(|| report.done(script, took));
+            }
+            bar.inc(1);
+        }
+        MigrateProgress::Locked { position, attempt, attempts } => {
+            let tag = scripts.get(position).map(|script| script.tag.as_str()).unwrap_or_default();
+            bar.suspend(|| {
+                render::note(&format!("{tag}: somebody else has a lock; taken back, attempt {attempt} of {attempts}"));
+            });
+        }
+    };
+    let done = connection.migrate(it, &mut tell).await;
+    bar.finish_and_clear();
+    done
+}
+
+/// The migrations as they are sent; what cannot be is told, with its place, and nothing is sent.
+fn scripts(history: &History, positions: &[usize]) -> anyhow::Result<Result<Vec<Script>, ExitCode>> {
+    let mut scripts = Vec::with_capacity(positions.len());
+    for position in positions {
+        match history.script(*position) {
+            Ok(script) => scripts.push(script),
+            Err(no) => {
+                say::no_script(&no);
+                return Ok(Err(ExitCode::FAILURE));
+            }
+        }
+    }
+    Ok(Ok(scripts))
+}
+
+/// The tables and columns that the database has, that go, and that hold something.
+pub(super) async fn losses(connection: &mut Connection, scripts: &[Script]) -> anyhow::Result<Vec<(ObjectPath, Rows)>> {
+    let mut lost: Vec<(ObjectPath, Rows)> = Vec::new();
+    for object in scripts.iter().flat_map(|script| &script.loses) {
+        let rows = connection.rows_of(object).await?.filter(|rows| *rows != Rows::Exactly(0));
+        if let Some(rows) = rows.filter(|_| lost.iter().all(|(known, _)| known != object)) {
+            lost.push((object.clone(), rows));
+        }
+    }
+    Ok(lost)
+}
+
+/// A yes in a terminal; everything else is no.
+pub(super) fn ask(question: &str, format: PlainFormat) -> bool {
+    let can_ask = format == PlainFormat::Text && is_terminal();
+    can_ask
+        && dialoguer::Confirm::new().with_prompt(question).default(false).interact_opt().ok().flatten() == Some(true)
+}
+
+fn in_the_way(report: &say::Report<'_>, obstacle: &Obstacle) -> anyhow::Result<ExitCode> {
+    report.obstacle(obstacle)?;
+    Ok(if matches!(obstacle, Obstacle::NoMigration(_)) {
+        ExitCode::from(crate::COULD_NOT_RUN)
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// What is odd with the ledger, and keeps nothing from being done.
+pub(super) fn tell_of_others(look: &LedgerLook, history: &History) {
+    for position in look.state.positions(MigrationState::Modified) {
+        if let Some(migration) = history.folder.migrations.get(position) {
+            render::note(&format!("{}: its file was changed after it was applied", migration.tag));
+        }
+    }
+    if !look.state.missing.is_empty() {
+        render::note(&format!(
+            "applied, but not in the folder: {}; is this the branch that the database was migrated with?",
+            look.state.missing.join(", ")
+        ));
+    }
+}

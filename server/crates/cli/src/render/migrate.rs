@@ -1,0 +1,283 @@
+//! What `driftlens migrate` and `rollback` say.
+
+use database::{Failure, MigrateError, Rows};
+use history::{History, NoScript, Obstacle, Script};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use schema::ObjectPath;
+use serde_json::{Value, json};
+use source::{LineIndex, Span};
+use std::fmt::Write as _;
+use std::time::Duration;
+use workspace::Environment;
+
+use super::generate::print_json;
+use super::push::{environment_json, place, rows_words};
+use super::{counted, note, print, short_path};
+use crate::PlainFormat;
+
+/// From so many migrations on a bar is drawn.
+const MIN_FOR_BAR: usize = 5;
+/// So many lines of a statement that failed are shown.
+const MAX_LINES: usize = 20;
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    Nothing,
+    DryRun,
+    Applied(usize),
+    TakenBack(usize),
+    Stopped,
+    Busy,
+}
+
+impl Ended {
+    fn word(self) -> &'static str {
+        match self {
+            Ended::Nothing => "nothing",
+            Ended::DryRun => "dry_run",
+            Ended::Applied(_) => "applied",
+            Ended::TakenBack(_) => "taken_back",
+            Ended::Stopped => "stopped",
+            Ended::Busy => "busy",
+        }
+    }
+}
+
+/// Tells of one run.
+#[derive(Clone, Copy)]
+pub(crate) struct Report<'a> {
+    /// Which goes on where this one stopped.
+    pub(crate) command: &'static str,
+    pub(crate) environment: &'a Environment,
+    pub(crate) history: &'a History,
+    pub(crate) format: PlainFormat,
+}
+
+impl Report<'_> {
+    fn is_json(&self) -> bool {
+        self.format == PlainFormat::Json
+    }
+
+    /// Drawn in a terminal only, and for more than a few.
+    pub(crate) fn progress(&self, n_scripts: usize) -> ProgressBar {
+        let is_hidden = self.is_json() || n_scripts < MIN_FOR_BAR;
+        let target = if is_hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(Some(n_scripts as u64), target);
+        let style = ProgressStyle::with_template("{pos}/{len} [{bar:30}] {msg}");
+        bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+    }
+
+    /// One of them is done.
+    pub(crate) fn done(&self, script: &Script, took: Duration) {
+        if !self.is_json() {
+            let word = if self.command == "rollback" { "taken back" } else { "applied" };
+            let _ = print(&format!("{word} {} ({} ms)\n", script.tag, took.as_millis()));
+        }
+    }
+
+    pub(crate) fn losses(&self, lost: &[(ObjectPath, Rows)]) {
+        if self.is_json() || lost.is_empty() {
+            return;
+        }
+        let mut text = String::from("Lost for good:\n");
+        for (object, rows) in lost {
+            let _ = writeln!(text, "  {}{}", analysis::object_words(object), rows_words(*rows));
+        }
+        let _ = print(&text);
+    }
+
+    pub(crate) fn ended(&self, ended: Ended, scripts: &[Script], lost: &[(ObjectPath, Rows)]) -> anyhow::Result<()> {
+        let place = place(self.environment);
+        if self.is_json() {
+            let script = |it: &Script| json!({ "migration": it.tag, "file": it.file.display().to_string(), "in_transaction": it.alone.is_none() });
+            let n_done = match ended {
+                Ended::Applied(n) | Ended::TakenBack(n) => n,
+                _ => 0,
+            };
+            return print_json(&json!({
+                "environment": environment_json(self.environment),
+                "result": ended.word(),
+                "done": n_done,
+                "open": scripts.iter().map(script).collect::<Vec<Value>>(),
+                "losses": lost.iter().map(loss_json).collect::<Vec<Value>>(),
+            }));
+        }
+        match ended {
+            Ended::Nothing => match self.command {
+                "rollback" => print(&format!("{place}: nothing to take back\n")),
+                _ => print(&format!(
+                    "{place}: nothing to apply, all {} are\n",
+                    counted(self.history.folder.migrations.len(), "migration")
+                )),
+            },
+            Ended::Applied(n) => print(&format!("{place}: applied {}\n", counted(n, "migration"))),
+            Ended::TakenBack(n) => print(&format!("{place}: took back {}\n", counted(n, "migration"))),
+            Ended::DryRun => {
+                let mut text = String::new();
+                for script in scripts {
+                    let alone =
+                        script.alone.map(|why| format!(" (outside of a transaction: {why})")).unwrap_or_default();
+                    let _ = writeln!(text, "{}{alone}", short_path(&script.file));
+                }
+                print(&text)?;
+                self.losses(lost);
+                note(&format!(
+                    "{place}: nothing was changed, as --dry-run asks; {} to run",
+                    counted(scripts.len(), "migration")
+                ));
+                Ok(())
+            }
+            Ended::Stopped => {
+                note(&format!("{place}: nothing was changed; --yes says that what is named above may be lost"));
+                Ok(())
+            }
+            Ended::Busy => {
+                note(&format!(
+                    "{place}: nothing was changed: another driftlens still changes the database; try again when it is done"
+                ));
+                Ok(())
+            }
+        }
+    }
+
+    /// What keeps anything from being done, and the way out.
+    pub(crate) fn obstacle(&self, obstacle: &Obstacle) -> anyhow::Result<()> {
+        let tag = |position: &usize| {
+            self.history.folder.migrations.get(*position).map(|it| it.tag.as_str()).unwrap_or_default()
+        };
+        let tags = |positions: &[usize]| positions.iter().map(tag).collect::<Vec<&str>>().join(", ");
+        let (word, text) = match obstacle {
+            Obstacle::Failed(positions) => (
+                "failed_before",
+                format!(
+                    "the ledger says that it was begun and did not end: {}. Finish or undo by hand what it left, then correct its row in the ledger",
+                    tags(positions)
+                ),
+            ),
+            Obstacle::Skipped(positions) => (
+                "out_of_order",
+                format!(
+                    "older than the newest that is applied, and not applied: {}. --allow-out-of-order applies them now; `driftlens rebase` gives them a place behind the others",
+                    tags(positions)
+                ),
+            ),
+            Obstacle::NoMigration(name) => (
+                "no_such_migration",
+                format!("there is no migration `{name}` in {}", short_path(&self.history.folder.path)),
+            ),
+            Obstacle::NotApplied(position) => {
+                ("not_applied", format!("{} is not applied, so nothing can be taken back to it", tag(position)))
+            }
+        };
+        if self.is_json() {
+            return print_json(
+                &json!({ "environment": environment_json(self.environment), "result": word, "error": text }),
+            );
+        }
+        note(&format!("{}: nothing was changed: {text}", place(self.environment)));
+        Ok(())
+    }
+
+    /// A migration that failed, with all that the server says of it, what is there now and how to go on.
+    pub(crate) fn failed(&self, scripts: &[Script], failed: &MigrateError, n_before: usize) -> anyhow::Result<()> {
+        let Failure::Failed { error, statement, offset, n_statements, is_unclear } = &failed.failure else {
+            return Ok(());
+        };
+        let script = failed.position.and_then(|position| scripts.get(position));
+        let at = offset.or(statement.map(|it| it.start as usize));
+        let place = script.map(|script| position(script, at));
+        let n_done = n_before + failed.n_done;
+        let tag = script.map(|script| script.tag.as_str());
+        let remains = remains(script, n_done, *n_statements, *is_unclear, self.command);
+        if self.is_json() {
+            return print_json(&json!({
+                "environment": environment_json(self.environment),
+                "result": "failed",
+                "migration": tag,
+                "file": script.map(|script| script.file.display().to_string()),
+                "line": place.as_ref().map(|(line, _)| line),
+                "column": place.as_ref().map(|(_, column)| column),
+                "sql": script.zip(*statement).map(|(script, span)| text_of(script, span)),
+                "error": error.to_string(),
+                "code": error.code(),
+                "done": n_done,
+                "statements_done": n_statements,
+                "unclear": is_unclear,
+                "next": remains,
+            }));
+        }
+        match script.zip(place) {
+            Some((script, (line, column))) => note(&format!("{}:{line}:{column}: {error}", short_path(&script.file))),
+            None => note(&error.to_string()),
+        }
+        if let Some((script, span)) = script.zip(*statement) {
+            let text = text_of(script, span);
+            text.lines().take(MAX_LINES).for_each(|line| eprintln!("  {line}"));
+            if text.lines().count() > MAX_LINES {
+                eprintln!("  …");
+            }
+        }
+        note(&remains);
+        Ok(())
+    }
+}
+
+fn text_of(script: &Script, span: Span) -> &str {
+    script.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+}
+
+/// Line and column, counted from one; of the whole where nothing more is known.
+fn position(script: &Script, at: Option<usize>) -> (u32, u32) {
+    let offset = u32::try_from(at.unwrap_or_default()).unwrap_or_default();
+    let place = LineIndex::new(&script.text).line_column(offset);
+    (place.line + 1, place.column + 1)
+}
+
+/// What is there now and how to go on.
+fn remains(script: Option<&Script>, n_done: usize, n_statements: usize, is_unclear: bool, command: &str) -> String {
+    let verb = if command == "rollback" { "taken back" } else { "applied" };
+    let head = match n_done {
+        0 => format!("no migration was {verb}"),
+        n => format!("{} {verb}", if n == 1 { String::from("1 migration is") } else { format!("{n} migrations are") }),
+    };
+    let tag = script.map(|script| script.tag.as_str()).unwrap_or_default();
+    let again = format!("`driftlens {command}` goes on from there");
+    match (is_unclear, script.and_then(|script| script.alone)) {
+        (true, _) => {
+            format!("{head}; whether {tag} is, is not known, since the connection ended: `driftlens status` says it")
+        }
+        (false, Some(_)) if n_statements > 0 => format!(
+            "{head}; of {tag}, which is no transaction, {} there for good: undo {} by hand or take {} out of the file, mend the rest, and {again}",
+            if n_statements == 1 {
+                String::from("the first statement is")
+            } else {
+                format!("the first {n_statements} statements are")
+            },
+            if n_statements == 1 { "it" } else { "them" },
+            if n_statements == 1 { "it" } else { "them" },
+        ),
+        (false, _) => format!("{head}; nothing of {tag} is there. Mend it, and {again}"),
+    }
+}
+
+fn loss_json((object, rows): &(ObjectPath, Rows)) -> Value {
+    let (rows, is_estimate) = match rows {
+        Rows::Exactly(n) => (n, false),
+        Rows::About(n) => (n, true),
+    };
+    json!({ "object": object, "rows": rows, "estimated": is_estimate })
+}
+
+/// A migration that cannot be sent.
+pub(crate) fn no_script(no: &NoScript) {
+    let text = std::fs::read_to_string(&*no.location.file).unwrap_or_default();
+    let place = LineIndex::new(&text).line_column(no.location.span.start);
+    note(&format!(
+        "{}:{}:{}: nothing was changed: {}. Write it as SQL that the database takes",
+        short_path(&no.location.file),
+        place.line + 1,
+        place.column + 1,
+        no.reason
+    ));
+}
