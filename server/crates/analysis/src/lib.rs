@@ -40,6 +40,7 @@ pub use actions::rename_answers::{RenameAnswers, as_flag};
 pub use actions::rename_memory::RenameMemory;
 pub use actions::repair::{migrations_without_snapshot, repair};
 pub use actions::retime::retime_fix;
+pub use actions::take_back::{NoWayBack, WayBack, way_back};
 pub use configuration::{DesiredSource, ProjectConfig, ProjectId};
 pub use features::hover::Hover;
 pub use features::log::{Found, LoggedChange, LoggedMigration, LoggedTouch, ObjectLog, log, log_of};
@@ -50,7 +51,8 @@ pub use features::unmanaged::{UnmanagedObject, unmanaged};
 pub use host::Host;
 pub use languages::Desired;
 pub use live::{
-    ColumnStatistics, IndexStatistics, LivePicture, LiveState, Statistics, TableStatistics, comparable, live_block,
+    ColumnStatistics, IndexStatistics, LivePicture, LiveState, Statistics, TableStatistics, applied_schema, comparable,
+    differing, live_block,
 };
 pub use mermaid::er_diagram;
 pub use near::nearest;

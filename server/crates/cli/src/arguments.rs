@@ -214,6 +214,44 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
         format: PlainFormat,
     },
+    /// Take back the newest migration that is applied, or several: by the file or section that was written for it, else by the reverse of what it did.
+    /// Exit code 0: done, or nothing to do; 1: something is in the way, not confirmed, or failed; 2: could not run.
+    Rollback {
+        #[command(flatten)]
+        project: Selected,
+        #[command(flatten)]
+        database: live::Where,
+        /// The last migration that stays, named by its tag, version or file.
+        #[arg(long, value_name = "MIGRATION", conflicts_with = "steps")]
+        to: Option<String>,
+        /// How many are taken back.
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        steps: usize,
+        /// Print what would be run, and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// What the migrations made may be lost with what it holds.
+        #[arg(long)]
+        yes: bool,
+        /// The name of the environment, where it is production.
+        #[arg(long, value_name = "NAME")]
+        confirm: Option<String>,
+        #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+        format: PlainFormat,
+    },
+    /// Say how a database stands to the migrations and to the schema files: pending changes, unapplied and changed migrations, drift.
+    /// Exit code 0: told; 1: with --check, something is open; 2: could not run.
+    Status {
+        #[command(flatten)]
+        project: Selected,
+        #[command(flatten)]
+        database: live::Where,
+        /// Exit with 1 where something is open: a pending change, an unapplied or changed migration, drift.
+        #[arg(long)]
+        check: bool,
+        #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+        format: PlainFormat,
+    },
     /// Explain a finding, such as schema/not-static.
     Explain { code: String },
     /// Run the language server over standard input and output.

@@ -131,6 +131,21 @@ fn main() -> ExitCode {
                 format,
             })
         }
+        Command::Rollback { project, database, to, steps, dry_run, yes, confirm, format } => {
+            commands::rollback::run(&commands::rollback::Wanted {
+                project: &project,
+                database,
+                to: to.as_deref(),
+                steps,
+                is_dry_run: dry_run,
+                is_confirmed: yes,
+                confirmed_name: confirm.as_deref(),
+                format,
+            })
+        }
+        Command::Status { project, database, check, format } => {
+            commands::status::run(&commands::status::Wanted { project: &project, database, is_check: check, format })
+        }
         Command::Explain { code } => commands::explain::run(&code),
         Command::Lsp { stdio: _ } => commands::lsp::run(),
         Command::Demo { into } => commands::demo::run(into.as_deref()),

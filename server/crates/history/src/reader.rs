@@ -181,6 +181,11 @@ impl History {
         folded(&self.unfolded_before(position + 1))
     }
 
+    /// The state before the migration at `position`, `serial` as written.
+    pub fn schema_until(&self, position: usize) -> Schema {
+        folded(&self.unfolded_before(position))
+    }
+
     /// The state before the migration at `position`, `serial` spelled out.
     pub(crate) fn unfolded_before(&self, position: usize) -> Schema {
         replay::schema_before(&self.replayed, &self.steps, position)

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use languages::sql::statement::{AlterAction, Class, Kind, Statement, Transaction};
+use languages::sql::statement::{AlterAction, Class, Kind, QName, Statement, Transaction};
 use languages::sql::{Effect, statements};
 use rustc_hash::{FxHashMap, FxHashSet};
 use schema::{Dialect, Map, Name, Object, ObjectKey, ObjectKind, ObjectPath, Table};
@@ -73,6 +73,63 @@ impl History {
         let text = step.text.as_ref()?;
         let span = self.folder.format.down(text)?;
         Some(self.script_of(migration, &migration.file, text, span))
+    }
+
+    /// What a text that nobody wrote into a file does to take the migration at `position` back.
+    pub fn script_back_of(&self, position: usize, text: &str) -> Option<Script> {
+        let migration = self.folder.migrations.get(position)?;
+        let mut script = self.script_of(migration, &migration.file, &Arc::from(text), Span::new(0, text.len())).ok()?;
+        script.parts = vec![Span::new(0, text.len())];
+        Some(script)
+    }
+
+    /// The renames that the migration at `position` makes, the old path first; true where it also changes rows.
+    pub fn renames_of(&self, position: usize) -> (Vec<(ObjectPath, ObjectPath)>, bool) {
+        let Some(step) = self.steps.get(position) else { return (Vec::new(), false) };
+        let Some(text) = &step.text else { return (Vec::new(), false) };
+        let (before, after) = (self.unfolded_before(position), self.unfolded_before(position + 1));
+        let default = self.folder.dialect.default_namespace();
+        let name_of = |name: &QName| {
+            Name::new(name.namespace.as_ref().map_or(default, |it| it.text.as_str()), name.name.text.as_str())
+        };
+        let moved = |name: &QName, to: &str| Name::new(name_of(name).namespace, to);
+        let mut renames = Vec::new();
+        let mut changes_rows = false;
+        for statement in statements(self.folder.dialect, text).iter().filter(|it| it.span.end <= step.up.end) {
+            let own = text.get(statement.span.start as usize..statement.span.end as usize).unwrap_or_default();
+            match &statement.kind {
+                Kind::AlterRelation { name, actions, .. } => {
+                    for action in actions {
+                        match action {
+                            AlterAction::RenameColumn { from, to } => renames.push((
+                                ObjectPath::part(ObjectKind::Column, &name_of(name), from.text.as_str()),
+                                ObjectPath::part(ObjectKind::Column, &name_of(name), to.text.as_str()),
+                            )),
+                            AlterAction::RenameTo { to } => {
+                                for kind in [ObjectKind::Table, ObjectKind::View, ObjectKind::Sequence] {
+                                    let from = ObjectPath::new(kind, &name_of(name));
+                                    renames.push((from, ObjectPath::new(kind, &moved(name, &to.text))));
+                                }
+                            }
+                            _ => {}
+                        }
+                    }
+                }
+                Kind::Rename { object, to } if object.part.is_none() => {
+                    let from = ObjectPath::new(ObjectKind::Enum, &name_of(&object.name));
+                    renames.push((from, ObjectPath::new(ObjectKind::Enum, &moved(&object.name, &to.text))));
+                }
+                Kind::Nothing => {
+                    let words = first_words(own);
+                    let first = words.first().map(String::as_str).unwrap_or_default();
+                    changes_rows |=
+                        ["INSERT", "UPDATE", "DELETE", "TRUNCATE", "MERGE", "COPY", "WITH", "REPLACE"].contains(&first);
+                }
+                _ => {}
+            }
+        }
+        renames.retain(|(from, to)| before.contains(from) && after.contains(to) && !after.contains(from));
+        (renames, changes_rows)
     }
 
     fn script_of(

@@ -27,6 +27,7 @@ mod git;
 mod ledgers;
 mod pushing;
 mod rebase_branch;
+mod standing;
 
 pub use add_migration::{FolderLock, WriteError, moment, replace_file};
 pub use discover::{Discovery, LOOKED_FOR, discover, folder_around, is_source_name};
@@ -37,6 +38,7 @@ pub use languages::configuration::keys::EnvironmentKind;
 pub use ledgers::{LedgerLook, ledger_of, look_at_ledger};
 pub use pushing::{Look, look, look_beside};
 pub use rebase_branch::{Rebasing, rebase_branch};
+pub use standing::{Standing, standing, standing_of};
 pub use watch::{Watcher, watch};
 
 /// Folders that hold no source of the project: never searched for configuration files and never watched.

@@ -25,7 +25,17 @@ pub async fn look_beside(
     environment: &Environment,
     ours: &Schema,
 ) -> Result<(Schema, Vec<ObjectPath>), Error> {
-    let mut live = connection.catalog().await?.schema;
+    let live = connection.catalog().await?.schema;
+    settled(connection, environment, ours, live).await
+}
+
+/// The same for a catalog that was read already.
+pub(crate) async fn settled(
+    connection: &mut Connection,
+    environment: &Environment,
+    ours: &Schema,
+    mut live: Schema,
+) -> Result<(Schema, Vec<ObjectPath>), Error> {
     environment.filter_for(Some(ours)).apply(&mut live);
     let settled = connection.settle(&desired_as_live(ours, &live), &mut live).await?;
     Ok((live, settled.unproved))

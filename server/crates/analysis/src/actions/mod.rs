@@ -16,4 +16,5 @@ pub(crate) mod rename_answers;
 pub(crate) mod rename_memory;
 pub(crate) mod repair;
 pub(crate) mod retime;
+pub(crate) mod take_back;
 mod target;

@@ -2,10 +2,12 @@
 
 mod comparable;
 mod hover;
+mod standing;
 mod statistics;
 
 pub use comparable::comparable;
 pub use hover::live_block;
+pub use standing::{applied_schema, differing};
 pub use statistics::{ColumnStatistics, IndexStatistics, Statistics, TableStatistics};
 
 use std::sync::Arc;

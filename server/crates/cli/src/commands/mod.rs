@@ -16,3 +16,5 @@ pub(crate) mod migrate;
 pub(crate) mod push;
 mod push_safe;
 pub(crate) mod rebase;
+pub(crate) mod rollback;
+pub(crate) mod status;

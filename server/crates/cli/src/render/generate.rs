@@ -165,6 +165,6 @@ pub(super) fn step_json(step: &Step) -> Value {
     json!({ "kind": step.kind, "object": step.object, "sql": step.sql, "locks": locks, "hazards": hazards })
 }
 
-pub(super) fn print_json(value: &Value) -> anyhow::Result<()> {
+pub(crate) fn print_json(value: &Value) -> anyhow::Result<()> {
     print(&format!("{}\n", serde_json::to_string_pretty(value)?))
 }

@@ -1,5 +1,6 @@
 //! What `driftlens migrate` and `rollback` say.
 
+use analysis::WayBack;
 use database::{Failure, MigrateError, Rows};
 use history::{History, NoScript, Obstacle, Script};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -280,4 +281,23 @@ pub(crate) fn no_script(no: &NoScript) {
         place.column + 1,
         no.reason
     ));
+}
+
+/// What takes each migration back, and what that does not bring back.
+pub(crate) fn ways_back(ways: &[WayBack]) {
+    let mut text = String::new();
+    for way in ways {
+        let source = match way.is_made {
+            true => String::from("made of what it did"),
+            false => short_path(&way.script.file),
+        };
+        let _ = writeln!(text, "-- {} ({source})", way.script.tag);
+        for part in &way.script.parts {
+            let _ = writeln!(text, "{}", text_of(&way.script, *part).trim());
+        }
+        for what in &way.not_brought_back {
+            let _ = writeln!(text, "-- not brought back: {what}");
+        }
+    }
+    let _ = print(&text);
 }

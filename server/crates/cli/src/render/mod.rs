@@ -8,6 +8,7 @@ pub(crate) mod migrate;
 mod places;
 pub(crate) mod push;
 pub(crate) mod rebase;
+pub(crate) mod status;
 pub(crate) mod text;
 
 pub(crate) use places::Places;

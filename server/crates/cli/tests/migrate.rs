@@ -1,0 +1,315 @@
+//! `driftlens migrate` on real databases, and the migrators of other tools before and after it.
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests say so by failing"
+)]
+
+mod databases;
+mod project;
+
+use databases::{block_on, column, database, drizzle, run_sql, server, sqlite, write_drizzle};
+use project::{Project, said};
+use sqlx::Connection as _;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// Drizzle's own migrator on the folder.
+fn drizzle_orm(project: &Project, database: &str) -> (i32, String) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/oracle/migrate.mjs");
+    let mut node = Command::new("node");
+    node.arg(script).arg(server().socket()).arg(database).arg(project.path("drizzle")).arg("SELECT 1");
+    said(node.output().unwrap())
+}
+
+#[test]
+fn the_folder_is_applied_once_and_drizzle_goes_on_where_we_stopped() {
+    let url = database("migrate_drizzle");
+    let all = [
+        "CREATE TABLE \"a\" (\"id\" integer PRIMARY KEY);\n--> statement-breakpoint\nCREATE INDEX \"ai\" ON \"a\" (\"id\");",
+        "ALTER TABLE \"a\" ADD COLUMN \"b\" text;",
+        "ALTER TABLE \"a\" ADD COLUMN \"c\" text;",
+        "ALTER TABLE \"a\" ADD COLUMN \"d\" text;",
+    ];
+    let project = drizzle("postgresql", all.get(..2).unwrap());
+    let (code, text) = project.run(&["migrate", "--url", &url, "--dry-run"]);
+    assert!(code == 0 && text.contains("drizzle/0000_m0.sql\n") && text.contains("2 migrations to run"), "{text}");
+    assert_eq!(column("migrate_drizzle", "SELECT count(*)::text FROM pg_namespace WHERE nspname = 'drizzle'"), "0");
+    let (code, text) = project.run(&["migrate", "--url", &url]);
+    assert!(code == 0 && text.contains("applied 0000_m0 (") && text.ends_with("applied 2 migrations\n"), "{text}");
+    let (code, text) = project.run(&["migrate", "--url", &url]);
+    assert!(code == 0 && text.contains("nothing to apply, all 2 migrations are"), "{text}");
+    // Theirs after ours.
+    assert_eq!(drizzle_orm(&project, "migrate_drizzle").0, 0);
+    write_drizzle(&project, "postgresql", all.get(..3).unwrap());
+    let (code, text) = drizzle_orm(&project, "migrate_drizzle");
+    assert_eq!(code, 0, "{text}");
+    // Ours after theirs.
+    write_drizzle(&project, "postgresql", &all);
+    let (code, text) = project.run(&["migrate", "--url", &url, "--format", "json"]);
+    assert!(code == 0 && text.contains("\"done\": 1"), "{text}");
+    let columns = "SELECT attname::text FROM pg_attribute WHERE attrelid = 'a'::regclass AND attnum > 0 ORDER BY 1";
+    assert_eq!(column("migrate_drizzle", columns), "b,c,d,id");
+    assert_eq!(column("migrate_drizzle", "SELECT count(*)::text FROM drizzle.__drizzle_migrations"), "4");
+    assert_eq!(drizzle_orm(&project, "migrate_drizzle").0, 0);
+}
+
+#[test]
+fn a_migration_that_fails_is_taken_back_and_told_with_its_place() {
+    let url = database("migrate_fails");
+    let bad = "CREATE TABLE b (id int);\n--> statement-breakpoint\nSELECT 1;\nALTER TABLE nothing ADD COLUMN x int;";
+    let project = drizzle("postgresql", &["CREATE TABLE a (id int);", bad]);
+    let (code, text) = project.run(&["migrate", "--url", &url]);
+    assert_eq!(code, 1, "{text}");
+    for part in [
+        "applied 0000_m0",
+        "drizzle/0001_m1.sql:4:1: relation \"nothing\" does not exist",
+        "  ALTER TABLE nothing ADD COLUMN x int",
+        "1 migration is applied; nothing of 0001_m1 is there. Mend it, and `driftlens migrate` goes on from there",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert_eq!(column("migrate_fails", "SELECT coalesce(to_regclass('b')::text, '-')"), "-");
+    let (code, text) = project.run(&["migrate", "--url", &url, "--format", "json"]);
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((code, &value["result"], &value["line"]), (1, &"failed".into(), &4.into()), "{text}");
+    // All or nothing.
+    let url = database("migrate_single");
+    let (code, text) = project.run(&["migrate", "--url", &url, "--single-transaction"]);
+    assert!(code == 1 && text.contains("no migration was applied"), "{text}");
+    assert_eq!(column("migrate_single", "SELECT coalesce(to_regclass('a')::text, '-')"), "-");
+    write_drizzle(&project, "postgresql", &["CREATE TABLE a (id int);", "CREATE TABLE b (id int);"]);
+    let (code, text) = project.run(&["migrate", "--url", &url, "--single-transaction"]);
+    assert!(code == 0 && text.ends_with("applied 2 migrations\n"), "{text}");
+}
+
+#[test]
+fn what_no_transaction_takes_runs_on_its_own() {
+    let url = database("migrate_alone");
+    let enumeration = "ALTER TYPE mood ADD VALUE 'new';\n--> statement-breakpoint\nINSERT INTO a VALUES (1, 'new');";
+    let project = drizzle(
+        "postgresql",
+        &[
+            "CREATE TYPE mood AS ENUM ('old');\n--> statement-breakpoint\nCREATE TABLE a (id int, m mood);",
+            "CREATE INDEX CONCURRENTLY ai ON a (id);\n--> statement-breakpoint\nCREATE INDEX CONCURRENTLY am ON a (m);",
+            enumeration,
+        ],
+    );
+    let (code, text) = project.run(&["migrate", "--url", &url, "--single-transaction"]);
+    assert!(code == 2 && text.contains("0001_m1 cannot be part of one: CREATE INDEX CONCURRENTLY"), "{text}");
+    let (code, text) = project.run(&["migrate", "--url", &url, "--dry-run"]);
+    assert!(code == 0 && text.contains("0001_m1.sql (outside of a transaction: CREATE INDEX CONCURRENTLY"), "{text}");
+    let (code, text) = project.run(&["migrate", "--url", &url]);
+    assert_eq!(code, 0, "{text}");
+    assert_eq!(column("migrate_alone", "SELECT m::text FROM a"), "new");
+    let bad = "CREATE INDEX CONCURRENTLY a1 ON a (id);\nCREATE INDEX CONCURRENTLY a2 ON a (nothing);";
+    write_drizzle(&project, "postgresql", &["", "", enumeration, bad]);
+    let (code, text) = project.run(&["migrate", "--url", &url]);
+    assert!(code == 1 && text.contains("0003_m3.sql:2:1: column \"nothing\" does not exist"), "{text}");
+    assert!(text.contains("the first statement is there for good: undo it by hand"), "{text}");
+}
+
+#[test]
+fn what_is_older_is_named_and_what_is_lost_takes_a_yes() {
+    let url = database("migrate_order");
+    let project = Project::new("postgresql", "export {};\n");
+    std::fs::remove_file(project.path("drizzle.config.ts")).unwrap();
+    project.write("driftlens.toml", "dialect = \"postgresql\"\nmigrations = \"migrations\"\nformat = \"plain\"\n");
+    std::fs::create_dir(project.path("migrations")).unwrap();
+    project.write("migrations/1_a.sql", "CREATE TABLE a (id int, b text); INSERT INTO a VALUES (1, 'x');");
+    project.write("migrations/3_c.sql", "CREATE TABLE c (id int);");
+    let (code, text) = project.run(&["migrate", "--url", &url]);
+    assert_eq!(code, 0, "{text}");
+    project.write("migrations/2_b.sql", "CREATE TABLE b (id int);");
+    let (code, text) = project.run(&["migrate", "--url", &url]);
+    assert!(code == 1 && text.contains("not applied: 2_b. --allow-out-of-order"), "{text}");
+    let (code, text) = project.run(&["migrate", "--url", &url, "--allow-out-of-order"]);
+    assert!(code == 0 && text.contains("applied 2_b"), "{text}");
+    project.write("migrations/4_d.sql", "ALTER TABLE a DROP COLUMN b; DROP TABLE c;");
+    let (code, text) = project.run(&["migrate", "--url", &url]);
+    assert!(code == 1 && text.contains("column `a.b` (1 row)") && text.contains("--yes"), "{text}");
+    assert!(!text.contains("table `c`"), "an empty table loses nothing: {text}");
+    assert_eq!(column("migrate_order", "SELECT b FROM a"), "x");
+    let (code, text) = project.run(&["migrate", "--url", &url, "--yes"]);
+    assert!(code == 0 && text.contains("applied 4_d"), "{text}");
+    // A changed file is told; a name that is none, and a line for psql.
+    project.write("migrations/1_a.sql", "CREATE TABLE a (id int);");
+    let (code, text) = project.run(&["migrate", "--url", &url]);
+    assert!(code == 0 && text.contains("1_a: its file was changed after it was applied"), "{text}");
+    let (code, text) = project.run(&["migrate", "--url", &url, "--to", "9_x"]);
+    assert!(code == 2 && text.contains("there is no migration `9_x`"), "{text}");
+    project.write("migrations/5_e.sql", "SELECT 1;\n\\connect other\n");
+    let (code, text) = project.run(&["migrate", "--url", &url]);
+    assert!(code == 1 && text.contains("migrations/5_e.sql:2:1: nothing was changed: a line for psql"), "{text}");
+}
+
+#[test]
+fn sqlx_goes_on_where_we_stopped_and_the_other_way_round() {
+    let url = database("migrate_sqlx");
+    let project = Project::new("postgresql", "export {};\n");
+    std::fs::remove_file(project.path("drizzle.config.ts")).unwrap();
+    project.write("driftlens.toml", "dialect = \"postgresql\"\nmigrations = \"migrations\"\nformat = \"sqlx\"\n");
+    std::fs::create_dir(project.path("migrations")).unwrap();
+    let sqlx = || {
+        block_on(async {
+            let migrator = sqlx::migrate::Migrator::new(project.path("migrations")).await?;
+            migrator.run(&mut sqlx::PgConnection::connect(&url).await?).await
+        })
+    };
+    project.write("migrations/1_first.sql", "CREATE TABLE a (id int);");
+    assert_eq!(project.run(&["migrate", "--url", &url]).0, 0);
+    sqlx().unwrap();
+    project.write("migrations/2_second_step.sql", "CREATE TABLE b (id int);");
+    sqlx().unwrap();
+    project.write("migrations/3_third.sql", "-- no-transaction\nCREATE INDEX CONCURRENTLY bi ON b (id);");
+    let (code, text) = project.run(&["migrate", "--url", &url]);
+    assert!(code == 0 && text.contains("applied 3_third") && text.ends_with("applied 1 migration\n"), "{text}");
+    sqlx().unwrap();
+    let rows = "SELECT concat(version, ' ', description, ' ', success) FROM _sqlx_migrations ORDER BY version";
+    assert_eq!(column("migrate_sqlx", rows), "1 first t,2 second step t,3 third t");
+    // What was begun and did not end is told.
+    run_sql("migrate_sqlx", "UPDATE _sqlx_migrations SET success = false WHERE version = 3");
+    let (code, text) = project.run(&["migrate", "--url", &url]);
+    assert!(code == 1 && text.contains("begun and did not end: 3_third"), "{text}");
+}
+
+#[test]
+fn a_sqlite_file_is_made_and_migrated() {
+    let rebuild = "PRAGMA foreign_keys=OFF;\n--> statement-breakpoint\nCREATE TABLE `__new_a` (`id` integer PRIMARY KEY, `n` text NOT NULL);\n\
+        --> statement-breakpoint\nINSERT INTO `__new_a` SELECT `id`, `n` FROM `a`;\n--> statement-breakpoint\nDROP TABLE `a`;\n\
+        --> statement-breakpoint\nALTER TABLE `__new_a` RENAME TO `a`;\n--> statement-breakpoint\nPRAGMA foreign_keys=ON;";
+    let first = "CREATE TABLE `a` (`id` integer PRIMARY KEY, `n` text);\n--> statement-breakpoint\n\
+        CREATE TABLE `b` (`a` integer REFERENCES `a`(`id`) ON DELETE CASCADE);\n--> statement-breakpoint\n\
+        INSERT INTO `a` VALUES (1, 'x');\n--> statement-breakpoint\nINSERT INTO `b` VALUES (1);";
+    let project = drizzle("sqlite", &[first, rebuild]);
+    let url = "file:./app.db";
+    let (code, text) = project.run(&["migrate", "--url", url, "--dry-run"]);
+    assert!(code == 0 && text.contains("2 migrations to run") && !project.path("app.db").exists(), "{text}");
+    let (code, text) = project.run(&["migrate", "--url", url]);
+    assert_eq!(code, 0, "{text}");
+    // drizzle-kit's PRAGMA does nothing in its transaction, and the rows of `b` would be gone with the old table.
+    assert_eq!(sqlite(&project, "SELECT (SELECT count(*) FROM a) || ' ' || (SELECT count(*) FROM b)"), "1 1");
+    write_drizzle(&project, "sqlite", &[first, rebuild, "DELETE FROM `a`;", "CREATE TABLE `c` (`id` integer);"]);
+    let (code, text) = project.run(&["migrate", "--url", url]);
+    assert!(code == 1 && text.contains("a row of b would refer to no row of a"), "{text}");
+    write_drizzle(&project, "sqlite", &[first, rebuild, "INSERT INTO x VALUES (1);"]);
+    let (code, text) = project.run(&["migrate", "--url", url]);
+    assert!(code == 1 && text.contains("drizzle/0002_m2.sql:1:1: no such table: x"), "{text}");
+    assert_eq!(sqlite(&project, "SELECT count(*) || '' FROM __drizzle_migrations"), "2");
+}
+
+/// Each adds a row, so that one that runs twice is seen.
+fn counting(n: usize) -> Vec<String> {
+    let mut all = vec![String::from("CREATE TABLE log (n integer);")];
+    all.extend(
+        (1..n).map(|n| {
+            format!("CREATE TABLE t{n} (id integer);\n--> statement-breakpoint\nINSERT INTO log VALUES ({n});")
+        }),
+    );
+    all
+}
+
+#[test]
+fn fifty_at_once_apply_each_migration_once() {
+    let all = counting(12);
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    for dialect in ["postgresql", "sqlite"] {
+        let project = drizzle(dialect, &all);
+        let url = if dialect == "sqlite" { String::from("file:./app.db") } else { database("migrate_crowd") };
+        let start = |_| -> Child {
+            let mut command = project.command(&["migrate", "--url", &url]);
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let running: Vec<Child> = (0..50).map(start).collect();
+        for child in running {
+            let (code, text) = said(child.wait_with_output().unwrap());
+            assert_eq!(code, 0, "{dialect}: {text}");
+        }
+        let question = "SELECT CAST(count(*) AS text) || ' ' || CAST(count(DISTINCT n) AS text) FROM log";
+        let found = if dialect == "sqlite" { sqlite(&project, question) } else { column("migrate_crowd", question) };
+        assert_eq!(found, "11 11", "{dialect}");
+    }
+}
+
+#[test]
+fn a_killed_migrate_is_gone_on_with() {
+    let all = counting(40);
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    let mut n_killed = 0;
+    for dialect in ["postgresql", "sqlite"] {
+        let project = drizzle(dialect, &all);
+        for round in 0..50_u64 {
+            let name = "migrate_killed";
+            let url = if dialect == "sqlite" { String::from("file:./app.db") } else { database(name) };
+            let _ = std::fs::remove_file(project.path("app.db"));
+            let mut command = project.command(&["migrate", "--url", &url]);
+            let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+            std::thread::sleep(Duration::from_millis(15 + round * 3));
+            child.kill().unwrap();
+            n_killed += usize::from(!child.wait().unwrap().success());
+            let (code, text) = project.run(&["migrate", "--url", &url]);
+            assert_eq!(code, 0, "{dialect} {round}: {text}");
+            let question = "SELECT CAST(count(*) AS text) || ' ' || CAST(count(DISTINCT n) AS text) FROM log";
+            let found = if dialect == "sqlite" { sqlite(&project, question) } else { column(name, question) };
+            assert_eq!(found, "39 39", "{dialect} {round}");
+        }
+    }
+    println!("{n_killed} of 100 were killed before their end");
+    assert!(n_killed >= 20, "only {n_killed} were killed before their end");
+}
+
+#[test]
+fn other_tools_ledgers_are_kept_as_they_keep_them() {
+    let down = "-- migrate:up\nCREATE TABLE a (id int);\n-- migrate:down\nDROP TABLE a;\n";
+    let goose = "-- +goose Up\nCREATE TABLE a (id int);\n-- +goose Down\nDROP TABLE a;\n";
+    let up = "CREATE TABLE a (id int);\n";
+    let cases: [(&str, &str, &str, &str, &str); 7] = [
+        ("dbmate", "20240101000000_a.sql", down, "SELECT version::text FROM schema_migrations", "20240101000000"),
+        ("goose", "00001_a.sql", goose, "SELECT version_id::text FROM goose_db_version ORDER BY id", "0,1"),
+        ("golang-migrate", "1_a.up.sql", up, "SELECT concat(version, dirty) FROM schema_migrations", "1f"),
+        (
+            "diesel",
+            "2024-01-01-000000_a/up.sql",
+            up,
+            "SELECT version::text FROM __diesel_schema_migrations",
+            "20240101000000",
+        ),
+        (
+            "supabase",
+            "20240101000000_a.sql",
+            up,
+            "SELECT concat(version, name, statements) FROM supabase_migrations.schema_migrations",
+            "20240101000000a{\"CREATE TABLE a (id int)\"}",
+        ),
+        (
+            "prisma",
+            "20240101000000_a/migration.sql",
+            up,
+            "SELECT concat(migration_name, applied_steps_count, finished_at IS NULL) FROM _prisma_migrations",
+            "20240101000000_a1f",
+        ),
+        ("plain", "1_a.sql", up, "SELECT name FROM _driftlens_migrations", "1_a"),
+    ];
+    for (format, file, sql, question, expected) in cases {
+        let project = Project::new("postgresql", "export {};\n");
+        std::fs::remove_file(project.path("drizzle.config.ts")).unwrap();
+        let mut config = String::from("dialect = \"postgresql\"\nmigrations = \"m\"\n");
+        let _ = writeln!(config, "format = \"{format}\"");
+        project.write("driftlens.toml", &config);
+        std::fs::create_dir_all(project.path("m").join(file).parent().unwrap()).unwrap();
+        project.write(&format!("m/{file}"), sql);
+        let name = format!("ledger_{}", format.replace('-', "_"));
+        let url = database(&name);
+        for said in ["applied 1 migration\n", "nothing to apply"] {
+            let (code, text) = project.run(&["migrate", "--url", &url]);
+            assert!(code == 0 && text.contains(said), "{format}: {text}");
+        }
+        assert_eq!(column(&name, question), expected, "{format}");
+    }
+}

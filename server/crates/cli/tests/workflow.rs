@@ -1,0 +1,140 @@
+//! `driftlens status`, `rollback` and `reset` on real databases.
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests say so by failing"
+)]
+
+mod databases;
+mod project;
+
+use databases::{column, database, drizzle, run_sql, sqlite, write_drizzle};
+use project::Project;
+
+const SCHEMA: &str = "import { pgTable, integer, text } from 'drizzle-orm/pg-core';
+export const users = pgTable('users', { id: integer('id').primaryKey(), email: text('email') });\n";
+const FIRST: &str = "CREATE TABLE \"users\" (\"id\" integer PRIMARY KEY NOT NULL);";
+const SECOND: &str = "ALTER TABLE \"users\" ADD COLUMN \"email\" text;";
+
+/// `driftlens status --format json`, and its exit code with `--check`.
+fn status(project: &Project, url: &str) -> (i32, serde_json::Value) {
+    let (code, text) = project.run(&["status", "--url", url, "--check", "--format", "json"]);
+    (code, serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}")))
+}
+
+#[test]
+fn status_says_what_is_open_and_nothing_where_nothing_is() {
+    let url = database("status");
+    let project = drizzle("postgresql", &[FIRST, SECOND]);
+    project.write("schema.ts", SCHEMA);
+    let (code, found) = status(&project, &url);
+    assert_eq!((code, &found["migrations"]["unapplied"][1]), (1, &"0001_m1".into()), "{found}");
+    assert_eq!(project.run(&["migrate", "--url", &url]).0, 0);
+    let (code, found) = status(&project, &url);
+    assert_eq!((code, &found["open"], &found["drift"]), (0, &false.into(), &serde_json::json!([])), "{found}");
+    let (code, text) = project.run(&["status", "--url", &url]);
+    assert!(code == 0 && text.contains("2 of 2 applied (drizzle.__drizzle_migrations)"), "{text}");
+    assert!(text.contains("drift:      none") && text.contains("every change is in a migration"), "{text}");
+    // By hand.
+    run_sql("status", "ALTER TABLE users ALTER email SET NOT NULL; CREATE TABLE extra (id integer)");
+    let (code, text) = project.run(&["status", "--url", &url, "--check"]);
+    assert!(code == 1 && text.contains("not what the applied migrations make"), "{text}");
+    assert!(text.contains("\"email\" SET NOT NULL") && text.contains("CREATE TABLE \"extra\""), "{text}");
+    run_sql("status", "ALTER TABLE users ALTER email DROP NOT NULL; DROP TABLE extra");
+    // Pushed, and not generated.
+    project.write("schema.ts", &SCHEMA.replace("email: text('email')", "email: text('email'), age: integer('age')"));
+    assert_eq!(project.run(&["push", "--url", &url]).0, 0);
+    let (code, found) = status(&project, &url);
+    assert_eq!((code, &found["pushed"], found["pending"].as_array().unwrap().len()), (1, &true.into(), 1), "{found}");
+    let (_, text) = project.run(&["status", "--url", &url]);
+    assert!(text.contains("it was pushed") && text.contains("1 change in no migration"), "{text}");
+    // A changed file: what is applied is not known for certain, so no drift is claimed.
+    project.write("schema.ts", SCHEMA);
+    project.write("drizzle/0000_m0.sql", &format!("{FIRST}\n-- more"));
+    let (code, found) = status(&project, &url);
+    assert_eq!((code, &found["migrations"]["modified"][0]), (1, &"0000_m0".into()), "{found}");
+    assert_eq!(found["drift"], serde_json::Value::Null);
+    // Nobody there, no such environment, no configuration.
+    let refused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (code, text) = project.run(&["status", "--url", &format!("postgres://me:hush@{refused}/app")]);
+    assert!(code == 2 && text.contains("cannot be reached") && !text.contains("hush"), "{text}");
+    let (code, text) = project.run(&["status", "--env", "nowhere"]);
+    assert!(code == 2 && text.contains("there is no environment `nowhere`"), "{text}");
+}
+
+#[test]
+fn rollback_takes_back_what_was_written_for_it_or_what_the_migration_did() {
+    let url = database("rollback");
+    let renames = "ALTER TABLE \"users\" RENAME COLUMN \"email\" TO \"mail\";\n--> statement-breakpoint\nCREATE INDEX \"by_mail\" ON \"users\" (\"mail\");";
+    let project = drizzle("postgresql", &[FIRST, SECOND, renames]);
+    let (code, text) = project.run(&["rollback", "--url", &url]);
+    assert!(code == 0 && text.contains("nothing to take back"), "{text}");
+    assert_eq!(project.run(&["migrate", "--url", &url]).0, 0);
+    run_sql("rollback", "INSERT INTO users VALUES (1, 'a@b')");
+    let (code, text) = project.run(&["rollback", "--url", &url, "--dry-run"]);
+    assert!(
+        code == 0 && text.contains("DROP INDEX \"by_mail\"") && text.contains("RENAME COLUMN \"mail\" TO \"email\""),
+        "{text}"
+    );
+    assert_eq!(column("rollback", "SELECT mail FROM users"), "a@b");
+    let (code, text) = project.run(&["rollback", "--url", &url]);
+    assert!(code == 0 && text.contains("taken back 0002_m2"), "{text}");
+    assert_eq!(column("rollback", "SELECT email FROM users"), "a@b");
+    // What the migration made holds something now.
+    let (code, text) = project.run(&["rollback", "--url", &url]);
+    assert!(code == 1 && text.contains("column `users.email` (1 row)") && text.contains("--yes"), "{text}");
+    assert_eq!(column("rollback", "SELECT email FROM users"), "a@b");
+    let (code, text) = project.run(&["rollback", "--url", &url, "--yes"]);
+    assert!(code == 0 && text.ends_with("took back 1 migration\n"), "{text}");
+    assert_eq!(column("rollback", "SELECT count(*)::text FROM drizzle.__drizzle_migrations"), "1");
+    let (code, text) = project.run(&["migrate", "--url", &url]);
+    assert!(code == 0 && text.ends_with("applied 2 migrations\n"), "{text}");
+    let (code, text) = project.run(&["rollback", "--url", &url, "--to", "0000_m0", "--yes"]);
+    assert!(code == 0 && text.ends_with("took back 2 migrations\n"), "{text}");
+    let (code, text) = project.run(&["rollback", "--url", &url, "--to", "0001_m1"]);
+    assert!(code == 1 && text.contains("0001_m1 is not applied"), "{text}");
+    // A function is known by its name only.
+    let function = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';";
+    write_drizzle(&project, "postgresql", &[FIRST, function]);
+    assert_eq!(project.run(&["migrate", "--url", &url]).0, 0);
+    let (code, text) = project.run(&["rollback", "--url", &url]);
+    assert!(code == 1 && text.contains("functions, triggers or the like"), "{text}");
+    assert_eq!(column("rollback", "SELECT f()::text"), "1");
+}
+
+#[test]
+fn production_is_rolled_back_only_by_its_name() {
+    let url = database("rollback_production");
+    let project = drizzle("postgresql", &[FIRST, SECOND]);
+    project.write(
+        "driftlens.toml",
+        "drizzle = \"drizzle.config.ts\"\n[environments.live]\nurl = \"${LIVE}\"\nkind = \"production\"\n",
+    );
+    project.write(".env", &format!("LIVE={url}\n"));
+    assert_eq!(project.run(&["migrate", "--env", "live"]).0, 0);
+    for more in [&[][..], &["--yes"], &["--confirm", "other"], &["--yes", "--format", "json"]] {
+        let (code, text) = project.run(&[&["rollback", "--env", "live"], more].concat());
+        assert_eq!(code, 1, "{more:?}: {text}");
+        assert_eq!(column("rollback_production", "SELECT count(*)::text FROM drizzle.__drizzle_migrations"), "2");
+    }
+    let (code, text) = project.run(&["rollback", "--env", "live", "--confirm", "live"]);
+    assert!(code == 0 && text.ends_with("took back 1 migration\n"), "{text}");
+}
+
+#[test]
+fn a_sqlite_file_is_told_about_and_rolled_back() {
+    let first = "CREATE TABLE `users` (`id` integer PRIMARY KEY NOT NULL);";
+    let second = "ALTER TABLE `users` ADD `email` text;";
+    let project = drizzle("sqlite", &[first, second]);
+    let url = "file:./app.db";
+    let (code, found) = status(&project, url);
+    assert!(code == 1 && !project.path("app.db").exists(), "{found}");
+    assert_eq!(project.run(&["migrate", "--url", url]).0, 0);
+    let (code, text) = project.run(&["rollback", "--url", url]);
+    assert!(code == 0 && text.contains("taken back 0001_m1"), "{text}");
+    assert_eq!(sqlite(&project, "SELECT group_concat(name) FROM pragma_table_info('users')"), "id");
+    assert_eq!(status(&project, url).1["drift"], serde_json::json!([]));
+}
