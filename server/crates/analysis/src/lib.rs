@@ -30,7 +30,7 @@ pub use actions::compare::{Compared, Comparison, compare};
 pub use actions::edit::FileEdit;
 pub use actions::export::export_fix;
 pub use actions::generate::{GenerateRequest, Generated, NewMigration, generate, rename_questions};
-pub use actions::permission::{Answer, Permission, permission};
+pub use actions::permission::{Answer, DevelopmentCommand, Permission, permission};
 pub use actions::plan_parts::{left_out, plan_parts, plan_without};
 pub use actions::preview::preview;
 pub use actions::push::{Pushing, desired_as_live, known_desired, push};

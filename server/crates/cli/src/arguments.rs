@@ -214,6 +214,23 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
         format: PlainFormat,
     },
+    /// Empty a development database and set it up anew, as the schema files say, with all migrations marked as applied. Refused everywhere else.
+    /// Exit code 0: done; 1: not permitted, not confirmed, or failed; 2: could not run.
+    Reset {
+        #[command(flatten)]
+        project: Selected,
+        #[command(flatten)]
+        database: live::Where,
+        /// Everything in it may be lost.
+        #[arg(long)]
+        confirm: bool,
+        /// Apply the migrations one by one instead.
+        #[arg(long)]
+        via_migrations: bool,
+        /// Do not run the `seed` command of the environment.
+        #[arg(long)]
+        no_seed: bool,
+    },
     /// Take back the newest migration that is applied, or several: by the file or section that was written for it, else by the reverse of what it did.
     /// Exit code 0: done, or nothing to do; 1: something is in the way, not confirmed, or failed; 2: could not run.
     Rollback {

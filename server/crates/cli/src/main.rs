@@ -131,6 +131,15 @@ fn main() -> ExitCode {
                 format,
             })
         }
+        Command::Reset { project, database, confirm, via_migrations, no_seed } => {
+            commands::reset::run(&commands::reset::Wanted {
+                project: &project,
+                database,
+                is_confirmed: confirm,
+                via_migrations,
+                without_seed: no_seed,
+            })
+        }
         Command::Rollback { project, database, to, steps, dry_run, yes, confirm, format } => {
             commands::rollback::run(&commands::rollback::Wanted {
                 project: &project,

@@ -138,3 +138,106 @@ fn a_sqlite_file_is_told_about_and_rolled_back() {
     assert_eq!(sqlite(&project, "SELECT group_concat(name) FROM pragma_table_info('users')"), "id");
     assert_eq!(status(&project, url).1["drift"], serde_json::json!([]));
 }
+
+#[test]
+fn reset_sets_a_development_database_up_anew() {
+    let url = database("reset");
+    let project = drizzle("postgresql", &[FIRST, SECOND]);
+    project.write("schema.ts", SCHEMA);
+    run_sql(
+        "reset",
+        "CREATE EXTENSION citext; CREATE TABLE old (c citext); INSERT INTO old VALUES ('x'); GRANT USAGE ON SCHEMA public TO pg_monitor",
+    );
+    // Without a word nothing is done.
+    let (code, text) = project.run(&["reset", "--url", &url]);
+    assert!(code == 1 && text.contains("table `old` (1 row)") && text.contains("--confirm"), "{text}");
+    assert_eq!(column("reset", "SELECT c::text FROM old"), "x");
+    let (code, text) = project.run(&["reset", "--url", &url, "--confirm"]);
+    assert!(code == 0 && text.contains("2 migrations marked as applied"), "{text}");
+    let names = "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace";
+    assert_eq!(column("reset", names), "users");
+    assert_eq!(column("reset", "SELECT extname::text FROM pg_extension WHERE extname = 'citext'"), "citext");
+    assert_eq!(column("reset", "SELECT has_schema_privilege('pg_monitor', 'public', 'USAGE')::text"), "true");
+    assert_eq!(
+        column("reset", "SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = 'public'"),
+        "pg_database_owner"
+    );
+    for (command, said) in
+        [("push", "nothing to push"), ("migrate", "nothing to apply"), ("status", "drift:      none")]
+    {
+        let (code, text) = project.run(&[command, "--url", &url]);
+        assert!(code == 0 && text.contains(said), "{text}");
+    }
+    // The folder instead, by a word or because it makes what the schema files do not name.
+    let (code, text) = project.run(&["reset", "--url", &url, "--confirm", "--via-migrations"]);
+    assert!(code == 0 && text.contains("emptied, applied 2 migrations"), "{text}");
+    let function = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';";
+    write_drizzle(&project, "postgresql", &[FIRST, SECOND, function]);
+    let (code, text) = project.run(&["reset", "--url", &url, "--confirm"]);
+    assert_eq!(code, 0, "{text}");
+    assert_eq!(column("reset", "SELECT f()::text"), "1", "{text}");
+    // What fails leaves all as it was.
+    project.write(
+        "schema.ts",
+        &SCHEMA
+            .replace("email: text('email')", "email: text('email').default(sql`nothing()`)")
+            .replace("from 'drizzle-orm/pg-core';", "from 'drizzle-orm/pg-core';\nimport { sql } from 'drizzle-orm';"),
+    );
+    write_drizzle(&project, "postgresql", &[FIRST, SECOND]);
+    run_sql("reset", "INSERT INTO users VALUES (7)");
+    let (code, text) = project.run(&["reset", "--url", &url, "--confirm"]);
+    assert!(code == 1 && text.contains("nothing was changed") && text.contains("nothing()"), "{text}");
+    assert_eq!(column("reset", "SELECT id::text FROM users"), "7");
+}
+
+#[test]
+fn reset_is_refused_where_others_work_and_runs_the_seed_where_it_is_done() {
+    let url = database("reset_places");
+    let project = drizzle("postgresql", &[FIRST, SECOND]);
+    project.write("schema.ts", SCHEMA);
+    project.write(
+        "driftlens.toml",
+        "drizzle = \"drizzle.config.ts\"\n[environments.dev]\nurl = \"${AT}\"\nkind = \"development\"\nseed = \"echo $DATABASE_URL > seeded; exit ${SEED_CODE:-0}\"\n\
+         [environments.team]\nurl = \"${AT}\"\nkind = \"shared\"\n[environments.live]\nurl = \"${AT}\"\nkind = \"production\"\n",
+    );
+    project.write(".env", &format!("AT={url}\n"));
+    assert_eq!(project.run(&["migrate", "--env", "dev"]).0, 0);
+    run_sql("reset_places", "INSERT INTO users VALUES (1)");
+    for (environment, kind) in [("team", "shared"), ("live", "production")] {
+        for more in [&[][..], &["--confirm"], &["--confirm", "--via-migrations"]] {
+            let (code, text) = project.run(&[&["reset", "--env", environment], more].concat());
+            assert!(code == 1 && text.contains(&format!("is a {kind} database: reset is for development")), "{text}");
+            assert_eq!(column("reset_places", "SELECT count(*)::text FROM users"), "1");
+        }
+    }
+    let (code, text) = project.run(&["reset", "--env", "dev", "--confirm"]);
+    assert!(code == 0 && text.contains("seed: echo"), "{text}");
+    assert!(std::fs::read_to_string(project.path("seeded")).unwrap().starts_with("postgres://"));
+    std::fs::remove_file(project.path("seeded")).unwrap();
+    assert_eq!(project.run(&["reset", "--env", "dev", "--confirm", "--no-seed"]).0, 0);
+    assert!(!project.path("seeded").exists());
+    let mut failing = project.command(&["reset", "--env", "dev", "--confirm"]);
+    let (code, text) = project::said(failing.env("SEED_CODE", "3").output().unwrap());
+    assert!(code == 1 && text.contains("the seed command ended with"), "{text}");
+}
+
+#[test]
+fn a_sqlite_file_is_reset() {
+    let project = drizzle("sqlite", &["CREATE TABLE `users` (`id` integer PRIMARY KEY NOT NULL);"]);
+    project.write(
+        "schema.ts",
+        "import { sqliteTable, integer } from 'drizzle-orm/sqlite-core';\nexport const users = sqliteTable('users', { id: integer('id').primaryKey() });\n",
+    );
+    let url = "file:./app.db";
+    let (code, text) = project.run(&["reset", "--url", url, "--confirm"]);
+    assert!(code == 0 && text.contains("1 migration marked as applied"), "{text}");
+    project.write("add.sql", "");
+    assert_eq!(sqlite(&project, "INSERT INTO users VALUES (1) RETURNING 'x'"), "x");
+    sqlite(&project, "CREATE TABLE more (id INTEGER PRIMARY KEY AUTOINCREMENT)");
+    sqlite(&project, "CREATE VIEW seen AS SELECT * FROM more");
+    let (code, text) = project.run(&["reset", "--url", url, "--confirm"]);
+    assert_eq!(code, 0, "{text}");
+    let names = "SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name <> 'sqlite_sequence' ORDER BY name)";
+    assert_eq!(sqlite(&project, names), "__drizzle_migrations,users");
+    assert_eq!(sqlite(&project, "SELECT count(*) || '' FROM users"), "0");
+}

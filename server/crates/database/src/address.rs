@@ -135,6 +135,16 @@ impl Address {
         }
     }
 
+    /// The address with the password, for the environment of a command that a person configured; never for a log or a message.
+    pub fn for_a_command(&self) -> String {
+        match &self.place {
+            Place::Postgres(url) => url.to_string(),
+            Place::Sqlite(_) => {
+                format!("file:{}", self.sqlite_file().map(|it| it.display().to_string()).unwrap_or_default())
+            }
+        }
+    }
+
     /// What of a text could be a password is taken out of it: drivers and servers repeat what they were given.
     pub(crate) fn redacted(&self, text: &str) -> String {
         let Place::Postgres(url) = &self.place else { return text.to_owned() };

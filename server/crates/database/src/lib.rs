@@ -3,6 +3,7 @@
 mod address;
 mod apply;
 mod connection;
+mod empty;
 mod error;
 mod examine;
 mod filter;

@@ -106,6 +106,16 @@ impl Connection {
         done
     }
 
+    /// Writes into the ledger that these are applied, without running them. Within a transaction of the caller's.
+    pub async fn record(&mut self, ledger: &Ledger, scripts: &[Script]) -> Result<(), Error> {
+        if scripts.is_empty() {
+            return Ok(());
+        }
+        ledger.prepare(self).await?;
+        let rows: Vec<String> = scripts.iter().map(|script| ledger.record_sql(script, 0)).collect();
+        self.execute(&rows.join("; ")).await
+    }
+
     async fn migrate_all(
         &mut self,
         it: Migrating<'_>,

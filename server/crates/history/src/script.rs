@@ -46,6 +46,40 @@ pub struct NoScript {
     pub reason: &'static str,
 }
 
+impl Script {
+    /// Blanks the statements that make one of these roles, so that places in the text stay. The names of those that were left out.
+    pub fn leave_out_roles(&mut self, dialect: Dialect, roles: &[String]) -> Vec<String> {
+        let mut left_out = Vec::new();
+        for statement in statements(dialect, &self.text.clone()) {
+            let Kind::CreateRole { name, .. } = &statement.kind else { continue };
+            let range = statement.span.start as usize..statement.span.end as usize;
+            if !roles.contains(&name.text) || !self.statements.contains(&statement.span) {
+                continue;
+            }
+            let mut text = self.text.to_string();
+            let blank: String = text.get(range.clone()).unwrap_or_default().chars().map(blank).collect();
+            if blank.len() == range.len() {
+                text.replace_range(range, &blank);
+                self.text = Arc::from(text);
+                self.statements.retain(|span| *span != statement.span);
+                left_out.push(name.text.clone());
+            }
+        }
+        left_out
+    }
+}
+
+/// As long as the character, and a line end where it is one.
+fn blank(character: char) -> &'static str {
+    match (character, character.len_utf8()) {
+        ('\n', _) => "\n",
+        (_, 1) => " ",
+        (_, 2) => "  ",
+        (_, 3) => "   ",
+        _ => "    ",
+    }
+}
+
 impl History {
     /// What applies the migration at `position`.
     pub fn script(&self, position: usize) -> Result<Script, NoScript> {
@@ -422,6 +456,15 @@ mod tests {
             let full: Vec<String> = script.loses.iter().map(ToString::to_string).collect();
             assert!(lost.join(" ") == expected || full.join(" ") == expected, "{sql}: {lost:?} {full:?}");
         }
+    }
+
+    #[test]
+    fn a_role_that_is_there_is_left_out_and_places_stay() {
+        let sql = "CREATE ROLE \"é\";\nCREATE ROLE other;\nSELECT 1;\n";
+        let mut script = last(Format::Plain, Dialect::Postgres, &format!("//- /p/m/1_a.sql\n{sql}")).unwrap();
+        assert_eq!(script.leave_out_roles(Dialect::Postgres, &[String::from("é")]), ["é"]);
+        assert_eq!((script.text.len(), script.statements.len()), (sql.len(), 2));
+        assert!(script.text.trim_start().starts_with(";\nCREATE ROLE other"), "{}", script.text);
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub struct Environment {
     pub is_drizzle: bool,
     /// `migrations.schema` and `migrations.table` of a Drizzle configuration.
     pub ledger: LedgerNames,
+    /// What fills it after a reset, for the shell.
+    pub seed: Option<String>,
     /// The folder that relative paths and commands are meant from.
     pub base: PathBuf,
 }
@@ -103,7 +105,9 @@ pub fn environment(
     if let Some(url) = url {
         let named = name.and_then(|name| declared?.get(name));
         let kind = named.and_then(|it| it.kind.as_ref()).map(|kind| kind.value);
-        return found.environment(name.unwrap_or("default"), kind, url, "--url");
+        let seed = named.and_then(|it| it.seed.as_ref()).map(|seed| seed.value.clone());
+        let found = found.environment(name.unwrap_or("default"), kind, url, "--url")?;
+        return Ok(Environment { seed, ..found });
     }
     if let Some(declared) = declared.filter(|declared| !declared.is_empty()) {
         let wanted = match name {
@@ -117,7 +121,9 @@ pub fn environment(
                 NoEnvironment(format!("the environment `{name}` takes its address from {variable}, which is not set"))
             })?;
             let kind = keys.kind.as_ref().map(|kind| kind.value);
-            return found.environment(name, kind, &url, &format!("[environments.{name}] in {FILE_NAME}"));
+            let seed = keys.seed.as_ref().map(|seed| seed.value.clone());
+            let found = found.environment(name, kind, &url, &format!("[environments.{name}] in {FILE_NAME}"))?;
+            return Ok(Environment { seed, ..found });
         }
     } else if let Some(name) = name.filter(|name| *name != "default") {
         return Err(NoEnvironment(format!("there is no environment `{name}`: {FILE_NAME} declares none")));
@@ -227,6 +233,7 @@ impl Found<'_> {
             filter,
             is_drizzle: self.drizzle.is_some(),
             ledger,
+            seed: None,
             base: self.base.to_owned(),
         })
     }

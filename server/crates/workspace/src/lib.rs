@@ -27,6 +27,7 @@ mod git;
 mod ledgers;
 mod pushing;
 mod rebase_branch;
+mod resetting;
 mod standing;
 
 pub use add_migration::{FolderLock, WriteError, moment, replace_file};
@@ -38,6 +39,7 @@ pub use languages::configuration::keys::EnvironmentKind;
 pub use ledgers::{LedgerLook, ledger_of, look_at_ledger};
 pub use pushing::{Look, look, look_beside};
 pub use rebase_branch::{Rebasing, rebase_branch};
+pub use resetting::{Reset, emptied_namespaces, made_only_by_migrations, reset};
 pub use standing::{Standing, standing, standing_of};
 pub use watch::{Watcher, watch};
 

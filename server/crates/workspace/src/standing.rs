@@ -24,8 +24,13 @@ pub struct Standing {
 
 impl Standing {
     /// True where the database is what the schema files say, and the migrations say something else: it was pushed.
-    pub fn is_pushed(&self) -> bool {
-        self.drift.as_ref().is_some_and(|steps| !steps.is_empty()) && self.to_push.as_ref().is_some_and(Vec::is_empty)
+    pub fn is_pushed(&self, project: &Project) -> bool {
+        let is_drifted = self.drift.as_ref().is_some_and(|steps| !steps.is_empty());
+        is_drifted && self.is_as_desired() && !project.pending.is_empty()
+    }
+
+    fn is_as_desired(&self) -> bool {
+        self.to_push.as_ref().is_some_and(Vec::is_empty)
     }
 }
 
@@ -52,7 +57,10 @@ pub async fn standing_of(
         if let Some(mut applied) = applied_schema(history, &look.state) {
             // Names of the schema files count for what is looked at, as in a push.
             environment.filter_for(Some(&applied)).apply(&mut applied);
-            let (live, unproved) = settled(connection, environment, &applied, catalog.clone()).await?;
+            let (mut live, unproved) = settled(connection, environment, &applied, catalog.clone()).await?;
+            // Who runs the server brings extensions and gives rights by default: of these only what the migrations speak of counts.
+            live.extensions.retain(|name, _| applied.extensions.contains_key(name));
+            live.grants.retain(|key, _| applied.grants.contains_key(key));
             let from = Compared { schema: applied, is_drizzle: false, is_live: false };
             found.drift = differing(&from, &Compared { schema: live, is_drizzle: false, is_live: true });
             found.unproved = unproved;
@@ -69,6 +77,12 @@ pub async fn standing_of(
         found.unproved.extend(unproved);
         found.unproved.sort();
         found.unproved.dedup();
+    }
+    // A database that was set up by a push or a reset names constraints as the schema files do, and not as renamed tables left them.
+    if found.is_as_desired()
+        && let Some(steps) = &mut found.drift
+    {
+        steps.retain(|step| step.kind != "rename_constraint");
     }
     Ok(found)
 }

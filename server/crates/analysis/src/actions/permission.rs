@@ -2,6 +2,13 @@
 
 use languages::configuration::keys::EnvironmentKind;
 
+/// What changes a database without a migration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DevelopmentCommand {
+    Push,
+    Reset,
+}
+
 /// What a person says to what is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -27,11 +34,25 @@ pub enum Permission {
 
 /// Decides. `loses` is true where a step of the plan is not to be taken back. Only a configuration makes a place one for development: no
 /// flag and no answer does.
-pub fn permission(kind: EnvironmentKind, environment: &str, loses: bool, answer: Answer) -> Permission {
+pub fn permission(
+    command: DevelopmentCommand,
+    kind: EnvironmentKind,
+    environment: &str,
+    loses: bool,
+    answer: Answer,
+) -> Permission {
     if kind != EnvironmentKind::Development {
+        let (word, instead) = match command {
+            DevelopmentCommand::Push => {
+                ("push", "Write a migration with `driftlens generate`, and apply it with `driftlens migrate`")
+            }
+            DevelopmentCommand::Reset => {
+                ("reset", "`driftlens generate` and `driftlens migrate` change it without emptying it")
+            }
+        };
         return Permission::Refused(format!(
-            "`{environment}` is a {} database: push is for development. Write a migration with `driftlens generate`, and apply it with the tool that \
-             runs the folder. If it is one for development, say kind = \"development\" under [environments.{environment}] in driftlens.toml",
+            "`{environment}` is a {} database: {word} is for development. {instead}. If it is one for development, say kind = \"development\" under \
+             [environments.{environment}] in driftlens.toml",
             kind.as_str()
         ));
     }
@@ -51,10 +72,12 @@ mod tests {
         use Answer::{No, NotAsked, Silence, Yes};
         use EnvironmentKind::{Development, Production, Shared};
         let mut n_granted = 0;
-        for kind in [Development, Shared, Production] {
+        let commands = [DevelopmentCommand::Push, DevelopmentCommand::Reset];
+        let places = commands.into_iter().flat_map(|it| [Development, Shared, Production].map(|kind| (it, kind)));
+        for (command, kind) in places {
             for loses in [false, true] {
                 for answer in [NotAsked, Yes, No, Silence] {
-                    let found = permission(kind, "db", loses, answer);
+                    let found = permission(command, kind, "db", loses, answer);
                     let case = format!("{kind:?} {loses} {answer:?}: {found:?}");
                     let is_harmless = !loses;
                     match kind {
@@ -76,6 +99,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(n_granted, 3, "twice a yes, and once a push that loses nothing");
+        assert_eq!(n_granted, 6, "of each command twice a yes, and once where nothing is lost");
     }
 }

@@ -32,7 +32,7 @@ pub fn known_desired(project: &Project) -> Result<&Schema, Pushing> {
     let Some(desired) = project.desired.as_deref() else {
         return Err(match project.diagnostics.is_empty() || project.is_history_only() {
             true => Pushing::Impossible(String::from(
-                "no schema files are known, so there is nothing to bring the database to; name them in a driftlens.toml, or apply the migrations with the tool that runs them",
+                "no schema files are known, so there is nothing to bring the database to; name them in a driftlens.toml, or apply the migrations with `driftlens migrate`",
             )),
             false => Pushing::Refused(project.diagnostics.clone()),
         });

@@ -231,14 +231,14 @@ fn of_server(found: &Examination) -> Vec<Finding> {
 
 /// What the ledger says beside the folder.
 fn of_ledger(project: &Project, ledger: &Ledger, rows: Option<&[LedgerRow]>) -> Finding {
-    const APPLY: &str = "apply them with the tool that runs the folder";
+    const APPLY: &str = "`driftlens migrate` applies them";
     let n_migrations = project.history.as_ref().map_or(0, |history| history.folder.migrations.len());
     let Some((rows, history)) = rows.zip(project.history.as_deref()) else {
         return match n_migrations {
             0 => Finding::good("ledger", "none yet, and no migrations"),
             n => {
                 let text = format!("none: {} unapplied", render::counted(n, "migration"));
-                Finding::with(Health::Odd, "ledger", text, format!("{APPLY}: it makes the ledger"))
+                Finding::with(Health::Odd, "ledger", text, format!("{APPLY}, and makes the ledger"))
             }
         };
     };
@@ -262,7 +262,7 @@ fn of_ledger(project: &Project, ledger: &Ledger, rows: Option<&[LedgerRow]>) -> 
             Health::Bad,
             "ledger",
             text,
-            "run its SQL by hand, or give it a later time with `driftlens rebase`",
+            "`driftlens migrate --allow-out-of-order` applies it, or `driftlens rebase` gives it a later time",
         );
     }
     if !modified.is_empty() {

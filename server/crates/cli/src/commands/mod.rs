@@ -16,5 +16,6 @@ pub(crate) mod migrate;
 pub(crate) mod push;
 mod push_safe;
 pub(crate) mod rebase;
+pub(crate) mod reset;
 pub(crate) mod rollback;
 pub(crate) mod status;

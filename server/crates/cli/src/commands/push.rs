@@ -1,6 +1,8 @@
 //! `driftlens push`: brings a development database to what the schema files say, without a migration.
 
-use analysis::{Analysis, Answer, Permission, Project, Pushing, RenameAnswers, known_desired, permission};
+use analysis::{
+    Analysis, Answer, DevelopmentCommand, Permission, Project, Pushing, RenameAnswers, known_desired, permission,
+};
 use anyhow::bail;
 use database::{Access, Address, Connection, Loss, Progress, connect};
 use plan::Plan;
@@ -37,7 +39,7 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
     let analysis = analyze(wanted.path, wanted.config)?;
     let project = the_project(&analysis, wanted.project)?;
     let environment = live::environment_of(project, &wanted.database)?;
-    let permitted = permission(environment.kind, &environment.name, false, Answer::NotAsked);
+    let permitted = permission(DevelopmentCommand::Push, environment.kind, &environment.name, false, Answer::NotAsked);
     if let Permission::Refused(why) = permitted {
         render::note(&why);
         return Ok(ExitCode::FAILURE);
@@ -170,7 +172,8 @@ impl Push<'_> {
 
     fn has_permission(&self, loses: bool) -> anyhow::Result<bool> {
         let given = if self.wanted.is_confirmed { Answer::Yes } else { Answer::NotAsked };
-        let decide = |answer| permission(self.environment.kind, &self.environment.name, loses, answer);
+        let push = DevelopmentCommand::Push;
+        let decide = |answer| permission(push, self.environment.kind, &self.environment.name, loses, answer);
         let decided = match decide(given) {
             Permission::Asks => decide(self.answer()?),
             decided => decided,

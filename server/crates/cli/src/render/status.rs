@@ -99,7 +99,7 @@ impl Shown<'_> {
                 text.push_str("  drift:      none: it is what the applied migrations make\n")
             }
             Some(steps) => {
-                let words = match self.standing.is_pushed() {
+                let words = match self.standing.is_pushed(self.project) {
                     true => "it was pushed: it is what the schema files say, and in no applied migration",
                     false => "it is not what the applied migrations make",
                 };
@@ -144,7 +144,7 @@ impl Shown<'_> {
                 "missing": look.state.missing,
             })),
             "drift": steps(&self.standing.drift),
-            "pushed": self.standing.is_pushed(),
+            "pushed": self.standing.is_pushed(self.project),
             "to_push": steps(&self.standing.to_push),
             "unproved": self.standing.unproved.iter().map(ToString::to_string).collect::<Vec<String>>(),
         })

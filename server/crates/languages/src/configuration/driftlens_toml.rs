@@ -259,20 +259,21 @@ impl Reader<'_> {
                 found.push(self.wrong(name.get_ref(), entry, "a table", "write `[environments.NAME]` with a `url`"));
                 continue;
             };
-            let (mut url, mut kind_word) = (None, None);
+            let (mut url, mut kind_word, mut seed) = (None, None, None);
             for (key, value) in entry_table.iter() {
                 match &**key.get_ref() {
                     "url" => url = self.text("url", value, found),
                     "kind" => kind_word = self.word("kind", value, found),
+                    "seed" => seed = self.text("seed", value, found),
                     other => {
                         let message = format!("there is no key `{other}`");
-                        found.push(self.invalid(self.span(key), message, "an environment has url, kind"));
+                        found.push(self.invalid(self.span(key), message, "an environment has url, kind, seed"));
                     }
                 }
             }
             match url {
                 Some(url) => {
-                    environments.insert(name.get_ref().to_string(), EnvironmentKeys { url, kind: kind_word });
+                    environments.insert(name.get_ref().to_string(), EnvironmentKeys { url, kind: kind_word, seed });
                 }
                 None if found.is_empty() => {
                     let message = format!("the environment `{}` has no `url`", name.get_ref());

@@ -45,6 +45,9 @@ pub struct EnvironmentKeys {
     pub url: Placed<String>,
     /// What may be done to it. Where it is not said, a database on this machine is for development, and any other is shared.
     pub kind: Option<Placed<EnvironmentKind>>,
+    /// A command for the shell that fills the database after `driftlens reset`. It is run in the folder of this file, with
+    /// `DATABASE_URL`.
+    pub seed: Option<Placed<String>>,
 }
 
 /// What may be done to a database.
