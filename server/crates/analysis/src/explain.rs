@@ -40,6 +40,11 @@ pages! {
     "history/partly-unknown" => "history-partly-unknown",
     "history/interrupted" => "history-interrupted",
     "plan/obstacle" => "plan-obstacle",
+    "db/unapplied" => "db-unapplied",
+    "db/skipped-migration" => "db-skipped-migration",
+    "db/modified-migration" => "db-modified-migration",
+    "db/drift" => "db-drift",
+    "db/pushed" => "db-pushed",
 }
 
 /// The page of a code, in Markdown; None for a code there is not.

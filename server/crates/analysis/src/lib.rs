@@ -49,10 +49,9 @@ pub use features::status::{ProjectStatus, Status};
 pub use features::symbols::{Symbol, WorkspaceSymbol};
 pub use features::unmanaged::{UnmanagedObject, unmanaged};
 pub use host::Host;
-pub use languages::Desired;
 pub use live::{
-    ColumnStatistics, IndexStatistics, LivePicture, LiveState, Statistics, TableStatistics, applied_schema, comparable,
-    differing, live_block,
+    ColumnStatistics, IndexStatistics, LiveFindings, LivePicture, LiveState, Statistics, TableStatistics,
+    applied_schema, comparable, differing, live_block,
 };
 pub use mermaid::er_diagram;
 pub use near::nearest;
@@ -82,10 +81,15 @@ impl Analysis {
 
     /// Every finding by file, pending changes included, sorted by place. Equal findings of two projects are said once.
     pub fn diagnostics(&self) -> BTreeMap<FilePath, Vec<Diagnostic>> {
+        self.diagnostics_with(&|_| Vec::new())
+    }
+
+    /// The same, and what else there is to say of each project.
+    pub fn diagnostics_with(&self, more: &dyn Fn(&Project) -> Vec<Diagnostic>) -> BTreeMap<FilePath, Vec<Diagnostic>> {
         let mut found: BTreeMap<FilePath, Vec<Diagnostic>> = BTreeMap::new();
         for project in &self.projects {
-            for diagnostic in project.all_diagnostics() {
-                found.entry(diagnostic.location.file.clone()).or_default().push(diagnostic.clone());
+            for diagnostic in project.all_diagnostics().cloned().chain(more(project)) {
+                found.entry(diagnostic.location.file.clone()).or_default().push(diagnostic);
             }
         }
         for list in found.values_mut() {

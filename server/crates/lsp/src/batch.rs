@@ -16,12 +16,14 @@ pub(crate) struct Batch {
     pub(crate) discover: bool,
     /// Somebody waits: start now.
     pub(crate) urgent: bool,
+    /// What is known of a database changed.
+    pub(crate) database_read: bool,
     has_work: bool,
 }
 
 impl Batch {
     pub(crate) fn add(&mut self, event: Event, sources: &[FilePath]) {
-        if !matches!(event, Event::Wanted) {
+        if !matches!(event, Event::Wanted | Event::DatabaseRead) {
             self.has_work = true;
         }
         match event {
@@ -53,6 +55,10 @@ impl Batch {
                 }
             }
             Event::Wanted => self.urgent = true,
+            Event::DatabaseRead => {
+                self.database_read = true;
+                self.urgent = true;
+            }
         }
     }
 

@@ -1,9 +1,12 @@
 //! The databases of the open projects, read beside everything else: a hover looks at what was read last and never waits.
 
-use crate::state::State;
-use analysis::{Desired, DesiredSource, LivePicture, LiveState, Project, ProjectId};
+use crate::state::{Event, State};
+use analysis::{DesiredSource, LiveFindings, LivePicture, LiveState, Project, ProjectId};
 use database::{Access, Connection, Error, connect};
+use history::LedgerRow;
 use parking_lot::Mutex;
+use schema::Schema;
+use source::Diagnostic;
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
@@ -11,7 +14,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
-use workspace::{DatabaseProject, Environment, EnvironmentKind, environment};
+use workspace::{DatabaseProject, Environment, EnvironmentKind, Standing, environment, ledger_of, standing_of};
 
 /// What was read is read again after this long,
 const STALE_AFTER: Duration = Duration::from_secs(30);
@@ -70,6 +73,7 @@ enum Known {
     Read {
         environment: String,
         picture: LivePicture,
+        standing: Arc<Standing>,
         at: Instant,
     },
     Unreachable {
@@ -90,7 +94,7 @@ impl Live {
             Known::Nothing => None,
             Known::Off(reason) => Some(LiveState::Off(reason)),
             Known::Connecting { environment } => Some(LiveState::Connecting { environment }),
-            Known::Read { environment, picture, at } => {
+            Known::Read { environment, picture, at, .. } => {
                 if at.elapsed() > FRESH_FOR {
                     watched.wanted.notify_one();
                 }
@@ -103,6 +107,19 @@ impl Live {
                 last: last.map(|(picture, at)| (picture, age(at))),
             }),
         }
+    }
+
+    /// What is known of the project's database and belongs into its files.
+    pub(crate) fn findings(&self, project: &Project) -> Vec<Diagnostic> {
+        let Some(watched) = self.projects.lock().get(&project.id).cloned() else { return Vec::new() };
+        let Known::Read { environment, standing, .. } = watched.known.lock().clone() else { return Vec::new() };
+        let findings = LiveFindings {
+            environment: &environment,
+            state: standing.look.as_ref().map(|look| &look.state),
+            drift: standing.drift.as_deref().unwrap_or_default(),
+            is_pushed: standing.is_pushed(project),
+        };
+        findings.of(project)
     }
 
     /// Something was written: the databases may hold something else now.
@@ -136,15 +153,15 @@ pub(crate) async fn run(state: Arc<State>) {
             });
             for project in &analysis.projects {
                 let Some(about) = About::of(project, &settings) else { continue };
-                let desired = project.desired.clone();
                 match running.get(&project.id).filter(|it| it.about == about) {
-                    Some(it) => *it.desired.lock() = desired,
+                    Some(it) => *it.project.lock() = project.clone(),
                     None => {
-                        let (watched, desired) = (Arc::new(Watched::default()), Arc::new(Mutex::new(desired)));
-                        state.live.projects.lock().insert(project.id.clone(), watched.clone());
+                        let watched = Arc::new(Watched::default());
+                        let project = Arc::new(Mutex::new(project.clone()));
+                        state.live.projects.lock().insert(about.id.clone(), watched.clone());
                         let mut task = JoinSet::new();
-                        task.spawn(watch(about.clone(), watched, desired.clone()));
-                        running.insert(project.id.clone(), RunningProject { about, desired, _task: task });
+                        task.spawn(watch(state.clone(), about.clone(), watched, project.clone()));
+                        running.insert(about.id.clone(), RunningProject { about, project, _task: task });
                     }
                 }
             }
@@ -163,7 +180,7 @@ type Running = HashMap<ProjectId, RunningProject>;
 
 struct RunningProject {
     about: About,
-    desired: Arc<Mutex<Option<Arc<Desired>>>>,
+    project: Arc<Mutex<Arc<Project>>>,
     /// Dropped with it, which ends it.
     _task: JoinSet<()>,
 }
@@ -219,9 +236,10 @@ impl About {
 }
 
 /// Reads one database again and again: when it is stale, when somebody wants it, and more and more rarely while it cannot be reached.
-async fn watch(about: About, watched: Arc<Watched>, desired: Arc<Mutex<Option<Arc<Desired>>>>) {
+async fn watch(state: Arc<State>, about: About, watched: Arc<Watched>, project: Arc<Mutex<Arc<Project>>>) {
     let mut connection: Option<Connection> = None;
     let mut wait = FIRST_WAIT;
+    let mut seen: Option<Seen> = None;
     loop {
         let asked = about.clone();
         let found = tokio::task::spawn_blocking(move || asked.environment()).await;
@@ -241,7 +259,8 @@ async fn watch(about: About, watched: Arc<Watched>, desired: Arc<Mutex<Option<Ar
         if matches!(before, Known::Nothing | Known::Off(_)) {
             *watched.known.lock() = Known::Connecting { environment: environment.name.clone() };
         }
-        let read = tokio::time::timeout(READ_WITHIN, read(connection.take(), &environment)).await;
+        let project = project.lock().clone();
+        let read = tokio::time::timeout(READ_WITHIN, read(connection.take(), &environment, &project, &mut seen)).await;
         let read = read.unwrap_or_else(|_| {
             Err(Error::Unreachable {
                 address: environment.address.to_string(),
@@ -250,14 +269,20 @@ async fn watch(about: About, watched: Arc<Watched>, desired: Arc<Mutex<Option<Ar
         });
         match read {
             Ok((open, mut picture)) => {
-                let desired = desired.lock().clone();
-                let filter = environment.filter_for(desired.as_ref().map(|desired| &desired.schema));
+                let filter = environment.filter_for(project.desired.as_ref().map(|desired| &desired.schema));
                 filter.apply(Arc::make_mut(&mut picture.schema));
-                *watched.known.lock() = Known::Read { environment: environment.name, picture, at: Instant::now() };
+                let Some(Seen { standing, .. }) = &seen else { return };
+                let is_news = !matches!(&before, Known::Read { standing: known, .. } if Arc::ptr_eq(known, standing));
+                let (environment, standing) = (environment.name, standing.clone());
+                *watched.known.lock() = Known::Read { environment, picture, standing, at: Instant::now() };
+                if is_news {
+                    state.tell(Event::DatabaseRead);
+                }
                 (connection, wait) = (Some(open), FIRST_WAIT);
                 idle(&watched, STALE_AFTER).await;
             }
             Err(error) => {
+                let was_read = matches!(before, Known::Read { .. });
                 let last = match before {
                     Known::Read { picture, at, .. } => Some((picture, at)),
                     Known::Unreachable { last, .. } => last,
@@ -268,6 +293,9 @@ async fn watch(about: About, watched: Arc<Watched>, desired: Arc<Mutex<Option<Ar
                 let (environment, reason) = (environment.name, error.to_string());
                 tracing::info!(%environment, %reason, "the database is not read");
                 *watched.known.lock() = Known::Unreachable { environment, reason, next_try, last };
+                if was_read {
+                    state.tell(Event::DatabaseRead);
+                }
                 tokio::time::sleep(pause).await;
                 wait = (wait * 2).min(LONGEST_WAIT);
             }
@@ -282,9 +310,22 @@ async fn idle(watched: &Watched, longest: Duration) {
     tokio::time::sleep_until(start + FRESH_FOR.min(longest)).await;
 }
 
-async fn read(connection: Option<Connection>, environment: &Environment) -> Result<(Connection, LivePicture), Error> {
+/// What the standing was worked out from: while that stays, it stays, and the server is not asked again.
+struct Seen {
+    catalog: Arc<Schema>,
+    project: Arc<Project>,
+    rows: Option<Vec<LedgerRow>>,
+    standing: Arc<Standing>,
+}
+
+async fn read(
+    connection: Option<Connection>,
+    environment: &Environment,
+    project: &Arc<Project>,
+    seen: &mut Option<Seen>,
+) -> Result<(Connection, LivePicture), Error> {
     if let Some(mut open) = connection {
-        match picture(&mut open).await {
+        match look(&mut open, environment, project, seen).await {
             Ok(picture) => return Ok((open, picture)),
             // The server was started again, or a proxy closed what was idle.
             Err(Error::Lost { .. }) => {}
@@ -292,8 +333,30 @@ async fn read(connection: Option<Connection>, environment: &Environment) -> Resu
         }
     }
     let mut open = connect(&environment.address, Access::Read).await?;
-    let picture = picture(&mut open).await?;
+    let picture = look(&mut open, environment, project, seen).await?;
     Ok((open, picture))
+}
+
+async fn look(
+    connection: &mut Connection,
+    environment: &Environment,
+    project: &Arc<Project>,
+    seen: &mut Option<Seen>,
+) -> Result<LivePicture, Error> {
+    let picture = picture(connection).await?;
+    let history = project.history.as_deref().filter(|history| !history.unreadable);
+    let rows = match history {
+        Some(history) => ledger_of(history, environment).rows(connection).await?,
+        None => None,
+    };
+    let is_same = seen
+        .as_ref()
+        .is_some_and(|seen| Arc::ptr_eq(&seen.project, project) && seen.rows == rows && seen.catalog == picture.schema);
+    if !is_same {
+        let standing = Arc::new(standing_of(connection, project, environment, &picture.schema).await?);
+        *seen = Some(Seen { catalog: picture.schema.clone(), project: project.clone(), rows, standing });
+    }
+    Ok(picture)
 }
 
 async fn picture(connection: &mut Connection) -> Result<LivePicture, Error> {

@@ -43,6 +43,10 @@ impl Owner {
         while let Some(batch) = self.gather().await {
             if batch.has_work() {
                 self.round(batch).await;
+            } else if batch.database_read {
+                let analysis = self.state.subscribe().borrow().analysis.clone();
+                let found = analysis.diagnostics_with(&|project| self.state.live.findings(project));
+                self.publish(&analysis, &found).await;
             }
         }
     }
@@ -72,7 +76,11 @@ impl Owner {
         let Some((analysis, found)) = self.analyze(sources).await else { return };
         let analysis = Arc::new(analysis);
         self.state.set_world(World { analysis: analysis.clone(), revision });
-        let news = self.published.update(&self.state, &analysis, &found);
+        self.publish(&analysis, &found).await;
+    }
+
+    async fn publish(&mut self, analysis: &Analysis, found: &BTreeMap<FilePath, Vec<Diagnostic>>) {
+        let news = self.published.update(&self.state, analysis, found);
         let is_news = !news.is_empty();
         for params in news {
             self.client.send_notification::<PublishDiagnostics>(params).await;
@@ -143,11 +151,11 @@ impl Owner {
     /// None when the engine panicked: the last analysis stays, and the next one starts from nothing.
     async fn analyze(&mut self, sources: Vec<FilePath>) -> Option<(Analysis, BTreeMap<FilePath, Vec<Diagnostic>>)> {
         let mut host = std::mem::take(&mut self.host);
-        let disk = self.disk.clone();
+        let (disk, state) = (self.disk.clone(), self.state.clone());
         let started = Instant::now();
         let analyzed = tokio::task::spawn_blocking(move || {
             let analysis = host.analyze(&sources, disk.as_ref());
-            let found = analysis.diagnostics();
+            let found = analysis.diagnostics_with(&|project| state.live.findings(project));
             (host, analysis, found)
         });
         match analyzed.await {

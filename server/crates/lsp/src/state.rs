@@ -33,6 +33,8 @@ pub(crate) enum Event {
     Watched(Vec<Watched>),
     /// A request waits: do not wait for more keystrokes.
     Wanted,
+    /// What is known of a database is not what it was: there may be other findings, of the same files.
+    DatabaseRead,
 }
 
 /// A file or folder that changed on disk.
@@ -157,7 +159,7 @@ impl State {
         });
     }
 
-    fn tell(&self, event: Event) {
+    pub(crate) fn tell(&self, event: Event) {
         // Fails only when the owner is gone, at the end of the server.
         let _ = self.events.send(event);
     }

@@ -60,4 +60,9 @@ codes! {
     PARTLY_UNKNOWN = Information "history/partly-unknown";
     INTERRUPTED = Information "history/interrupted";
     PLAN_OBSTACLE = Error "plan/obstacle";
+    UNAPPLIED = Information "db/unapplied";
+    SKIPPED_MIGRATION = Warning "db/skipped-migration";
+    MODIFIED_MIGRATION = Warning "db/modified-migration";
+    DRIFT = Information "db/drift";
+    PUSHED = Information "db/pushed";
 }

@@ -1,11 +1,13 @@
 //! The third picture: what a database holds, beside what the code says and what the migrations record.
 
 mod comparable;
+mod findings;
 mod hover;
 mod standing;
 mod statistics;
 
 pub use comparable::comparable;
+pub use findings::LiveFindings;
 pub use hover::live_block;
 pub use standing::{applied_schema, differing};
 pub use statistics::{ColumnStatistics, IndexStatistics, Statistics, TableStatistics};
