@@ -29,8 +29,17 @@ impl Delta {
     }
 }
 
+/// Two states and what lies between them.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    /// The first state, with everything renamed.
+    pub(super) before: Vec<Row>,
+    pub(super) after: Vec<Row>,
+    pub(super) deltas: Vec<Delta>,
+}
+
 /// What leads from `state` to `rows`, with the objects renamed that a person said are.
-pub(super) fn deltas(mut state: State, rows: Vec<Row>, renames: &[(ObjectPath, ObjectPath)]) -> Vec<Delta> {
+pub(super) fn changes(mut state: State, rows: Vec<Row>, renames: &[(ObjectPath, ObjectPath)]) -> Changes {
     let mut deltas = renamed(&mut state, renames);
     let before: Vec<Row> = state.into_rows().collect();
     let rows = with_kept_names(&before, rows);
@@ -39,25 +48,13 @@ pub(super) fn deltas(mut state: State, rows: Vec<Row>, renames: &[(ObjectPath, O
     deltas.extend(rows.iter().filter(|row| !old.contains_key(&row.key())).cloned().map(Delta::Create));
     deltas.extend(before.iter().filter(|row| !new.contains_key(&row.key())).cloned().map(Delta::Drop));
     deltas.extend(before.iter().filter_map(|row| altered(row, new.get(&row.key())?)));
-    deltas
+    Changes { before, after: rows, deltas }
 }
 
 /// The rows of a whole state that follows `state`.
-pub(super) fn following(
-    mut state: State,
-    rows: Vec<Row>,
-    renames: &[(ObjectPath, ObjectPath)],
-    statements: &[String],
-) -> Vec<Row> {
-    // A table that is made anew gets the names that its schema file has now.
-    let is_made_anew = |row: &Row| {
-        let table = row.fields.get("table").and_then(Value::as_str).unwrap_or_default();
-        let start = format!("CREATE TABLE `__new_{table}`");
-        statements.iter().any(|statement| statement.starts_with(&start))
-    };
+pub(super) fn following(mut state: State, rows: Vec<Row>, renames: &[(ObjectPath, ObjectPath)]) -> Vec<Row> {
     renamed(&mut state, renames);
-    let before: Vec<Row> = state.into_rows().filter(|row| !is_made_anew(row)).collect();
-    with_kept_names(&before, rows)
+    with_kept_names(&state.into_rows().collect::<Vec<Row>>(), rows)
 }
 
 fn altered(before: &Row, after: &Row) -> Option<Delta> {
@@ -88,6 +85,11 @@ const RENAMED: [(ObjectKind, &str); 8] = [
     (ObjectKind::Column, "columns"),
     (ObjectKind::View, "views"),
 ];
+
+/// The place of a rename among others: tables before their columns.
+pub(super) fn rename_order(kind: ObjectKind) -> usize {
+    RENAMED.iter().position(|(it, _)| *it == kind).unwrap_or(RENAMED.len())
+}
 
 fn renamed(state: &mut State, renames: &[(ObjectPath, ObjectPath)]) -> Vec<Delta> {
     let namespace = |name: &str| {

@@ -11,6 +11,9 @@ mod postgres;
 mod rows;
 mod sqlite;
 mod state;
+mod statement;
+mod statement_column;
+mod statement_sql;
 mod write;
 mod write_postgres;
 mod write_sqlite;
@@ -87,23 +90,24 @@ pub(super) fn next(
     let listed = |rows: Vec<Row>| rows.into_iter().map(write::listed).collect::<Vec<Value>>();
     let is_noting = dialect == Dialect::Postgres && written.as_deref() != Some("8");
     if is_noting && !heads.is_empty() {
-        let deltas = after.map(|schema| delta::deltas(state, write::rows(schema), renames)).unwrap_or_default();
-        let listed: Vec<Value> = deltas.iter().map(delta::Delta::listed).collect();
+        let changes = after.map(|schema| delta::changes(state, write::rows(schema), renames)).unwrap_or_default();
+        let listed: Vec<Value> = changes.deltas.iter().map(delta::Delta::listed).collect();
         return Ok(json!({
             "type": "diff", "version": "9", "dialect": "postgres", "id": id, "prevIds": previous,
-            "footprints": footprint::footprints(&deltas), "deltas": listed,
+            "footprints": footprint::footprints(&changes.before, &changes.after, &changes.deltas), "deltas": listed,
         }));
     }
     let rows = match after {
-        Some(schema) => delta::following(state, write::rows(schema), content.renames, content.statements),
+        Some(schema) => delta::following(state, write::rows(schema), renames),
         None => state.into_rows().collect(),
     };
     let created: Vec<delta::Delta> = rows.iter().cloned().map(delta::Delta::Create).collect();
+    let footprints = footprint::footprints(&[], &rows, &created);
     let rows = listed(rows);
     Ok(match (dialect, is_noting) {
         (Dialect::Postgres, true) => json!({
             "type": "base", "version": "9", "dialect": "postgres", "id": id, "prevIds": previous,
-            "footprints": footprint::footprints(&created), "ddl": rows,
+            "footprints": footprints, "ddl": rows,
         }),
         (Dialect::Postgres, false) => json!({
             "version": "8", "dialect": "postgres", "id": id, "prevIds": previous, "ddl": rows,
@@ -115,13 +119,19 @@ pub(super) fn next(
     })
 }
 
-/// `from->to`, as drizzle-kit notes renames beside a whole state.
+/// `from->to`, as drizzle-kit notes renames beside a whole state: a column's table has its new name on both sides.
 fn named(renames: &[(ObjectPath, ObjectPath)]) -> Vec<String> {
-    let path = |path: &ObjectPath| {
-        let names = [path.name.namespace.as_str(), path.name.name.as_str(), path.part.as_deref().unwrap_or_default()];
+    let path = |of: &schema::Name, part: &Option<String>| {
+        let names = [of.namespace.as_str(), of.name.as_str(), part.as_deref().unwrap_or_default()];
         names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(".")
     };
-    renames.iter().map(|(from, to)| format!("{}->{}", path(from), path(to))).collect()
+    let mut renames: Vec<&(ObjectPath, ObjectPath)> = renames.iter().collect();
+    renames.sort_by_key(|(from, _)| delta::rename_order(from.kind));
+    let shown = |(from, to): &(ObjectPath, ObjectPath)| {
+        let home = if from.part.is_some() { &to.name } else { &from.name };
+        format!("{}->{}", path(home, &from.part), path(&to.name, &to.part))
+    };
+    renames.into_iter().map(shown).collect()
 }
 
 /// The kind and the names of a row as it stands in a snapshot.
