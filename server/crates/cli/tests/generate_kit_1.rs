@@ -1,0 +1,350 @@
+//! `driftlens generate` beside the real drizzle-kit 1.0: what the two write into one folder, by turns, and what the migrator of
+//! drizzle-orm 1.0 makes of it on real databases.
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests say so by failing"
+)]
+
+mod project;
+
+use project::{Project, said};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::process::Command;
+use tests::postgres::{Server, of_the_machine};
+
+/// A change of the schema files.
+struct Step {
+    /// What is replaced in the text so far.
+    edits: &'static [(&'static str, &'static str)],
+    renames: &'static [Rename],
+}
+
+/// The kind and the names, each from the schema down, as drizzle-kit's hints have them (SQLite's too). A part of a renamed table is in
+/// its new one.
+type Rename = (&'static str, &'static [&'static str], &'static [&'static str]);
+
+const fn step(edits: &'static [(&'static str, &'static str)]) -> Step {
+    Step { edits, renames: &[] }
+}
+
+const POSTGRES: &str = "import { sql, gt, lt } from 'drizzle-orm';
+import { pgTable, pgEnum, pgRole, pgSchema, pgSequence, pgView, pgMaterializedView, pgPolicy, bigint, boolean, foreignKey, integer, jsonb, numeric, text, serial, timestamp, index, uniqueIndex, primaryKey, check, varchar, unique } from 'drizzle-orm/pg-core';
+
+export const mood = pgEnum('mood', ['sad', 'ok', 'glad']);
+export const counter = pgSequence('counter', { startWith: 5 });
+export const users = pgTable('users', {
+  id: integer().primaryKey().generatedAlwaysAsIdentity(),
+  email: varchar({ length: 255 }).notNull().unique(),
+  mood: mood().default('ok').notNull(),
+  moods: mood().array(),
+  at: timestamp({ precision: 3, withTimezone: true }).defaultNow().notNull(),
+  age: integer().default(5),
+  twice: integer().generatedAlwaysAs(sql`age * 2`),
+  tags: text().array().default(['a']),
+}, (t) => [
+  index('users_age').on(t.age),
+  uniqueIndex('users_sad').on(t.email).where(sql`${t.mood} = 'sad'`),
+  check('age_ok', sql`${t.age} > 0`),
+  pgPolicy('own', { for: 'select', using: sql`true` }),
+]);
+";
+
+const POSTGRES_STEPS: &[Step] = &[
+    step(&[]),
+    // A removed value makes an enum anew, with every column of it.
+    step(&[("'sad', 'ok', 'glad'", "'ok', 'glad'"), ("${t.mood} = 'sad'", "${t.age} > 1"), ("users_sad", "users_one")]),
+    // Another table that others refer to, with row level security from the start.
+    step(&[(
+        "export const users",
+        "export const posts = pgTable('posts', {
+  id: serial().primaryKey(),
+  author: integer().references(() => users.id, { onDelete: 'cascade' }),
+  title: text(),
+  low: text().generatedAlwaysAs(sql`lower(title)`),
+}, (t) => [pgPolicy('read', { for: 'select', to: 'public', using: sql`true` }), unique('posts_title').on(t.title), index('posts_low').on(t.low)]);
+export const titles = pgView('titles').as((qb) => qb.select().from(posts).where(gt(posts.id, 3)));
+export const counted = pgMaterializedView('counted', { n: integer() }).as(sql`select 1 as n`);
+export const users",
+    )]),
+    // Checks change, come and go.
+    step(&[
+        ("check('age_ok', sql`${t.age} > 0`)", "check('age_ok', sql`${t.age} >= 0`), check('tagged', sql`cardinality(${t.tags}) < 9`)"),
+    ]),
+    Step {
+        edits: &[("pgTable('users'", "pgTable('people'"), ("email: varchar", "mail: varchar"), ("t.email", "t.mail")],
+        renames: &[
+            ("table", &["public", "users"], &["public", "people"]),
+            ("column", &["public", "people", "email"], &["public", "people", "mail"]),
+        ],
+    },
+    // A view's query, a generated expression, a reference.
+    step(&[("gt(posts.id, 3)", "lt(posts.id, 3)"), ("lower(title)", "upper(title)"), ("'cascade'", "'set null'")]),
+    step(&[("age: integer().default(5)", "age: integer().default(7).notNull()"), ("check('tagged', sql`cardinality(${t.tags}) < 9`)", "check('tagged', sql`cardinality(${t.tags}) < 10 and ${t.age} < 200`)"), ("for: 'select', using: sql`true` }),\n]", "for: 'update', using: sql`true` }),\n]")]),
+    // Only the options of a view; a new value of an enum; a policy's expression; numbers of a sequence.
+    step(&[
+        ("pgMaterializedView('counted', { n: integer() })", "pgMaterializedView('counted', { n: integer() }).with({ fillfactor: 70 })"),
+        ("'ok', 'glad'", "'ok', 'good', 'glad'"),
+        ("to: 'public', using: sql`true`", "to: 'public', using: sql`id > 0`"),
+        ("startWith: 5", "startWith: 5, increment: 2"),
+    ]),
+    // Indexes go and change, the unique one with a condition among them.
+    step(&[
+        ("  uniqueIndex('users_one').on(t.mail).where(sql`${t.age} > 1`),\n", ""),
+        ("index('users_age').on(t.age)", "uniqueIndex('users_age').on(t.age, t.mood)"),
+        ("unique('posts_title').on(t.title)", "unique('posts_title').on(t.title).nullsNotDistinct()"),
+        ("check('tagged', sql`cardinality(${t.tags}) < 10 and ${t.age} < 200`)", ""),
+    ]),
+    step(&[
+        ("export const users", "export const liked = pgTable('liked', { a: integer().references(() => users.id), b: integer().references(() => posts.id) }, (t) => [primaryKey({ columns: [t.a, t.b] })]);\nexport const users"),
+        ("tags: text().array().default(['a'])", "tags: text().array().default(['a', 'b'])"),
+    ]),
+    step(&[("primaryKey({ columns: [t.a, t.b] })", "primaryKey({ columns: [t.b, t.a] })"), ("age: integer().default(7).notNull()", "age: integer().notNull()"), ("mail: varchar({ length: 255 })", "mail: text()"), ("age * 2", "age * 3")]),
+    Step {
+        edits: &[
+            ("export const liked = pgTable(", "export const app = pgSchema('app');\nexport const liked = app.table("),
+            ("pgEnum('mood'", "pgEnum('temper'"),
+            ("pgPolicy('own'", "pgPolicy('theirs'"),
+            ("pgView('titles')", "pgView('headings')"),
+            ("pgSequence('counter'", "pgSequence('tally'"),
+        ],
+        renames: &[
+            ("table", &["public", "liked"], &["app", "liked"]),
+            ("enum", &["public", "mood"], &["public", "temper"]),
+            ("policy", &["public", "people", "own"], &["public", "people", "theirs"]),
+            ("view", &["public", "titles"], &["public", "headings"]),
+            ("sequence", &["public", "counter"], &["public", "tally"]),
+        ],
+    },
+    // What nothing needs goes, policies and the security with them.
+    step(&[
+        ("export const counted = pgMaterializedView('counted', { n: integer() }).with({ fillfactor: 70 }).as(sql`select 1 as n`);\n", ""),
+        ("pgPolicy('read', { for: 'select', to: 'public', using: sql`id > 0` }), ", ""),
+        ("  pgPolicy('theirs', { for: 'update', using: sql`true` }),\n", ""),
+        ("  moods: mood().array(),\n", ""),
+    ]),
+    // An enum becomes text, and goes.
+    step(&[
+        ("export const mood = pgEnum('temper', ['ok', 'good', 'glad']);\n", ""),
+        ("mood: mood().default('ok').notNull()", "mood: text().default('ok').notNull()"),
+        ("tags: text().array().default(['a', 'b'])", "tags: varchar().array().default(['a', 'b'])"),
+    ]),
+    // A type of a schema, a role, and what they are for.
+    step(&[
+        ("export const app = pgSchema('app');\n", "export const app = pgSchema('app');\nexport const level = app.enum('level', ['one', 'two']);\nexport const reader = pgRole('reader');\n"),
+        ("mood: text().default('ok').notNull(),", "mood: text().default('ok').notNull(),\n  level: level().default('one'),"),
+        ("  check('age_ok'", "  pgPolicy('readers', { for: 'select', to: reader, using: sql`true` }),\n  check('age_ok'"),
+    ]),
+    step(&[
+        ("pgRole('reader')", "pgRole('reader', { createDb: true })"),
+        ("['one', 'two']", "['two', 'one', 'three']"),
+        ("level().default('one')", "level().default('two')"),
+    ]),
+    step(&[("export const liked = app.table('liked', { a: integer().references(() => users.id), b: integer().references(() => posts.id) }, (t) => [primaryKey({ columns: [t.b, t.a] })]);\n", "")]),
+];
+
+const SQLITE: &str = "import { sql, gt } from 'drizzle-orm';
+import { sqliteTable, sqliteView, integer, text, index, uniqueIndex, primaryKey, check, unique } from 'drizzle-orm/sqlite-core';
+
+export const users = sqliteTable('users', {
+  id: integer().primaryKey({ autoIncrement: true }),
+  email: text().notNull().unique(),
+  age: integer().default(5),
+  n: text().default(\"it's\"),
+  at: integer({ mode: 'timestamp' }).default(sql`(unixepoch())`),
+}, (t) => [index('users_age').on(t.age), check('age_ok', sql`${t.age} > 0`)]);
+";
+
+const SQLITE_STEPS: &[Step] = &[
+    step(&[]),
+    step(&[(
+        "export const users",
+        "export const posts = sqliteTable('posts', { id: integer().primaryKey(), author: integer().references(() => users.id, { onDelete: 'cascade' }), title: text() });\nexport const users",
+    )]),
+    step(&[(
+        "export const users",
+        "export const liked = sqliteTable('liked', { a: integer().references(() => users.id), b: integer().references(() => posts.id) }, (t) => [primaryKey({ columns: [t.a, t.b] })]);\nexport const titles = sqliteView('titles').as((qb) => qb.select().from(posts).where(gt(posts.id, 3)));\nexport const users",
+    )]),
+    Step {
+        edits: &[("sqliteTable('users'", "sqliteTable('people'"), ("title: text()", "label: text()")],
+        renames: &[
+            ("table", &["public", "users"], &["public", "people"]),
+            ("column", &["public", "posts", "title"], &["public", "posts", "label"]),
+        ],
+    },
+    step(&[("n: text()", "extra: text(), n: text()"), ("gt(posts.id, 3)", "gt(posts.id, 4)")]),
+    step(&[("age: integer().default(5)", "age: integer().default(7).notNull()")]),
+    Step {
+        edits: &[("n: text()", "note: text()"), ("extra: text(), ", "")],
+        renames: &[("column", &["public", "people", "n"], &["public", "people", "note"])],
+    },
+    step(&[
+        ("index('users_age').on(t.age)", "uniqueIndex('users_age').on(t.age, t.email)"),
+        ("${t.age} > 0", "${t.age} >= 0"),
+    ]),
+    step(&[(
+        "export const liked = sqliteTable('liked', { a: integer().references(() => users.id), b: integer().references(() => posts.id) }, (t) => [primaryKey({ columns: [t.a, t.b] })]);\n",
+        "",
+    )]),
+    step(&[("label: text()", "label: text().unique(), low: text().generatedAlwaysAs(sql`lower(label)`)")]),
+];
+
+/// After each of the steps the newest migration is the one, then the other tool's; neither has anything to add or to say about it, and
+/// what the other would have written is the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn driftlens_and_drizzle_kit_1_take_turns_on_postgresql() {
+    let server = Server::start(&of_the_machine());
+    server.create_database("turns").await;
+    take_turns("postgresql", POSTGRES, POSTGRES_STEPS, |position, folder| {
+        let of = server.socket();
+        let query = match position {
+            0 => "INSERT INTO users (email, mood) VALUES ('ada', 'ok'), ('grace', 'glad') RETURNING email AS name",
+            1..=3 => "SELECT email AS name FROM users ORDER BY id",
+            _ => "SELECT mail AS name FROM people ORDER BY id",
+        };
+        let arguments = ["postgres".as_ref(), of.as_ref(), "turns".as_ref(), folder.as_os_str(), query.as_ref()];
+        migrate(&arguments)
+    });
+}
+
+#[test]
+fn driftlens_and_drizzle_kit_1_take_turns_on_sqlite() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("turns.db");
+    take_turns("sqlite", SQLITE, SQLITE_STEPS, |position, folder| {
+        let query = match position {
+            0 => "INSERT INTO users (email) VALUES ('ada'), ('grace') RETURNING email AS name",
+            1..=2 => "SELECT email AS name FROM users ORDER BY id",
+            _ => "SELECT email AS name FROM people ORDER BY id",
+        };
+        migrate(&["sqlite".as_ref(), file.as_os_str(), folder.as_os_str(), query.as_ref()])
+    });
+}
+
+fn take_turns(dialect: &str, start: &str, steps: &[Step], apply: impl Fn(usize, &Path) -> (i32, String)) {
+    let project = Project::new(dialect, "");
+    let beside = Project::new(dialect, "");
+    [&project, &beside].iter().for_each(|it| it.link_packages("kit-1/node_modules"));
+    let mut text = start.to_owned();
+    for (position, step) in steps.iter().enumerate() {
+        for (from, to) in step.edits {
+            assert!(text.contains(from), "step {position}: {from} is not in\n{text}");
+            text = text.replace(from, to);
+        }
+        for project in [&project, &beside] {
+            project.write("schema.ts", &text);
+        }
+        copy(&project.path("drizzle"), &beside.path("drizzle"));
+        let is_ours = position % 2 == 1;
+        let (ours, kits) = if is_ours { (&project, &beside) } else { (&beside, &project) };
+        generate_ours(ours, step, position);
+        generate_with_kit(kits, step, position);
+        let sql = newest(&project, "migration.sql");
+        let (our_snapshot, kit_snapshot) = (newest(ours, "snapshot.json"), newest(kits, "snapshot.json"));
+        assert_eq!(differences(&our_snapshot, &kit_snapshot), "", "step {position}: {sql}");
+        let said = project.drizzle_kit_1(&["generate"]);
+        assert!(said.contains("No schema changes"), "step {position}: {said}\n{sql}");
+        let said = project.drizzle_kit_1(&["check"]);
+        assert!(said.contains("Everything's fine"), "step {position}: {said}\n{sql}");
+        let (code, said) = project.run(&["check"]);
+        assert!(code == 0 && said.contains("in sync") && !said.contains("warning"), "step {position}: {said}\n{sql}");
+        let (code, rows) = apply(position, &project.path("drizzle"));
+        assert!(code == 0, "step {position}: {rows}\n{sql}");
+        assert_eq!(rows.trim(), r#"[{"name":"ada"},{"name":"grace"}]"#, "step {position}:\n{sql}");
+    }
+}
+
+fn generate_ours(project: &Project, step: &Step, position: usize) {
+    let mut arguments = vec![String::from("generate"), String::from("--no-renames"), String::from("--name=step")];
+    for (_, from, to) in step.renames {
+        let path = |names: &[&str]| names.strip_prefix(&["public"]).unwrap_or(names).join(".");
+        arguments.extend([String::from("--rename"), format!("{}={}", path(from), path(to))]);
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (code, said) = project.run(&arguments);
+    assert_eq!(code, 0, "step {position}: {said}");
+}
+
+/// drizzle-kit asks about everything that may have been renamed.
+fn generate_with_kit(project: &Project, step: &Step, position: usize) {
+    let mut hints: Vec<Value> = Vec::new();
+    hints.extend(
+        step.renames.iter().map(|(kind, from, to)| json!({ "type": "rename", "kind": kind, "from": from, "to": to })),
+    );
+    for _ in 0..4 {
+        let given = Value::from(hints.clone()).to_string();
+        let said = project.drizzle_kit_1(&["generate", "--name=step", "--output=json", "--hints", &given]);
+        let answer: Value = serde_json::from_str(said.trim()).unwrap_or_else(|_| panic!("step {position}: {said}"));
+        match answer["unresolved"].as_array() {
+            Some(unresolved) if answer["status"] == "missing_hints" => {
+                let hint = |it: &Value| json!({ "type": "create", "kind": it["kind"], "entity": it["entity"] });
+                hints.extend(unresolved.iter().map(hint));
+            }
+            _ => {
+                assert_eq!(answer["status"], "ok", "step {position}: {said}");
+                return;
+            }
+        }
+    }
+    panic!("step {position}: drizzle-kit keeps asking");
+}
+
+/// What only the first of two snapshots holds, and only the second; each has an id of its own, and lists in an order of their own.
+fn differences(ours: &str, kits: &str) -> String {
+    let (ours, kits) = (items(ours), items(kits));
+    let only = |side: &str, items: &[String], others: &[String]| -> String {
+        items.iter().filter(|it| !others.contains(it)).map(|it| format!("only {side}: {it}\n")).collect()
+    };
+    only("ours", &ours, &kits) + &only("drizzle-kit's", &kits, &ours)
+}
+
+fn items(snapshot: &str) -> Vec<String> {
+    let snapshot: Value = serde_json::from_str(snapshot).unwrap();
+    let mut items = Vec::new();
+    for (name, value) in snapshot.as_object().unwrap().iter().filter(|(name, _)| *name != "id") {
+        let Some(list) = value.as_array() else {
+            items.push(format!("{name} {value}"));
+            continue;
+        };
+        for item in list {
+            let mut item = item.clone();
+            for nodes in ["reads", "writes", "sharedWrites"] {
+                if let Some(nodes) = item.get_mut(nodes).and_then(Value::as_array_mut) {
+                    nodes.sort_by_key(Value::to_string);
+                }
+            }
+            let same = items.iter().filter(|it| it.starts_with(&format!("{name} {item}"))).count();
+            items.push(format!("{name} {item} {}", if same == 0 { "" } else { "once more" }).trim_end().to_owned());
+        }
+    }
+    items
+}
+
+fn newest(project: &Project, file: &str) -> String {
+    let name = project.names("drizzle").pop().unwrap();
+    std::fs::read_to_string(project.path("drizzle").join(name).join(file)).unwrap()
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::remove_dir_all(to).ok();
+    if !from.exists() {
+        return;
+    }
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let place = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &place),
+            false => drop(std::fs::copy(entry.path(), place).unwrap()),
+        }
+    }
+}
+
+fn migrate(arguments: &[&std::ffi::OsStr]) -> (i32, String) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/kit-1");
+    said(Command::new("node").current_dir(folder).arg("migrate.mjs").args(arguments).output().unwrap())
+}
