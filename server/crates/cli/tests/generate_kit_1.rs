@@ -225,16 +225,125 @@ fn driftlens_and_drizzle_kit_1_take_turns_on_sqlite() {
     });
 }
 
+/// What two branches do, and whether both can be right.
+struct Branches {
+    dialect: &'static str,
+    start: &'static str,
+    ours: &'static [(&'static str, &'static str)],
+    kits: &'static [(&'static str, &'static str)],
+    are_in_conflict: bool,
+}
+
+const BRANCHES: &[Branches] = &[
+    // The enum is made anew with each of its columns, and one of them changes.
+    Branches {
+        dialect: "postgresql",
+        start: POSTGRES,
+        ours: &[
+            ("'sad', 'ok', 'glad'", "'ok', 'glad'"),
+            ("${t.mood} = 'sad'", "${t.age} > 1"),
+            ("users_sad", "users_one"),
+        ],
+        kits: &[("mood().default('ok')", "mood().default('glad')")],
+        are_in_conflict: true,
+    },
+    // A check reads a column that goes.
+    Branches {
+        dialect: "postgresql",
+        start: POSTGRES,
+        ours: &[("check('age_ok'", "check('tagged', sql`cardinality(${t.tags}) < 9`), check('age_ok'")],
+        kits: &[("  tags: text().array().default(['a']),\n", "")],
+        are_in_conflict: true,
+    },
+    // One and the same change.
+    Branches {
+        dialect: "postgresql",
+        start: POSTGRES,
+        ours: &[("age: integer().default(5)", "age: integer().default(7).notNull()"), ("${t.age} > 0", "${t.age} > 1")],
+        kits: &[("age: integer().default(5)", "age: integer().default(7).notNull()"), ("${t.age} > 0", "${t.age} > 1")],
+        are_in_conflict: false,
+    },
+    Branches {
+        dialect: "postgresql",
+        start: POSTGRES,
+        ours: &[("age: integer().default(5)", "age: integer().default(7)")],
+        kits: &[("  tags: text()", "  more: text(),\n  tags: text()")],
+        are_in_conflict: false,
+    },
+    Branches {
+        dialect: "sqlite",
+        start: SQLITE,
+        ours: &[("age: integer().default(5)", "age: integer().default(7)")],
+        kits: &[("n: text()", "more: text(), n: text()")],
+        are_in_conflict: true,
+    },
+    Branches {
+        dialect: "sqlite",
+        start: SQLITE,
+        ours: &[("index('users_age').on(t.age)", "index('users_age').on(t.age), index('users_n').on(t.n)")],
+        kits: &[("n: text()", "more: text(), n: text()")],
+        are_in_conflict: false,
+    },
+];
+
+/// One branch has a migration of ours, the other one of drizzle-kit's. Both tools see whether they are in conflict, and continue them in
+/// the same way where they are not.
+#[test]
+fn branches_of_both_tools_are_judged_and_joined_alike() {
+    for (position, branches) in BRANCHES.iter().enumerate() {
+        let (project, beside) = (Project::new(branches.dialect, ""), Project::new(branches.dialect, ""));
+        [&project, &beside].iter().for_each(|it| it.link_packages("kit-1/node_modules"));
+        project.write("schema.ts", branches.start);
+        generate_with_kit(&project, &step(&[]), position);
+        copy(&project.path("drizzle"), &beside.path("drizzle"));
+        beside.write("schema.ts", &edited(branches.start, branches.kits));
+        generate_with_kit(&beside, &step(&[]), position);
+        let theirs = beside.names("drizzle").pop().unwrap();
+        project.write("schema.ts", &edited(branches.start, branches.ours));
+        generate_ours(&project, &step(&[]), position);
+        copy(&beside.path("drizzle").join(&theirs), &project.path("drizzle").join(format!("{theirs}_theirs")));
+        let joined = match branches.ours == branches.kits {
+            true => edited(branches.start, branches.ours),
+            false => edited(&edited(branches.start, branches.ours), branches.kits),
+        };
+        project.write("schema.ts", &joined);
+        let (kit_says, (_, we_say)) = (project.drizzle_kit_1(&["check"]), project.run(&["check"]));
+        let (kit_joins, we_join) = (kit_says.contains("Everything's fine"), we_say.contains("in sync"));
+        assert_eq!(
+            (!kit_joins, !we_join),
+            (branches.are_in_conflict, branches.are_in_conflict),
+            "case {position}:\n{kit_says}\n{we_say}"
+        );
+        if branches.are_in_conflict {
+            assert!(we_say.contains("history/branch-conflict"), "case {position}: {we_say}");
+            continue;
+        }
+        let more = if branches.dialect == "sqlite" { "sqliteTable" } else { "pgTable" };
+        let text = format!("{joined}export const more = {more}('more', {{ id: integer() }});\n");
+        copy(&project.path("drizzle"), &beside.path("drizzle"));
+        [&project, &beside].iter().for_each(|it| it.write("schema.ts", &text));
+        generate_ours(&project, &step(&[]), position);
+        generate_with_kit(&beside, &step(&[]), position);
+        let snapshots = (newest(&project, "snapshot.json"), newest(&beside, "snapshot.json"));
+        assert_eq!(differences(&snapshots.0, &snapshots.1), "", "case {position}");
+        assert!(project.drizzle_kit_1(&["generate"]).contains("No schema changes"), "case {position}");
+    }
+}
+
+fn edited(text: &str, edits: &[(&str, &str)]) -> String {
+    edits.iter().fold(text.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "{from} is not in\n{text}");
+        text.replace(from, to)
+    })
+}
+
 fn take_turns(dialect: &str, start: &str, steps: &[Step], apply: impl Fn(usize, &Path) -> (i32, String)) {
     let project = Project::new(dialect, "");
     let beside = Project::new(dialect, "");
     [&project, &beside].iter().for_each(|it| it.link_packages("kit-1/node_modules"));
     let mut text = start.to_owned();
     for (position, step) in steps.iter().enumerate() {
-        for (from, to) in step.edits {
-            assert!(text.contains(from), "step {position}: {from} is not in\n{text}");
-            text = text.replace(from, to);
-        }
+        text = edited(&text, step.edits);
         for project in [&project, &beside] {
             project.write("schema.ts", &text);
         }

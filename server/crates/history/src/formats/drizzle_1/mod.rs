@@ -33,7 +33,7 @@ pub(super) fn read(dialect: Dialect, path: &FilePath, files: &dyn Files) -> Fold
     match listing::read(path, files) {
         Ok(members) => {
             folder.migrations = members.iter().map(migration).collect();
-            folder.diagnostics = integrity::check(&folder.migrations, &members, files);
+            folder.diagnostics = integrity::check(dialect, &folder.migrations, &members, files);
             folder
         }
         Err(ReadError::NotFound) => folder,

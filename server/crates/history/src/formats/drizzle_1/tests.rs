@@ -265,7 +265,7 @@ fn branches_that_touch_one_thing_are_in_conflict_until_they_are_joined() {
             20250102120000_second when Some(1735819200000)
             20250103120000_third when Some(1735905600000)
             state of /p/drizzle/20250103120000_third/snapshot.json: t(a b) u(x)
-            /p/drizzle/20250103120000_third/snapshot.json:1:1: history/branch-conflict: 20250102120000_second and 20250103120000_third are of two branches, and both change the column t.b
+            /p/drizzle/20250103120000_third/snapshot.json:1:1: history/branch-conflict: 20250102120000_second and 20250103120000_third are of two branches, and both change the table t
               help: Two branches each generated a migration without the other, and what they leave depends on which runs first. `drizzle-kit generate` refuses to run until this is resolved: delete the folder of the later one and generate it again.
               /p/drizzle/20250102120000_second/snapshot.json:1:1: the other branch
             /p/drizzle/20250101120000_first/migration.sql:1:1: history/snapshot-stale: the SQL up to 20250101120000_first does not make table `t`, but the snapshot has it

@@ -135,7 +135,7 @@ fn fields(name: &Name, part: Option<&str>) -> Value {
 }
 
 /// Names that nobody chose stay as they are in the database when a table or a column is renamed: such rows keep the old one.
-fn with_kept_names(before: &[Row], mut rows: Vec<Row>) -> Vec<Row> {
+pub(super) fn with_kept_names(before: &[Row], mut rows: Vec<Row>) -> Vec<Row> {
     let is_unnamed = |row: &Row| row.fields.get("nameExplicit") == Some(&Value::Bool(false));
     let new: std::collections::HashSet<Key> = rows.iter().map(Row::key).collect();
     let mut gone: Vec<&Row> = before.iter().filter(|row| is_unnamed(row) && !new.contains(&row.key())).collect();

@@ -4,6 +4,7 @@
 //! is what the first one holds with the changes of its descendants applied. (drizzle-kit's `dialects/postgres/reconstruct.ts`)
 
 mod conflict;
+mod conflict_sqlite;
 mod delta;
 mod document;
 mod footprint;
@@ -82,10 +83,14 @@ pub(super) fn next(
             return Err(Box::new(Diagnostic::new(codes::UNSUPPORTED_FORMAT, at, message).with_help(help)));
         }
     };
-    let previous: Vec<&str> = match heads.as_slice() {
+    let mut previous: Vec<&str> = match heads.as_slice() {
         [] => vec![NOTHING],
         heads => heads.iter().map(|head| head.id.as_str()).collect(),
     };
+    if dialect == Dialect::Sqlite {
+        // On PostgreSQL the first one is what the changes are counted from; here drizzle-kit sorts them.
+        previous.sort_unstable();
+    }
     let written = heads.first().and_then(|head| Head::read(&head.file, files).version);
     let listed = |rows: Vec<Row>| rows.into_iter().map(write::listed).collect::<Vec<Value>>();
     let is_noting = dialect == Dialect::Postgres && written.as_deref() != Some("8");
