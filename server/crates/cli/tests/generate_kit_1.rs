@@ -330,6 +330,67 @@ fn branches_of_both_tools_are_judged_and_joined_alike() {
     }
 }
 
+/// Written by hand without a snapshot: one migration between two of drizzle-kit's, of which the later had its repetition taken out, and
+/// one at the end.
+#[test]
+fn drizzle_kit_1_goes_on_from_the_snapshots_that_repair_makes() {
+    for dialect in ["postgresql", "sqlite"] {
+        let project = Project::new(dialect, "");
+        project.link_packages("kit-1/node_modules");
+        let (package, function) = if dialect == "sqlite" { ("sqlite", "sqliteTable") } else { ("pg", "pgTable") };
+        let schema = |table: &str, columns: &str| {
+            let imports = format!("import {{ {function}, integer, text, index }} from 'drizzle-orm/{package}-core';");
+            let text = format!(
+                "{imports}\nexport const t = {function}('{table}', {{ id: integer().primaryKey(), {columns} }}, (t) => [index('i').on(t.a)]);\n"
+            );
+            project.write("schema.ts", &text);
+        };
+        let by_hand = |sql: &str| {
+            std::thread::sleep(std::time::Duration::from_millis(1_100));
+            let last = project.names("drizzle").pop().unwrap();
+            let folder = project.path("drizzle").join(format!("{}_by_hand", last[..14].parse::<u64>().unwrap() + 1));
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(folder.join("migration.sql"), sql).unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(1_100));
+        };
+        schema("users", "a: text()");
+        generate_with_kit(&project, &step(&[]), 0);
+        by_hand("ALTER TABLE users ADD COLUMN b text;\n");
+        schema("people", "a: text(), b: text(), c: text()");
+        let renamed = Step { edits: &[], renames: &[("table", &["public", "users"], &["public", "people"])] };
+        generate_with_kit(&project, &renamed, 1);
+        let repeated = project.path("drizzle").join(project.names("drizzle").pop().unwrap()).join("migration.sql");
+        let sql = std::fs::read_to_string(&repeated).unwrap();
+        let parts: Vec<&str> =
+            sql.split("--> statement-breakpoint").filter(|it| !it.contains("\"b\"") && !it.contains("`b`")).collect();
+        assert!(parts.len() == 2, "{sql}");
+        std::fs::write(&repeated, parts.join("--> statement-breakpoint")).unwrap();
+        by_hand("ALTER TABLE people ADD COLUMN d text;\n");
+        schema("people", "a: text(), b: text(), c: text(), d: text()");
+
+        assert!(project.run(&["check"]).1.contains("history/missing-snapshot"));
+        let (_, said) = project.run(&["generate"]);
+        assert!(said.contains("2 migrations without a snapshot") && said.contains("--repair"), "{said}");
+        let (code, said) = project.run(&["generate", "--repair"]);
+        assert!(
+            code == 0 && said.matches("snapshot.json").count() == 3 && said.contains("nothing to generate"),
+            "{said}"
+        );
+        let (code, said) = project.run(&["check"]);
+        assert!(code == 0 && said.contains("in sync") && !said.contains("warning"), "{said}");
+        let said = project.drizzle_kit_1(&["check"]);
+        assert!(said.contains("Everything's fine"), "{said}");
+        let said = project.drizzle_kit_1(&["generate"]);
+        assert!(said.contains("No schema changes"), "{said}");
+        let names = project.names("drizzle");
+        let file = project.path("drizzle").join(&names[2]).join("snapshot.json");
+        let third = std::fs::read_to_string(file).unwrap();
+        let keys = third.matches("\"op\": \"").count();
+        assert!(dialect == "sqlite" || (keys == 2 && third.contains("\"op\": \"rename\"")), "{third}");
+        assert!(project.run(&["generate", "--repair"]).1.contains("nothing to generate"));
+    }
+}
+
 fn edited(text: &str, edits: &[(&str, &str)]) -> String {
     edits.iter().fold(text.to_owned(), |text, (from, to)| {
         assert!(text.contains(from), "{from} is not in\n{text}");

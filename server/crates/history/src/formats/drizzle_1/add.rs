@@ -55,7 +55,7 @@ pub(in crate::formats) fn add(
 }
 
 /// As `JSON.stringify(value, null, 2)` writes it.
-fn pretty(value: &Value) -> String {
+pub(super) fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 

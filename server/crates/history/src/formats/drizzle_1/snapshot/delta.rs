@@ -18,6 +18,15 @@ pub(super) enum Delta {
 }
 
 impl Delta {
+    pub(super) fn apply(&self, state: &mut State) {
+        match self {
+            Delta::Create(row) => state.add(row.clone()),
+            Delta::Drop(row) => state.remove(&row.key()),
+            Delta::Rename { before, set, .. } => state.set(&before.key(), set.clone()),
+            Delta::Alter { before, set, .. } => state.set(&before.key(), set.clone()),
+        }
+    }
+
     /// As a snapshot lists it.
     pub(super) fn listed(&self) -> Value {
         match self {
@@ -40,9 +49,15 @@ pub(super) struct Changes {
 
 /// What leads from `state` to `rows`, with the objects renamed that a person said are.
 pub(super) fn changes(mut state: State, rows: Vec<Row>, renames: &[(ObjectPath, ObjectPath)]) -> Changes {
-    let mut deltas = renamed(&mut state, renames);
+    let renamed = renamed(&mut state, renames);
     let before: Vec<Row> = state.into_rows().collect();
     let rows = with_kept_names(&before, rows);
+    between(renamed, before, rows)
+}
+
+/// The changes between two states, the first of which has everything renamed.
+pub(super) fn between(renamed: Vec<Delta>, before: Vec<Row>, rows: Vec<Row>) -> Changes {
+    let mut deltas = renamed;
     let old: HashMap<Key, &Row> = before.iter().map(|row| (row.key(), row)).collect();
     let new: HashMap<Key, &Row> = rows.iter().map(|row| (row.key(), row)).collect();
     deltas.extend(rows.iter().filter(|row| !old.contains_key(&row.key())).cloned().map(Delta::Create));
@@ -114,14 +129,20 @@ fn renamed(state: &mut State, renames: &[(ObjectPath, ObjectPath)]) -> Vec<Delta
             let (Some(old), Some(new)) = (old.as_object(), new.as_object()) else { continue };
             let set: Map<String, Value> =
                 new.clone().into_iter().filter(|(name, it)| old.get(name) != Some(it)).collect();
-            let key = Key::of(rows, old);
-            let Some(before) = state.get(&key).cloned().filter(|_| !set.is_empty()) else { continue };
-            state.set(&key, set.clone());
-            let Some(after) = state.get(&Key::of(rows, new)).cloned() else { continue };
-            deltas.push(Delta::Rename { before, after, set });
+            deltas.extend(rename(state, &Key::of(rows, old), set));
         }
     }
     deltas
+}
+
+/// Renames one row, if it is there, wherever it is named.
+pub(super) fn rename(state: &mut State, key: &Key, set: Map<String, Value>) -> Option<Delta> {
+    let before = state.get(key).cloned().filter(|_| !set.is_empty())?;
+    let mut after = before.clone();
+    after.fields.extend(set.clone());
+    state.set(key, set.clone());
+    let after = state.get(&after.key()).cloned()?;
+    Some(Delta::Rename { before, after, set })
 }
 
 /// The names of a row; SQLite's have no schema.

@@ -9,6 +9,7 @@ mod delta;
 mod document;
 mod footprint;
 mod postgres;
+mod rebuild;
 mod rows;
 mod sqlite;
 mod state;
@@ -32,6 +33,7 @@ use super::super::snapshot_text::{self, SnapshotError};
 use super::graph::{Graph, NOTHING, Node};
 pub(super) use conflict::find as conflict;
 use document::Document;
+pub(super) use rebuild::{Line, check_line};
 use state::{Key, Row, State};
 
 /// The state that the snapshots of these migrations record together.
@@ -76,11 +78,8 @@ pub(super) fn next(
         (Recorded::Rows(state), _) => state,
         (Recorded::Schema(_), newest) => {
             let (tag, file) = newest.map_or(("the folder", None), |it| (it.tag.as_str(), Some(&it.file)));
-            let at = Location::start_of(file.unwrap_or(&FilePath::from(std::path::Path::new(""))));
-            let message =
-                format!("the snapshot of {tag} is one of drizzle-kit 0.x, which no snapshot of 1.0 can continue");
-            let help = "Run `npx drizzle-kit up`, which converts the snapshots, then generate again.";
-            return Err(Box::new(Diagnostic::new(codes::UNSUPPORTED_FORMAT, at, message).with_help(help)));
+            let nowhere = FilePath::from(std::path::Path::new(""));
+            return Err(of_0_x(tag, file.unwrap_or(&nowhere)));
         }
     };
     let mut previous: Vec<&str> = match heads.as_slice() {
@@ -92,36 +91,60 @@ pub(super) fn next(
         previous.sort_unstable();
     }
     let written = heads.first().and_then(|head| Head::read(&head.file, files).version);
-    let listed = |rows: Vec<Row>| rows.into_iter().map(write::listed).collect::<Vec<Value>>();
     let is_noting = dialect == Dialect::Postgres && written.as_deref() != Some("8");
     if is_noting && !heads.is_empty() {
         let changes = after.map(|schema| delta::changes(state, write::rows(schema), renames)).unwrap_or_default();
-        let listed: Vec<Value> = changes.deltas.iter().map(delta::Delta::listed).collect();
-        return Ok(json!({
-            "type": "diff", "version": "9", "dialect": "postgres", "id": id, "prevIds": previous,
-            "footprints": footprint::footprints(&changes.before, &changes.after, &changes.deltas), "deltas": listed,
-        }));
+        return Ok(noting(id, &previous, &changes));
     }
     let rows = match after {
         Some(schema) => delta::following(state, write::rows(schema), renames),
         None => state.into_rows().collect(),
     };
-    let created: Vec<delta::Delta> = rows.iter().cloned().map(delta::Delta::Create).collect();
-    let footprints = footprint::footprints(&[], &rows, &created);
-    let rows = listed(rows);
-    Ok(match (dialect, is_noting) {
-        (Dialect::Postgres, true) => json!({
-            "type": "base", "version": "9", "dialect": "postgres", "id": id, "prevIds": previous,
-            "footprints": footprints, "ddl": rows,
-        }),
+    Ok(whole(dialect, is_noting, id, &previous, rows, named(renames)))
+}
+
+fn of_0_x(tag: &str, file: &FilePath) -> Box<Diagnostic> {
+    let message = format!("the snapshot of {tag} is one of drizzle-kit 0.x, which no snapshot of 1.0 can continue");
+    let help = "Run `npx drizzle-kit up`, which converts the snapshots, then generate again.";
+    Box::new(Diagnostic::new(codes::UNSUPPORTED_FORMAT, Location::start_of(file), message).with_help(help))
+}
+
+/// A snapshot of PostgreSQL 9 that lists what changed.
+fn noting(id: &str, previous: &[&str], changes: &delta::Changes) -> Value {
+    let footprints = footprint::footprints(&changes.before, &changes.after, &changes.deltas);
+    let deltas: Vec<Value> = changes.deltas.iter().map(delta::Delta::listed).collect();
+    json!({
+        "type": "diff", "version": "9", "dialect": "postgres", "id": id, "prevIds": previous,
+        "footprints": footprints, "deltas": deltas,
+    })
+}
+
+/// A snapshot that lists every row.
+fn whole(
+    dialect: Dialect,
+    is_noting: bool,
+    id: &str,
+    previous: &[&str],
+    rows: Vec<Row>,
+    renames: Vec<String>,
+) -> Value {
+    let listed = |rows: Vec<Row>| rows.into_iter().map(write::listed).collect::<Vec<Value>>();
+    match (dialect, is_noting) {
+        (Dialect::Postgres, true) => {
+            let created: Vec<delta::Delta> = rows.iter().cloned().map(delta::Delta::Create).collect();
+            let footprints = footprint::footprints(&[], &rows, &created);
+            json!({
+                "type": "base", "version": "9", "dialect": "postgres", "id": id, "prevIds": previous,
+                "footprints": footprints, "ddl": listed(rows),
+            })
+        }
         (Dialect::Postgres, false) => json!({
-            "version": "8", "dialect": "postgres", "id": id, "prevIds": previous, "ddl": rows,
-            "renames": named(renames),
+            "version": "8", "dialect": "postgres", "id": id, "prevIds": previous, "ddl": listed(rows), "renames": renames,
         }),
         (Dialect::Sqlite, _) => json!({
-            "version": "7", "dialect": "sqlite", "id": id, "prevIds": previous, "ddl": rows, "renames": named(renames),
+            "version": "7", "dialect": "sqlite", "id": id, "prevIds": previous, "ddl": listed(rows), "renames": renames,
         }),
-    })
+    }
 }
 
 /// `from->to`, as drizzle-kit notes renames beside a whole state: a column's table has its new name on both sides.
