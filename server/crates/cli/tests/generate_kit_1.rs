@@ -147,6 +147,115 @@ export const users",
     step(&[("export const liked = app.table('liked', { a: integer().references(() => users.id), b: integer().references(() => posts.id) }, (t) => [primaryKey({ columns: [t.b, t.a] })]);\n", "")]),
 ];
 
+/// What the steps above have no place for; some of it only drizzle-kit would run on a database with rows.
+const WIDE: &str = "import { sql } from 'drizzle-orm';
+import { pgTable, pgEnum, pgRole, pgSchema, pgSequence, pgView, pgMaterializedView, pgPolicy, bigint, boolean, foreignKey, integer, jsonb, numeric, text, serial, timestamp, index, uniqueIndex, primaryKey, check, varchar, unique } from 'drizzle-orm/pg-core';
+
+export const app = pgSchema('app');
+export const level = app.enum('level', ['low', 'high']);
+export const tally = app.sequence('tally', { maxValue: 900 });
+export const writer = pgRole('writer', { inherit: false });
+export const a = app.table('a', {
+  id: serial().primaryKey(),
+  n: integer().generatedByDefaultAsIdentity({ startWith: 9 }),
+  list: text().array().default(['x']),
+  g: text().generatedAlwaysAs(sql`upper(code)`),
+  code: text().unique('a_code').notNull(),
+  level: level().default('low'),
+  meta: jsonb().default({ a: 1 }),
+  price: numeric({ precision: 10, scale: 2 }).default('1.50'),
+}, (t) => [unique('a_two').on(t.code, t.price), index('a_meta').using('gin', t.meta), uniqueIndex('a_upper').on(sql`upper(code)`), uniqueIndex('a_price').on(t.price.desc())]);
+export const b = pgTable('b', {
+  x: integer().notNull(),
+  y: integer().notNull(),
+  at: timestamp().defaultNow(),
+  of: integer(),
+}, (t) => [primaryKey({ columns: [t.x, t.y] }), foreignKey({ name: 'b_of', columns: [t.of], foreignColumns: [a.id] }), check('b_x', sql`${t.x} > ${t.y}`), pgPolicy('b_all', { to: writer, using: sql`true`, withCheck: sql`true` })]);
+export const c = pgTable('c', { x: integer(), y: integer() }, (t) => [foreignKey({ columns: [t.x, t.y], foreignColumns: [b.x, b.y] }).onUpdate('cascade')]);
+export const plain = app.view('plain', { id: integer() }).as(sql`select id from app.a`);
+export const kept = pgMaterializedView('kept', { id: integer() }).with({ fillfactor: 80, autovacuumEnabled: true }).as(sql`select id from app.a`);
+";
+
+const WIDE_STEPS: &[Step] = &[
+    step(&[]),
+    // Types and what columns are made by.
+    step(&[
+        ("id: serial()", "id: integer()"),
+        ("generatedByDefaultAsIdentity({ startWith: 9 })", "generatedAlwaysAsIdentity({ startWith: 9, increment: 2 })"),
+        ("list: text().array().default(['x'])", "list: text().default('x')"),
+        ("g: text().generatedAlwaysAs(sql`upper(code)`)", "g: text()"),
+        ("level: level().default('low')", "level: text().default('low')"),
+        ("numeric({ precision: 10, scale: 2 })", "numeric({ precision: 12, scale: 2 })"),
+        ("at: timestamp().defaultNow()", "at: timestamp({ precision: 3 })"),
+        ("{ a: 1 }", "{ a: 2 }"),
+    ]),
+    step(&[
+        ("id: integer().primaryKey()", "id: serial().primaryKey()"),
+        (".generatedAlwaysAsIdentity({ startWith: 9, increment: 2 })", ""),
+        ("list: text().default('x')", "list: text().array()"),
+        ("g: text()", "g: text().generatedAlwaysAs(sql`lower(code)`)"),
+        ("level: text().default('low')", "level: level().array()"),
+        ("x: integer().notNull()", "x: bigint({ mode: 'number' }).notNull()"),
+    ]),
+    Step {
+        edits: &[
+            ("pgSchema('app')", "pgSchema('lib')"),
+            ("app.table('a'", "pgTable('aa'"),
+            ("app.enum('level'", "pgEnum('grade'"),
+            ("app.sequence('tally'", "pgSequence('count'"),
+            ("app.view('plain'", "pgView('simple'"),
+            ("pgRole('writer'", "pgRole('author'"),
+            ("pgTable('c'", "app.table('c'"),
+            ("  of: integer(),", "  whose: integer(),"),
+            ("t.of", "t.whose"),
+        ],
+        renames: &[
+            ("schema", &["app"], &["lib"]),
+            ("table", &["lib", "a"], &["public", "aa"]),
+            ("table", &["public", "c"], &["lib", "c"]),
+            ("enum", &["lib", "level"], &["public", "grade"]),
+            ("sequence", &["lib", "tally"], &["public", "count"]),
+            ("view", &["lib", "plain"], &["public", "simple"]),
+            ("role", &["writer"], &["author"]),
+            ("column", &["public", "b", "of"], &["public", "b", "whose"]),
+        ],
+    },
+    // Keys, indexes, policies.
+    step(&[
+        ("unique('a_two').on(t.code, t.price)", "unique('a_two').on(t.price, t.code)"),
+        (
+            "uniqueIndex('a_price').on(t.price.desc())",
+            "uniqueIndex('a_price').on(t.price.desc().nullsLast(), t.n).concurrently()",
+        ),
+        (
+            "index('a_meta').using('gin', t.meta)",
+            "index('a_meta').using('gin', t.meta.op('jsonb_path_ops')).with({ fastupdate: false })",
+        ),
+        ("  y: integer().notNull(),\n  at", "  at"),
+        ("primaryKey({ columns: [t.x, t.y] })", "primaryKey({ columns: [t.x] })"),
+        ("sql`${t.x} > ${t.y}`", "sql`${t.x} > 0`"),
+        (", using: sql`true`, withCheck: sql`true`", ", as: 'restrictive', using: sql`x > 0`, withCheck: sql`x > 1`"),
+        ("[t.x, t.y], foreignColumns: [b.x, b.y]", "[t.x], foreignColumns: [b.x]"),
+        ("fillfactor: 80, autovacuumEnabled: true", "fillfactor: 70, parallelWorkers: 2"),
+        ("inherit: false", "createRole: true"),
+    ]),
+    step(&[
+        (
+            "pgMaterializedView('kept', { id: integer() }).with({ fillfactor: 70, parallelWorkers: 2 })",
+            "pgView('kept', { id: integer() })",
+        ),
+        (
+            "app.table('c', { x: integer(), y: integer() }, (t) => [foreignKey({ columns: [t.x], foreignColumns: [b.x] }).onUpdate('cascade')])",
+            "app.table('c', { x: integer() }).enableRLS()",
+        ),
+        ("to: writer", "to: 'public'"),
+        (
+            "price: numeric({ precision: 12, scale: 2 }).default('1.50'),\n",
+            "price: numeric({ precision: 12, scale: 2 }).default('1.50'),\n  more: level().default('high').notNull(),\n  made: integer().generatedAlwaysAs(sql`id + 1`),\n",
+        ),
+    ]),
+];
+
 const SQLITE: &str = "import { sql, gt } from 'drizzle-orm';
 import { sqliteTable, sqliteView, integer, text, index, uniqueIndex, primaryKey, check, unique } from 'drizzle-orm/sqlite-core';
 
@@ -223,6 +332,22 @@ fn driftlens_and_drizzle_kit_1_take_turns_on_sqlite() {
         };
         migrate(&["sqlite".as_ref(), file.as_os_str(), folder.as_os_str(), query.as_ref()])
     });
+}
+
+#[test]
+fn snapshots_are_those_of_drizzle_kit_1_whatever_changes() {
+    let (project, beside) = (Project::new("postgresql", ""), Project::new("postgresql", ""));
+    [&project, &beside].iter().for_each(|it| it.link_packages("kit-1/node_modules"));
+    let mut text = WIDE.to_owned();
+    for (position, step) in WIDE_STEPS.iter().enumerate() {
+        text = edited(&text, step.edits);
+        [&project, &beside].iter().for_each(|it| it.write("schema.ts", &text));
+        copy(&project.path("drizzle"), &beside.path("drizzle"));
+        generate_ours(&beside, step, position);
+        generate_with_kit(&project, step, position);
+        let snapshots = (newest(&beside, "snapshot.json"), newest(&project, "snapshot.json"));
+        assert_eq!(differences(&snapshots.0, &snapshots.1), "", "step {position}");
+    }
 }
 
 /// What two branches do, and whether both can be right.

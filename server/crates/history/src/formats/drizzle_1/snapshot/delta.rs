@@ -127,8 +127,11 @@ fn renamed(state: &mut State, renames: &[(ObjectPath, ObjectPath)]) -> Vec<Delta
                 }
             };
             let (Some(old), Some(new)) = (old.as_object(), new.as_object()) else { continue };
-            let set: Map<String, Value> =
-                new.clone().into_iter().filter(|(name, it)| old.get(name) != Some(it)).collect();
+            let set: Map<String, Value> = ["name", "schema"]
+                .into_iter()
+                .filter(|name| old.get(*name) != new.get(*name))
+                .filter_map(|name| Some((name.to_owned(), new.get(name)?.clone())))
+                .collect();
             deltas.extend(rename(state, &Key::of(rows, old), set));
         }
     }
