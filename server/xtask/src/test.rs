@@ -62,6 +62,7 @@ fn replay_part(project: &Project, counts: &mut Counts) -> Result<()> {
 
 fn cargo_test(project: &Project, counts: &mut Counts, arguments: &[&str]) -> Result<()> {
     install::npm_packages(project, "tests")?;
+    install::npm_packages(project, "tests/kit-1")?;
     let (status, lines) = stream(project.command(cargo(), ".").arg("test").args(arguments))?;
     lines.iter().filter_map(|line| Counts::from_cargo_line(line)).for_each(|line| counts.add(line));
     if !status.success() && counts.failed == 0 {

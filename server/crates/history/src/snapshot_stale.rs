@@ -2,9 +2,11 @@
 //!
 //! Only the newest snapshot is read for the comparison. Where it disagrees, earlier ones are asked by halves for the first that does.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use schema::{Action, Change, ObjectKey, ObjectKind, ObjectPath, Schema};
+use schema::{Action, Change, Dialect, ForeignKey, Map, ObjectKey, ObjectKind, ObjectPath, Schema, Table};
 use source::{Diagnostic, Files, Location, Span, codes};
 
 use crate::described::described;
@@ -42,8 +44,80 @@ pub(crate) fn compare(history: &mut History, position: usize, files: &dyn Files)
 
 /// What the replay has otherwise than the snapshot, as far as a snapshot can speak of it.
 fn changes(recorded: &Schema, replayed: &Schema) -> Vec<Change> {
-    let recorded = dialects::as_stored(recorded);
+    let recorded = named_as_replayed(dialects::as_stored(recorded), replayed);
     diff::diff(&recorded, replayed).changes.into_iter().filter_map(described).collect()
+}
+
+/// The recorded state, with the names of the replay where nobody chose one and drizzle-kit writes no SQL for it.
+fn named_as_replayed<'s>(recorded: Cow<'s, Schema>, replayed: &Schema) -> Cow<'s, Schema> {
+    let renamed: Vec<Table> = recorded
+        .tables
+        .values()
+        .filter_map(|table| {
+            let other = replayed.tables.get(&table.name)?;
+            match recorded.dialect {
+                Dialect::Postgres => with_replayed_sequences(table, other),
+                Dialect::Sqlite => with_replayed_constraints(table, other),
+            }
+        })
+        .collect();
+    renamed.into_iter().fold(recorded, |mut recorded, table| {
+        recorded.to_mut().tables.insert(table.name.clone(), Arc::new(table));
+        recorded
+    })
+}
+
+/// The sequence of an identity column keeps its name when its table or the column is renamed.
+fn with_replayed_sequences(table: &Table, other: &Table) -> Option<Table> {
+    let mut named = table.clone();
+    for column in named.columns.values_mut() {
+        let by_default = format!("{}_{}_seq", table.name.name, column.name);
+        let Some(identity) = column.identity.as_mut().filter(|it| it.sequence_name == by_default) else { continue };
+        if let Some(other) = other.columns.get(&column.name).and_then(|it| it.identity.as_ref()) {
+            identity.sequence_namespace.clone_from(&other.sequence_namespace);
+            identity.sequence_name.clone_from(&other.sequence_name);
+        }
+    }
+    (named != *table).then_some(named)
+}
+
+/// SQLite keeps no names of unique constraints and foreign keys but in its text, and drizzle-kit 1.0 does not write them all: what is
+/// alike but for the name is the same.
+fn with_replayed_constraints(table: &Table, other: &Table) -> Option<Table> {
+    let uniques = with_replayed_names(&table.uniques, &other.uniques, |own, other| own.columns == other.columns);
+    let foreign_keys = with_replayed_names(&table.foreign_keys, &other.foreign_keys, |own, other| {
+        let named = ForeignKey { name: other.name.clone(), unnamed: other.unnamed, ..own.clone() };
+        named == *other
+    });
+    if uniques.is_none() && foreign_keys.is_none() {
+        return None;
+    }
+    let mut named = table.clone();
+    for (name, unique) in uniques.into_iter().flatten() {
+        named.uniques.shift_remove(&name);
+        named.uniques.insert(unique.name.clone(), unique);
+    }
+    for (name, key) in foreign_keys.into_iter().flatten() {
+        named.foreign_keys.shift_remove(&name);
+        named.foreign_keys.insert(key.name.clone(), key);
+    }
+    Some(named)
+}
+
+/// The parts, by their names so far, that are alike to one of another name in the replay; None where there are none.
+fn with_replayed_names<T: Clone>(
+    own: &Map<String, T>,
+    replayed: &Map<String, T>,
+    is_alike: impl Fn(&T, &T) -> bool,
+) -> Option<Vec<(String, T)>> {
+    let mut free: Vec<&T> = replayed.iter().filter(|(name, _)| !own.contains_key(*name)).map(|(_, it)| it).collect();
+    let mut found = Vec::new();
+    for (name, part) in own.iter().filter(|(name, _)| !replayed.contains_key(*name)) {
+        if let Some(position) = free.iter().position(|it| is_alike(part, it)) {
+            found.push((name.clone(), free.remove(position).clone()));
+        }
+    }
+    (!found.is_empty()).then_some(found)
 }
 
 /// True for a primary key that has the name of a unique constraint on the same columns: one CREATE TABLE with both makes one index. The

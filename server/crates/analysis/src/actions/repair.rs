@@ -61,7 +61,7 @@ pub fn repair(
 }
 
 fn missing(history: &History) -> impl Iterator<Item = usize> {
-    let is_kept = history.folder.format == Format::Drizzle;
+    let is_kept = matches!(history.folder.format, Format::Drizzle | Format::Drizzle1);
     let migrations = history.folder.migrations.iter().enumerate();
     migrations.filter(move |(_, it)| is_kept && it.snapshot.is_none()).map(|(position, _)| position)
 }

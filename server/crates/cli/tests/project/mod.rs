@@ -43,14 +43,29 @@ impl Project {
     }
 
     pub fn drizzle_kit(&self, command: &str) -> String {
-        let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/node_modules");
+        self.link_packages("node_modules");
+        self.installed_kit(&[command])
+    }
+
+    /// drizzle-kit 1.0, of the folder `kit-1`.
+    pub fn drizzle_kit_1(&self, arguments: &[&str]) -> String {
+        self.link_packages("kit-1/node_modules");
+        self.installed_kit(arguments)
+    }
+
+    /// Brings the packages that are installed in this folder of `tests` within reach.
+    pub fn link_packages(&self, folder: &str) {
+        let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests").join(folder);
         assert!(modules.join("drizzle-kit").exists(), "run cargo xtask test, which installs drizzle-kit");
         if !self.path("node_modules").exists() {
             std::os::unix::fs::symlink(modules.canonicalize().unwrap(), self.path("node_modules")).unwrap();
         }
+    }
+
+    fn installed_kit(&self, arguments: &[&str]) -> String {
         let mut node = Command::new("node");
-        node.current_dir(self.folder.path()).args(["node_modules/drizzle-kit/bin.cjs", command]).stdin(Stdio::null());
-        said(node.output().unwrap()).1
+        node.current_dir(self.folder.path()).arg("node_modules/drizzle-kit/bin.cjs").args(arguments);
+        said(node.stdin(Stdio::null()).output().unwrap()).1
     }
 
     pub fn history(&self, dialect: Dialect) -> History {

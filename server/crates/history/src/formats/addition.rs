@@ -91,6 +91,7 @@ pub fn rebuild_snapshots(
 ) -> Result<Addition, Box<Diagnostic>> {
     match folder.format {
         Format::Drizzle => drizzle::rebuild(folder, states, new_id, files),
+        Format::Drizzle1 => drizzle_1::rebuild(folder, states, new_id, files),
         _ => Ok(Addition { tag: String::from("snapshots"), files: Vec::new(), removed: Vec::new() }),
     }
 }

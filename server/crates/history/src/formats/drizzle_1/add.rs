@@ -24,7 +24,7 @@ pub(in crate::formats) fn add(
     };
     let migrations: Vec<_> = members.iter().map(super::migration).collect();
     let graph = Graph::read(&migrations, files);
-    if let Some(conflict) = integrity::conflict(&graph, files) {
+    if let Some(conflict) = integrity::conflict(folder.dialect, &graph, files) {
         return Err(Box::new(conflict));
     }
     // Later than every other by a second at least, which is as fine as names tell.
@@ -55,7 +55,7 @@ pub(in crate::formats) fn add(
 }
 
 /// As `JSON.stringify(value, null, 2)` writes it.
-fn pretty(value: &Value) -> String {
+pub(super) fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 

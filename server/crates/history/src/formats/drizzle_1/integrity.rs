@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use schema::Dialect;
 use source::{Diagnostic, Files, Location, codes};
 
 use super::super::Migration;
@@ -11,13 +12,18 @@ use super::listing::Member;
 use super::snapshot;
 
 /// Every finding, in the order of the folder.
-pub(super) fn check(migrations: &[Migration], members: &[Member], files: &dyn Files) -> Vec<Diagnostic> {
+pub(super) fn check(
+    dialect: Dialect,
+    migrations: &[Migration],
+    members: &[Member],
+    files: &dyn Files,
+) -> Vec<Diagnostic> {
     let graph = Graph::read(migrations, files);
     let mut findings = missing_files(migrations, members);
     findings.extend(duplicates(&graph));
     findings.extend(graph.nodes.iter().flat_map(|node| links(node, &graph)));
     findings.extend(missing_snapshots(migrations));
-    findings.extend(conflict(&graph, files));
+    findings.extend(conflict(dialect, &graph, files));
     findings
 }
 
@@ -101,8 +107,8 @@ fn missing_snapshots(migrations: &[Migration]) -> Option<Diagnostic> {
 
 /// Branches that were generated beside each other and touch the same thing. Others are sound: drizzle-kit takes what they made
 /// together for the state, and joins them with the next migration.
-pub(super) fn conflict(graph: &Graph, files: &dyn Files) -> Option<Diagnostic> {
-    let conflict = snapshot::conflict(graph, files)?;
+pub(super) fn conflict(dialect: Dialect, graph: &Graph, files: &dyn Files) -> Option<Diagnostic> {
+    let conflict = snapshot::conflict(dialect, graph, files)?;
     let (earlier, later) = (graph.nodes.get(conflict.sides.0)?, graph.nodes.get(conflict.sides.1)?);
     let message = match conflict.on {
         Some(object) => format!("{} and {} are of two branches, and both change the {object}", earlier.tag, later.tag),

@@ -8,6 +8,7 @@ mod graph;
 mod integrity;
 mod listing;
 mod rebase;
+mod rebuild;
 mod snapshot;
 
 use schema::{Dialect, Schema};
@@ -18,6 +19,7 @@ pub(super) use add::add;
 use listing::Member;
 pub(super) use listing::dated_migration;
 pub(super) use rebase::rebase;
+pub(super) use rebuild::rebuild;
 
 /// Reads a migrations folder.
 pub(super) fn read(dialect: Dialect, path: &FilePath, files: &dyn Files) -> Folder {
@@ -33,7 +35,7 @@ pub(super) fn read(dialect: Dialect, path: &FilePath, files: &dyn Files) -> Fold
     match listing::read(path, files) {
         Ok(members) => {
             folder.migrations = members.iter().map(migration).collect();
-            folder.diagnostics = integrity::check(&folder.migrations, &members, files);
+            folder.diagnostics = integrity::check(dialect, &folder.migrations, &members, files);
             folder
         }
         Err(ReadError::NotFound) => folder,
@@ -63,5 +65,7 @@ pub(super) fn read_snapshot(folder: &Folder, position: usize, files: &dyn Files)
 
 #[cfg(test)]
 mod add_tests;
+#[cfg(test)]
+mod rebuild_tests;
 #[cfg(test)]
 mod tests;

@@ -265,7 +265,7 @@ fn branches_that_touch_one_thing_are_in_conflict_until_they_are_joined() {
             20250102120000_second when Some(1735819200000)
             20250103120000_third when Some(1735905600000)
             state of /p/drizzle/20250103120000_third/snapshot.json: t(a b) u(x)
-            /p/drizzle/20250103120000_third/snapshot.json:1:1: history/branch-conflict: 20250102120000_second and 20250103120000_third are of two branches, and both change the column t.b
+            /p/drizzle/20250103120000_third/snapshot.json:1:1: history/branch-conflict: 20250102120000_second and 20250103120000_third are of two branches, and both change the table t
               help: Two branches each generated a migration without the other, and what they leave depends on which runs first. `drizzle-kit generate` refuses to run until this is resolved: delete the folder of the later one and generate it again.
               /p/drizzle/20250102120000_second/snapshot.json:1:1: the other branch
             /p/drizzle/20250101120000_first/migration.sql:1:1: history/snapshot-stale: the SQL up to 20250101120000_first does not make table `t`, but the snapshot has it
@@ -402,4 +402,63 @@ fn a_snapshot_of_0_x_that_was_only_moved_is_read() {
               /p/drizzle/20250101120000_first/snapshot.json:1:68: table `t` is here (snapshot.json)
         "#]],
     );
+}
+
+#[test]
+fn constraints_that_sqlite_names_only_in_its_text_are_the_same_under_any_name() {
+    let rows = r#"{"name":"t","entityType":"tables"},
+        {"table":"t","name":"a","type":"text","notNull":false,"entityType":"columns"},
+        {"table":"t","name":"b","type":"text","notNull":false,"entityType":"columns"},
+        {"table":"t","name":"old_a_unique","columns":["a"],"nameExplicit":false,"entityType":"uniques"},
+        {"table":"t","name":"fk_old_b","columns":["b"],"tableTo":"t","columnsTo":["a"],"onUpdate":"NO ACTION","onDelete":"CASCADE","nameExplicit":false,"entityType":"fks"}"#;
+    let fixture = |sql: &str| {
+        format!(
+            "//- /p/drizzle/{FIRST}/migration.sql\n{sql}\n//- /p/drizzle/{FIRST}/snapshot.json\n\
+             {{\"version\":\"7\",\"dialect\":\"sqlite\",\"id\":\"i\",\"prevIds\":[\"{NOTHING}\"],\"ddl\":[{rows}]}}\n"
+        )
+    };
+    check(
+        &fixture(
+            "CREATE TABLE `t` (`a` text UNIQUE, `b` text, CONSTRAINT `fk_t_b` FOREIGN KEY (`b`) REFERENCES `t`(`a`) ON DELETE CASCADE);",
+        ),
+        expect![[r#"
+            Drizzle1
+            20250101120000_first when Some(1735732800000)
+            state of /p/drizzle/20250101120000_first/snapshot.json: t(a b)
+        "#]],
+    );
+    // Other columns, another action: not the same.
+    check(
+        &fixture(
+            "CREATE TABLE `t` (`a` text, `b` text UNIQUE, CONSTRAINT `fk_t_b` FOREIGN KEY (`b`) REFERENCES `t`(`a`));",
+        ),
+        expect![[r#"
+            Drizzle1
+            20250101120000_first when Some(1735732800000)
+            state of /p/drizzle/20250101120000_first/snapshot.json: t(a b)
+            /p/drizzle/20250101120000_first/migration.sql:1:1: history/snapshot-stale: the SQL up to 20250101120000_first does not make unique constraint `t.old_a_unique`, but the snapshot has it
+              help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 20250101120000_first again.
+              /p/drizzle/20250101120000_first/snapshot.json:1:1: unique constraint `t.old_a_unique` is here (snapshot.json)
+            /p/drizzle/20250101120000_first/migration.sql:1:1: history/snapshot-stale: the SQL up to 20250101120000_first does not make foreign key `t.fk_old_b`, but the snapshot has it
+              help: The database follows the SQL, drizzle-kit's next `generate` follows the snapshot. Make the two say the same: write what is missing into a new migration, or generate the snapshot of 20250101120000_first again.
+              /p/drizzle/20250101120000_first/snapshot.json:1:1: foreign key `t.fk_old_b` is here (snapshot.json)
+        "#]],
+    );
+}
+
+#[test]
+fn a_table_that_one_branch_makes_anew_is_in_conflict_with_every_change_of_it() {
+    let conflict = |third: &[&str], second: &[&str]| {
+        let files = MemoryFiles::new(&branches(third, second));
+        let folder = FilePath::from(Path::new("/p/drizzle"));
+        let history = read(drizzle_format(&folder, &files), Dialect::Sqlite, &folder, &files);
+        let found = history.diagnostics.iter().find(|it| it.code == source::codes::BRANCH_CONFLICT);
+        found.map_or("none", |it| it.message.rsplit(" change the ").next().unwrap()).to_owned()
+    };
+    assert_eq!(conflict(&["t(a:integer b)", "u(x)"], &["t(a b c)", "u(x)"]), "table t");
+    assert_eq!(conflict(&["t(a:integer b)", "u(x)"], &["u(x)"]), "table t");
+    assert_eq!(conflict(&["t(a b c)", "u(x)"], &["t(a b c)", "u(x)"]), "column t.c");
+    assert_eq!(conflict(&["t(a b)", "u(x)", "v(a)"], &["t(a b)", "u(x)", "v(a)"]), "table v");
+    assert_eq!(conflict(&["t(a:integer b)", "u(x)"], &["t(a b)", "u(x y)"]), "none");
+    assert_eq!(conflict(&["t(a b c)", "u(x)"], &["t(a b d)", "u(x)"]), "none");
 }

@@ -1,15 +1,18 @@
 //! Two branches that touch the same thing. drizzle-kit joins all others by itself, and takes them for sound until then.
 //!
 //! PostgreSQL 9 notes with each change what it writes and reads; two changes conflict where one writes what the other writes
-//! or reads, unless they are the same (drizzle-kit's `commutativity/engine.ts`). Elsewhere the rows of both branches are compared.
+//! or reads, unless they are the same (drizzle-kit's `commutativity/engine.ts`). In PostgreSQL 8 the rows of both branches are compared,
+//! and in SQLite the statements that they need.
 
 use std::collections::{HashMap, HashSet};
 
+use schema::Dialect;
 use serde::Deserialize;
 use source::{FilePath, Files};
 
 use super::super::super::snapshot_text;
 use super::super::graph::{Graph, Node};
+use super::conflict_sqlite;
 use super::document::{self, Document};
 use super::state::{Key, Row};
 
@@ -25,16 +28,17 @@ pub(in crate::formats::drizzle_1) struct Conflict {
 }
 
 /// The first conflict between branches that nothing joins.
-pub(in crate::formats::drizzle_1) fn find(graph: &Graph, files: &dyn Files) -> Option<Conflict> {
+pub(in crate::formats::drizzle_1) fn find(dialect: Dialect, graph: &Graph, files: &dyn Files) -> Option<Conflict> {
     let mut heads = graph.heads();
     heads.truncate(MOST_HEADS);
     heads.reverse();
     let pairs =
         heads.iter().enumerate().flat_map(|(at, first)| heads.iter().skip(at + 1).map(move |second| (*first, *second)));
-    pairs.into_iter().find_map(|(first, second)| Pair::new(graph, files, first, second)?.conflict())
+    pairs.into_iter().find_map(|(first, second)| Pair::new(dialect, graph, files, first, second)?.conflict())
 }
 
 struct Pair<'p> {
+    dialect: Dialect,
     graph: &'p Graph,
     files: &'p dyn Files,
     heads: (usize, usize),
@@ -45,7 +49,7 @@ struct Pair<'p> {
 }
 
 impl<'p> Pair<'p> {
-    fn new(graph: &'p Graph, files: &'p dyn Files, first: usize, second: usize) -> Option<Pair<'p>> {
+    fn new(dialect: Dialect, graph: &'p Graph, files: &'p dyn Files, first: usize, second: usize) -> Option<Pair<'p>> {
         let none = HashSet::new();
         let history = |head: usize| Some(graph.history([&graph.nodes.get(head)?.id], &none));
         let (first_history, second_history) = (history(first)?, history(second)?);
@@ -56,7 +60,7 @@ impl<'p> Pair<'p> {
         let (shared, first_only) = but(&first_history, &second_history);
         let (_, second_only) = but(&second_history, &first_history);
         let shared = shared.last().copied();
-        Some(Pair { graph, files, heads: (first, second), shared, branches: (first_only, second_only) })
+        Some(Pair { dialect, graph, files, heads: (first, second), shared, branches: (first_only, second_only) })
     }
 
     fn conflict(&self) -> Option<Conflict> {
@@ -90,19 +94,31 @@ impl<'p> Pair<'p> {
 
     fn of_rows(&self, shared: usize) -> Option<Conflict> {
         let from = self.rows(shared)?;
-        let (first, second) = (changed(&from, self.rows(self.heads.0)?), changed(&from, self.rows(self.heads.1)?));
-        let both = first.iter().find(|(key, row)| second.get(*key).is_some_and(|other| other != *row));
-        both.map(|(key, _)| Conflict { sides: self.heads, on: Some(key.to_string()) })
+        let (first, second) = (self.rows(self.heads.0)?, self.rows(self.heads.1)?);
+        let on = match self.dialect {
+            Dialect::Sqlite => conflict_sqlite::clash(&from, &first, &second),
+            Dialect::Postgres => {
+                let from = keyed(from);
+                let (first, second) = (changed(&from, keyed(first)), changed(&from, keyed(second)));
+                let both = first.iter().find(|(key, row)| second.get(*key).is_some_and(|other| other != *row));
+                both.map(|(key, _)| key.to_string())
+            }
+        };
+        on.map(|on| Conflict { sides: self.heads, on: Some(on) })
     }
 
-    fn rows(&self, position: usize) -> Option<HashMap<Key, Row>> {
+    fn rows(&self, position: usize) -> Option<Vec<Row>> {
         let file = &self.node(position)?.file;
         let text = snapshot_text::read(file, self.files).ok()?;
         match document::parse(&text, file).ok()? {
-            Document::Full(rows) => Some(rows.into_iter().map(|row| (row.key(), row)).collect()),
+            Document::Full(rows) => Some(rows),
             _ => None,
         }
     }
+}
+
+fn keyed(rows: Vec<Row>) -> HashMap<Key, Row> {
+    rows.into_iter().map(|row| (row.key(), row)).collect()
 }
 
 /// The rows that are not as they were, and None for those that are gone.

@@ -18,6 +18,15 @@ pub(super) enum Delta {
 }
 
 impl Delta {
+    pub(super) fn apply(&self, state: &mut State) {
+        match self {
+            Delta::Create(row) => state.add(row.clone()),
+            Delta::Drop(row) => state.remove(&row.key()),
+            Delta::Rename { before, set, .. } => state.set(&before.key(), set.clone()),
+            Delta::Alter { before, set, .. } => state.set(&before.key(), set.clone()),
+        }
+    }
+
     /// As a snapshot lists it.
     pub(super) fn listed(&self) -> Value {
         match self {
@@ -29,35 +38,38 @@ impl Delta {
     }
 }
 
+/// Two states and what lies between them.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    /// The first state, with everything renamed.
+    pub(super) before: Vec<Row>,
+    pub(super) after: Vec<Row>,
+    pub(super) deltas: Vec<Delta>,
+}
+
 /// What leads from `state` to `rows`, with the objects renamed that a person said are.
-pub(super) fn deltas(mut state: State, rows: Vec<Row>, renames: &[(ObjectPath, ObjectPath)]) -> Vec<Delta> {
-    let mut deltas = renamed(&mut state, renames);
+pub(super) fn changes(mut state: State, rows: Vec<Row>, renames: &[(ObjectPath, ObjectPath)]) -> Changes {
+    let renamed = renamed(&mut state, renames);
     let before: Vec<Row> = state.into_rows().collect();
     let rows = with_kept_names(&before, rows);
+    between(renamed, before, rows)
+}
+
+/// The changes between two states, the first of which has everything renamed.
+pub(super) fn between(renamed: Vec<Delta>, before: Vec<Row>, rows: Vec<Row>) -> Changes {
+    let mut deltas = renamed;
     let old: HashMap<Key, &Row> = before.iter().map(|row| (row.key(), row)).collect();
     let new: HashMap<Key, &Row> = rows.iter().map(|row| (row.key(), row)).collect();
     deltas.extend(rows.iter().filter(|row| !old.contains_key(&row.key())).cloned().map(Delta::Create));
     deltas.extend(before.iter().filter(|row| !new.contains_key(&row.key())).cloned().map(Delta::Drop));
     deltas.extend(before.iter().filter_map(|row| altered(row, new.get(&row.key())?)));
-    deltas
+    Changes { before, after: rows, deltas }
 }
 
 /// The rows of a whole state that follows `state`.
-pub(super) fn following(
-    mut state: State,
-    rows: Vec<Row>,
-    renames: &[(ObjectPath, ObjectPath)],
-    statements: &[String],
-) -> Vec<Row> {
-    // A table that is made anew gets the names that its schema file has now.
-    let is_made_anew = |row: &Row| {
-        let table = row.fields.get("table").and_then(Value::as_str).unwrap_or_default();
-        let start = format!("CREATE TABLE `__new_{table}`");
-        statements.iter().any(|statement| statement.starts_with(&start))
-    };
+pub(super) fn following(mut state: State, rows: Vec<Row>, renames: &[(ObjectPath, ObjectPath)]) -> Vec<Row> {
     renamed(&mut state, renames);
-    let before: Vec<Row> = state.into_rows().filter(|row| !is_made_anew(row)).collect();
-    with_kept_names(&before, rows)
+    with_kept_names(&state.into_rows().collect::<Vec<Row>>(), rows)
 }
 
 fn altered(before: &Row, after: &Row) -> Option<Delta> {
@@ -89,6 +101,11 @@ const RENAMED: [(ObjectKind, &str); 8] = [
     (ObjectKind::View, "views"),
 ];
 
+/// The place of a rename among others: tables before their columns.
+pub(super) fn rename_order(kind: ObjectKind) -> usize {
+    RENAMED.iter().position(|(it, _)| *it == kind).unwrap_or(RENAMED.len())
+}
+
 fn renamed(state: &mut State, renames: &[(ObjectPath, ObjectPath)]) -> Vec<Delta> {
     let namespace = |name: &str| {
         let is_it =
@@ -110,16 +127,25 @@ fn renamed(state: &mut State, renames: &[(ObjectPath, ObjectPath)]) -> Vec<Delta
                 }
             };
             let (Some(old), Some(new)) = (old.as_object(), new.as_object()) else { continue };
-            let set: Map<String, Value> =
-                new.clone().into_iter().filter(|(name, it)| old.get(name) != Some(it)).collect();
-            let key = Key::of(rows, old);
-            let Some(before) = state.get(&key).cloned().filter(|_| !set.is_empty()) else { continue };
-            state.set(&key, set.clone());
-            let Some(after) = state.get(&Key::of(rows, new)).cloned() else { continue };
-            deltas.push(Delta::Rename { before, after, set });
+            let set: Map<String, Value> = ["name", "schema"]
+                .into_iter()
+                .filter(|name| old.get(*name) != new.get(*name))
+                .filter_map(|name| Some((name.to_owned(), new.get(name)?.clone())))
+                .collect();
+            deltas.extend(rename(state, &Key::of(rows, old), set));
         }
     }
     deltas
+}
+
+/// Renames one row, if it is there, wherever it is named.
+pub(super) fn rename(state: &mut State, key: &Key, set: Map<String, Value>) -> Option<Delta> {
+    let before = state.get(key).cloned().filter(|_| !set.is_empty())?;
+    let mut after = before.clone();
+    after.fields.extend(set.clone());
+    state.set(key, set.clone());
+    let after = state.get(&after.key()).cloned()?;
+    Some(Delta::Rename { before, after, set })
 }
 
 /// The names of a row; SQLite's have no schema.
@@ -133,7 +159,7 @@ fn fields(name: &Name, part: Option<&str>) -> Value {
 }
 
 /// Names that nobody chose stay as they are in the database when a table or a column is renamed: such rows keep the old one.
-fn with_kept_names(before: &[Row], mut rows: Vec<Row>) -> Vec<Row> {
+pub(super) fn with_kept_names(before: &[Row], mut rows: Vec<Row>) -> Vec<Row> {
     let is_unnamed = |row: &Row| row.fields.get("nameExplicit") == Some(&Value::Bool(false));
     let new: std::collections::HashSet<Key> = rows.iter().map(Row::key).collect();
     let mut gone: Vec<&Row> = before.iter().filter(|row| is_unnamed(row) && !new.contains(&row.key())).collect();

@@ -1,105 +1,51 @@
 //! What the statements of a migration write and read, by which drizzle-kit 1.0 tells whether two branches can both be right
 //! (its `dialects/postgres/commutativity.ts`).
 //!
-//! A node is a row by itself (`s`), by its name (`n`) or by its existence (`e`). They are made from the changed rows: drizzle-kit's
-//! statement for each, without the hash of its SQL, which would say that two branches made one and the same change.
-
-use std::collections::HashSet;
+//! A node is a row by itself (`s`), by its name (`n`) or by its existence (`e`). A statement that may run twice has the hash of its
+//! SQL too: two branches that made one and the same change are in no conflict.
 
 use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
 
 use super::delta::Delta;
 use super::state::Row;
+use super::statement::{Statement, Step, is_true, list, noun, plain_columns, statements, text};
+use super::statement_sql;
 
-/// The footprints of these changes.
-pub(super) fn footprints(deltas: &[Delta]) -> Vec<Value> {
-    let tables = |is_wanted: fn(&Delta) -> Option<&Row>| -> HashSet<(String, String)> {
-        let rows = deltas.iter().filter_map(is_wanted).filter(|row| row.kind == "tables");
-        rows.map(|row| (text(row, "schema"), text(row, "name"))).collect()
-    };
-    let created = tables(|delta| if let Delta::Create(row) = delta { Some(row) } else { None });
-    let dropped = tables(|delta| if let Delta::Drop(row) = delta { Some(row) } else { None });
-    let is_of =
-        |row: &Row, tables: &HashSet<(String, String)>| tables.contains(&(text(row, "schema"), text(row, "table")));
-    let mut all = Vec::new();
-    for delta in deltas {
-        let (verb, row, before) = match delta {
-            // Columns and most constraints are made with their table, and all parts go with it.
-            Delta::Create(row)
-                if is_of(row, &created) && matches!(&*row.kind, "columns" | "pks" | "uniques" | "checks") =>
-            {
-                continue;
-            }
-            Delta::Drop(row) if is_of(row, &dropped) && row.kind != "policies" => continue,
-            Delta::Create(row) => (if is_added(row) { "add" } else { "create" }, row, None),
-            Delta::Drop(row) => ("drop", row, None),
-            Delta::Rename { before, after, set } => {
-                (if set.contains_key("name") { "rename" } else { "move" }, after, Some(before))
-            }
-            Delta::Alter { before, after, .. } => ("alter", after, Some(before)),
-        };
-        all.push(footprint(verb, row, before, deltas));
-        if verb == "create" && row.kind == "tables" && row.fields.get("isRlsEnabled") == Some(&Value::Bool(true)) {
-            all.push(footprint("alter", row, None, deltas));
-        }
-    }
-    all
+/// The footprints of what leads from one state to another; in the first everything is renamed already.
+pub(super) fn footprints(before: &[Row], after: &[Row], deltas: &[Delta]) -> Vec<Value> {
+    let step = Step { before, after, deltas };
+    statements(&step).iter().map(|statement| footprint(&step, statement)).collect()
 }
 
-fn is_added(row: &Row) -> bool {
-    matches!(&*row.kind, "columns" | "pks" | "uniques" | "checks")
-}
-
-fn footprint(verb: &str, row: &Row, before: Option<&Row>, deltas: &[Delta]) -> Value {
-    let statement = match (verb, noun(row)) {
-        ("alter", "table") => String::from("alter_rls"),
-        ("alter", noun @ ("index" | "fk")) => format!("recreate_{noun}"),
-        ("create", "privilege") => String::from("grant_privilege"),
-        ("drop", "privilege") => String::from("revoke_privilege"),
-        ("alter", "privilege") => String::from("regrant_privilege"),
-        (verb, noun) => format!("{verb}_{noun}"),
-    };
-    let mut writes = match verb {
-        "alter" => altered(row, before),
-        "rename" | "move" => [before, Some(row)].into_iter().flatten().flat_map(named).collect(),
-        _ => made(row),
-    };
-    if verb == "create" && row.kind == "tables" {
-        writes.extend(relations_of(row, deltas));
-    }
-    let shared = match verb {
-        "drop" => unique_columns(row),
-        "alter" => before.map(unique_columns).unwrap_or_default(),
-        _ => Vec::new(),
-    };
+fn footprint(step: &Step<'_>, statement: &Statement) -> Value {
+    let (verb, row) = (verb(statement), &statement.row);
     let mut target = vec![target_kind(row).to_owned()];
-    target.extend(target_names(if matches!(verb, "rename" | "move") { before.unwrap_or(row) } else { row }));
+    let named = statement.before.as_ref().filter(|_| matches!(verb, "rename" | "move")).unwrap_or(row);
+    target.extend(target_names(named));
+    if statement.name == "move_table" {
+        target = vec![String::from("table"), text(named, "schema"), text(row, "name")];
+    }
     let mut fields = Map::new();
-    fields.insert(String::from("statementType"), json!(statement));
+    fields.insert(String::from("statementType"), json!(statement.name));
     fields.insert(String::from("statementTarget"), json!(target));
-    fields.insert(String::from("writes"), json!(writes));
-    fields.insert(String::from("reads"), json!(reads(verb, row, deltas)));
-    if !shared.is_empty() {
+    fields.insert(String::from("writes"), json!(writes(step, statement)));
+    if !matches!(&*row.kind, "schemas" | "roles") {
+        fields.insert(String::from("reads"), json!(reads(step, statement)));
+    }
+    if let Some(shared) = shared_writes(statement) {
         fields.insert(String::from("sharedWrites"), json!(shared));
+    }
+    if let Some(sql) = statement_sql::repeatable(statement) {
+        let digest = Sha256::digest(sql.join("\n"));
+        let hash: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        fields.insert(String::from("sqlHash"), json!(hash));
     }
     Value::Object(fields)
 }
 
-fn text(row: &Row, field: &str) -> String {
-    row.fields.get(field).and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
-fn list(row: &Row, field: &str) -> Vec<String> {
-    let items = row.fields.get(field).and_then(Value::as_array).into_iter().flatten();
-    items.filter_map(Value::as_str).map(str::to_owned).collect()
-}
-
-fn noun(row: &Row) -> &str {
-    match row.kind.as_str() {
-        "indexes" => "index",
-        "policies" => "policy",
-        plural => plural.strip_suffix('s').unwrap_or(plural),
-    }
+fn verb(statement: &Statement) -> &str {
+    statement.name.split('_').next().unwrap_or_default()
 }
 
 fn target_kind(row: &Row) -> &str {
@@ -168,134 +114,172 @@ fn named(row: &Row) -> Vec<String> {
     [format!("s|{kind}|{path}"), format!("n|{kind}|{path}")].into_iter().chain(shared_names(row)).collect()
 }
 
-fn altered(row: &Row, before: Option<&Row>) -> Vec<String> {
+fn writes(step: &Step<'_>, statement: &Statement) -> Vec<String> {
+    let (row, before) = (&statement.row, statement.before.as_ref());
     let (kind, path) = node(row);
-    let differs = |field: &str| before.is_none_or(|before| before.fields.get(field) != row.fields.get(field));
-    match row.kind.as_str() {
-        "columns" => {
-            let mut properties = Vec::new();
-            let mut add = |names: &[&'static str]| {
-                for name in names {
-                    if !properties.contains(name) {
-                        properties.push(*name);
-                    }
-                }
-            };
-            for (is_changed, names) in [
-                (differs("notNull"), &["notNull"][..]),
-                (differs("default"), &["default"]),
-                (differs("type") || differs("typeSchema") || differs("dimensions"), &["type", "default"]),
-                (differs("generated"), &["generated", "default"]),
-                (differs("identity"), &["identity", "default", "notNull"]),
-            ] {
-                if is_changed {
-                    add(names);
-                }
-            }
-            properties.into_iter().map(|property| format!("s|colprop|{path}.{property}")).collect()
+    let ends = || before.into_iter().chain([row]);
+    match statement.name.as_str() {
+        "alter_column" => {
+            changed_properties(statement).into_iter().map(|it| format!("s|colprop|{path}.{it}")).collect()
         }
-        "tables" => {
-            let is_off = row.fields.get("isRlsEnabled") == Some(&Value::Bool(false));
-            let gone = is_off.then(|| format!("e|rls|{path}"));
+        "alter_rls" => {
+            let gone = (!is_true(row, "isRlsEnabled")).then(|| format!("e|rls|{path}"));
             std::iter::once(format!("s|rls|{path}")).chain(gone).collect()
         }
-        "indexes" | "fks" => made(row),
-        _ => vec![format!("s|{kind}|{path}")],
+        "recreate_enum" => {
+            let columns = statement.with_before.iter().flat_map(|column| {
+                let (_, path) = node(column);
+                ["type", "default"].map(|it| format!("s|colprop|{path}.{it}"))
+            });
+            made(row).into_iter().chain(columns).collect()
+        }
+        "recreate_policy" => vec![format!("s|{kind}|{path}")],
+        "create_table" => made(row).into_iter().chain(relations_of(step, row)).collect(),
+        "move_table" => {
+            let own = ends().flat_map(named).chain(ends().map(|row| format!("e|tbl|{}", node(row).1)));
+            let taken = statement.with.iter().flat_map(|part| {
+                ends().map(|row| format!("n|rel|{}.{}", text(row, "schema"), text(part, "name"))).collect::<Vec<_>>()
+            });
+            own.chain(taken).collect()
+        }
+        _ => match verb(statement) {
+            "rename" | "move" => ends().flat_map(named).collect(),
+            "alter" => vec![format!("s|{kind}|{path}")],
+            _ => made(row),
+        },
     }
 }
 
-/// The names in the table's schema that its key and its unique constraints take.
-fn relations_of(table: &Row, deltas: &[Delta]) -> Vec<String> {
-    let (schema, name) = (text(table, "schema"), text(table, "name"));
-    let of = |kind: &str| -> Vec<String> {
-        let rows = deltas.iter().filter_map(|delta| if let Delta::Create(row) = delta { Some(row) } else { None });
-        let own = rows.filter(|row| row.kind == kind && text(row, "schema") == schema && text(row, "table") == name);
-        own.map(|row| format!("n|rel|{schema}.{}", text(row, "name"))).collect()
-    };
-    of("pks").into_iter().chain(of("uniques")).collect()
+/// The properties of a column that a statement sets.
+fn changed_properties(statement: &Statement) -> Vec<&'static str> {
+    let is = |fields: &[&str]| fields.iter().any(|it| statement.is_changed(it));
+    let mut properties = Vec::new();
+    for (is_changed, names) in [
+        (is(&["notNull"]), &["notNull"][..]),
+        (is(&["default"]), &["default"]),
+        (is(&["type", "typeSchema", "dimensions"]), &["type", "default"]),
+        (is(&["generated"]), &["generated", "default"]),
+        (is(&["identity"]), &["identity", "default", "notNull"]),
+    ] {
+        let new: Vec<&'static str> =
+            names.iter().copied().filter(|it| is_changed && !properties.contains(it)).collect();
+        properties.extend(new);
+    }
+    properties
 }
 
-fn unique_columns(row: &Row) -> Vec<String> {
-    let (schema, table) = (text(row, "schema"), text(row, "table"));
+/// The names in the table's schema that its key and its unique constraints take.
+fn relations_of(step: &Step<'_>, table: &Row) -> Vec<String> {
+    let (schema, name) = (text(table, "schema"), text(table, "name"));
+    let own = |row: &&Row| (text(row, "schema"), text(row, "table")) == (schema.clone(), name.clone());
+    let rows = step.created("pks").chain(step.created("uniques"));
+    rows.filter(own).map(|row| format!("n|rel|{schema}.{}", text(row, "name"))).collect()
+}
+
+/// That columns are unique, which a reference to them needs.
+fn shared_writes(statement: &Statement) -> Option<Vec<String>> {
+    let row = match statement.name.as_str() {
+        "drop_index" | "drop_pk" | "drop_unique" => &statement.row,
+        "recreate_index" | "alter_pk" | "alter_unique" => statement.before.as_ref()?,
+        _ => return None,
+    };
+    Some(uniqueness(row).into_iter().collect())
+}
+
+fn uniqueness(row: &Row) -> Option<String> {
     let mut columns = match row.kind.as_str() {
-        "pks" | "uniques" => list(row, "columns"),
-        "indexes" if row.fields.get("isUnique") == Some(&Value::Bool(true)) => {
-            let items = row.fields.get("columns").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-            let is_plain = items.iter().all(|item| item.get("isExpression") != Some(&Value::Bool(true)));
-            if !is_plain || row.fields.get("where").is_some_and(|it| !it.is_null()) {
-                return Vec::new();
-            }
-            index_columns(row)
+        "indexes" => {
+            let n_columns = row.fields.get("columns").and_then(Value::as_array).map_or(0, Vec::len);
+            let plain = plain_columns(row);
+            let is_partial = row.fields.get("where").is_some_and(|it| !it.is_null());
+            (is_true(row, "isUnique") && !is_partial && plain.len() == n_columns).then_some(plain)?
         }
-        _ => return Vec::new(),
+        _ => list(row, "columns"),
     };
     columns.sort();
-    vec![format!("e|uniqueness|{schema}.{table}.{}", columns.join("."))]
+    Some(format!("e|uniqueness|{}.{}.{}", text(row, "schema"), text(row, "table"), columns.join(".")))
 }
 
-fn index_columns(row: &Row) -> Vec<String> {
-    let items = row.fields.get("columns").and_then(Value::as_array).into_iter().flatten();
-    let plain = items.filter(|item| item.get("isExpression") != Some(&Value::Bool(true)));
-    plain.filter_map(|item| item.get("value").and_then(Value::as_str)).map(str::to_owned).collect()
-}
-
-fn reads(verb: &str, row: &Row, deltas: &[Delta]) -> Vec<String> {
+fn reads(step: &Step<'_>, statement: &Statement) -> Vec<String> {
+    let (row, before) = (&statement.row, statement.before.as_ref());
     let (schema, table) = (text(row, "schema"), text(row, "table"));
-    let under = || vec![format!("n|tbl|{schema}.{table}"), format!("n|sch|{schema}")];
-    let letter = if verb == "drop" { "e" } else { "n" };
-    let columns = |names: Vec<String>| {
-        names.into_iter().map(|it| format!("{letter}|col|{schema}.{table}.{it}")).collect::<Vec<_>>()
+    let columns = |letter: &str, names: Vec<String>| -> Vec<String> {
+        names.into_iter().map(|it| format!("{letter}|col|{schema}.{table}.{it}")).collect()
     };
-    let enum_of = |column: &Row| {
-        let namespace = text(column, "typeSchema");
-        (!namespace.is_empty()).then(|| format!("n|enum|{namespace}.{}", text(column, "type")))
-    };
-    let mut reads = match row.kind.as_str() {
-        "schemas" | "roles" => Vec::new(),
-        "tables" | "enums" | "sequences" | "views" => vec![format!("n|sch|{schema}")],
-        _ => under(),
-    };
-    match row.kind.as_str() {
-        "tables" if verb == "create" => {
-            let name = text(row, "name");
-            let rows = deltas.iter().filter_map(|delta| if let Delta::Create(row) = delta { Some(row) } else { None });
-            let own =
-                rows.filter(|it| it.kind == "columns" && text(it, "schema") == schema && text(it, "table") == name);
-            reads.extend(own.filter_map(enum_of));
+    let names = |rows: &[Row]| rows.iter().map(|it| text(it, "name")).collect::<Vec<_>>();
+    let letter = if verb(statement) == "drop" { "e" } else { "n" };
+    let mut reads = under(statement);
+    match (statement.name.as_str(), row.kind.as_str()) {
+        ("create_table", _) => {
+            let own = |it: &&Row| (text(it, "schema"), text(it, "table")) == (schema.clone(), text(row, "name"));
+            reads.extend(step.created("columns").filter(own).filter_map(enum_of));
         }
-        "tables" if verb == "alter" => reads.insert(0, format!("n|tbl|{schema}.{}", text(row, "name"))),
-        "columns" if verb == "alter" => {
-            reads.extend(columns(vec![text(row, "name")]));
-            reads.extend(enum_of(row));
+        ("alter_column", _) => {
+            reads.extend(columns("n", vec![text(row, "name")]));
+            let is_read = ["default", "type", "typeSchema", "dimensions"].iter().any(|it| statement.is_changed(it));
+            reads.extend(enum_of(row).filter(|_| is_read));
         }
-        "columns" if verb == "add" => reads.extend(enum_of(row)),
-        "indexes" => reads.extend(columns(index_columns(row))),
-        "pks" | "uniques" => reads.extend(columns(list(row, "columns"))),
-        "fks" => {
+        ("add_column" | "recreate_column", _) => reads.extend(enum_of(row)),
+        ("recreate_enum", _) => reads.extend(statement.with_before.iter().flat_map(|column| {
+            let (schema, table) = (text(column, "schema"), text(column, "table"));
+            [format!("n|tbl|{schema}.{table}"), format!("n|sch|{schema}"), format!("n|col|{}", node(column).1)]
+        })),
+        (_, "indexes") => reads.extend(columns(letter, plain_columns(row))),
+        (_, "pks") => reads.extend(columns(letter, list(row, "columns"))),
+        (name, "uniques") => {
+            reads.extend(columns(letter, list(row, "columns")));
+            let old = before.filter(|_| name == "alter_unique").map(|it| list(it, "columns"));
+            reads.extend(columns("e", old.unwrap_or_default()));
+        }
+        (_, "checks") => {
+            reads.extend(columns(letter, names(&statement.with)));
+            reads.extend(columns("e", names(&statement.with_before)));
+        }
+        (name, "fks") => {
             let (to_schema, to) = (text(row, "schemaTo"), text(row, "tableTo"));
-            let mut to_columns = list(row, "columnsTo");
-            if verb != "drop" {
+            reads.extend(columns(letter, list(row, "columns")));
+            if name != "drop_fk" {
+                let mut to_columns = list(row, "columnsTo");
                 reads.extend([format!("n|tbl|{to_schema}.{to}"), format!("n|sch|{to_schema}")]);
-            }
-            reads.extend(columns(list(row, "columns")));
-            if verb != "drop" {
                 reads.extend(to_columns.iter().map(|it| format!("n|col|{to_schema}.{to}.{it}")));
                 to_columns.sort();
                 reads.push(format!("e|uniqueness|{to_schema}.{to}.{}", to_columns.join(".")));
             }
         }
-        "policies" if verb != "drop" => {
+        (name @ ("create_policy" | "alter_policy" | "recreate_policy"), _) => {
             let built_in = ["public", "current_role", "current_user", "session_user"];
             let roles = list(row, "roles").into_iter().filter(|role| !built_in.contains(&role.as_str()));
             reads.extend(roles.map(|role| format!("n|role|{role}")));
-            if verb == "create" {
-                reads.push(format!("e|rls|{schema}.{table}"));
-            }
+            reads.extend((name == "create_policy").then(|| format!("e|rls|{schema}.{table}")));
         }
-        "privileges" => {
+        (_, "privileges") => {
             reads.extend([format!("n|role|{}", text(row, "grantee")), format!("n|role|{}", text(row, "grantor"))]);
         }
         _ => {}
     }
     reads
+}
+
+/// The schema or the table that a statement's object is in, and where it is moved from.
+fn under(statement: &Statement) -> Vec<String> {
+    let row = &statement.row;
+    let (schema, table) = (text(row, "schema"), text(row, "table"));
+    let from = statement.before.as_ref().map(|it| text(it, "schema"));
+    match (statement.name.as_str(), row.kind.as_str()) {
+        ("alter_rls", _) => vec![format!("n|tbl|{schema}.{}", text(row, "name")), format!("n|sch|{schema}")],
+        // Nothing that could be renamed is needed, only that the table is there.
+        ("drop_index", _) if uniqueness(row).is_none() => {
+            vec![format!("e|tbl|{schema}.{table}"), format!("n|sch|{schema}")]
+        }
+        (name, "tables" | "enums" | "sequences" | "views") => {
+            let old = from.filter(|_| name.starts_with("move_")).map(|old| format!("n|sch|{old}"));
+            old.into_iter().chain([format!("n|sch|{schema}")]).collect()
+        }
+        _ => vec![format!("n|tbl|{schema}.{table}"), format!("n|sch|{schema}")],
+    }
+}
+
+fn enum_of(column: &Row) -> Option<String> {
+    let namespace = text(column, "typeSchema");
+    (!namespace.is_empty() && namespace != "pg_catalog").then(|| format!("n|enum|{namespace}.{}", text(column, "type")))
 }

@@ -4,13 +4,18 @@
 //! is what the first one holds with the changes of its descendants applied. (drizzle-kit's `dialects/postgres/reconstruct.ts`)
 
 mod conflict;
+mod conflict_sqlite;
 mod delta;
 mod document;
 mod footprint;
 mod postgres;
+mod rebuild;
 mod rows;
 mod sqlite;
 mod state;
+mod statement;
+mod statement_column;
+mod statement_sql;
 mod write;
 mod write_postgres;
 mod write_sqlite;
@@ -28,6 +33,7 @@ use super::super::snapshot_text::{self, SnapshotError};
 use super::graph::{Graph, NOTHING, Node};
 pub(super) use conflict::find as conflict;
 use document::Document;
+pub(super) use rebuild::{Line, check_line};
 use state::{Key, Row, State};
 
 /// The state that the snapshots of these migrations record together.
@@ -72,56 +78,88 @@ pub(super) fn next(
         (Recorded::Rows(state), _) => state,
         (Recorded::Schema(_), newest) => {
             let (tag, file) = newest.map_or(("the folder", None), |it| (it.tag.as_str(), Some(&it.file)));
-            let at = Location::start_of(file.unwrap_or(&FilePath::from(std::path::Path::new(""))));
-            let message =
-                format!("the snapshot of {tag} is one of drizzle-kit 0.x, which no snapshot of 1.0 can continue");
-            let help = "Run `npx drizzle-kit up`, which converts the snapshots, then generate again.";
-            return Err(Box::new(Diagnostic::new(codes::UNSUPPORTED_FORMAT, at, message).with_help(help)));
+            let nowhere = FilePath::from(std::path::Path::new(""));
+            return Err(of_0_x(tag, file.unwrap_or(&nowhere)));
         }
     };
-    let previous: Vec<&str> = match heads.as_slice() {
+    let mut previous: Vec<&str> = match heads.as_slice() {
         [] => vec![NOTHING],
         heads => heads.iter().map(|head| head.id.as_str()).collect(),
     };
+    if dialect == Dialect::Sqlite {
+        // On PostgreSQL the first one is what the changes are counted from; here drizzle-kit sorts them.
+        previous.sort_unstable();
+    }
     let written = heads.first().and_then(|head| Head::read(&head.file, files).version);
-    let listed = |rows: Vec<Row>| rows.into_iter().map(write::listed).collect::<Vec<Value>>();
     let is_noting = dialect == Dialect::Postgres && written.as_deref() != Some("8");
     if is_noting && !heads.is_empty() {
-        let deltas = after.map(|schema| delta::deltas(state, write::rows(schema), renames)).unwrap_or_default();
-        let listed: Vec<Value> = deltas.iter().map(delta::Delta::listed).collect();
-        return Ok(json!({
-            "type": "diff", "version": "9", "dialect": "postgres", "id": id, "prevIds": previous,
-            "footprints": footprint::footprints(&deltas), "deltas": listed,
-        }));
+        let changes = after.map(|schema| delta::changes(state, write::rows(schema), renames)).unwrap_or_default();
+        return Ok(noting(id, &previous, &changes));
     }
     let rows = match after {
-        Some(schema) => delta::following(state, write::rows(schema), content.renames, content.statements),
+        Some(schema) => delta::following(state, write::rows(schema), renames),
         None => state.into_rows().collect(),
     };
-    let created: Vec<delta::Delta> = rows.iter().cloned().map(delta::Delta::Create).collect();
-    let rows = listed(rows);
-    Ok(match (dialect, is_noting) {
-        (Dialect::Postgres, true) => json!({
-            "type": "base", "version": "9", "dialect": "postgres", "id": id, "prevIds": previous,
-            "footprints": footprint::footprints(&created), "ddl": rows,
-        }),
-        (Dialect::Postgres, false) => json!({
-            "version": "8", "dialect": "postgres", "id": id, "prevIds": previous, "ddl": rows,
-            "renames": named(renames),
-        }),
-        (Dialect::Sqlite, _) => json!({
-            "version": "7", "dialect": "sqlite", "id": id, "prevIds": previous, "ddl": rows, "renames": named(renames),
-        }),
+    Ok(whole(dialect, is_noting, id, &previous, rows, named(renames)))
+}
+
+fn of_0_x(tag: &str, file: &FilePath) -> Box<Diagnostic> {
+    let message = format!("the snapshot of {tag} is one of drizzle-kit 0.x, which no snapshot of 1.0 can continue");
+    let help = "Run `npx drizzle-kit up`, which converts the snapshots, then generate again.";
+    Box::new(Diagnostic::new(codes::UNSUPPORTED_FORMAT, Location::start_of(file), message).with_help(help))
+}
+
+/// A snapshot of PostgreSQL 9 that lists what changed.
+fn noting(id: &str, previous: &[&str], changes: &delta::Changes) -> Value {
+    let footprints = footprint::footprints(&changes.before, &changes.after, &changes.deltas);
+    let deltas: Vec<Value> = changes.deltas.iter().map(delta::Delta::listed).collect();
+    json!({
+        "type": "diff", "version": "9", "dialect": "postgres", "id": id, "prevIds": previous,
+        "footprints": footprints, "deltas": deltas,
     })
 }
 
-/// `from->to`, as drizzle-kit notes renames beside a whole state.
+/// A snapshot that lists every row.
+fn whole(
+    dialect: Dialect,
+    is_noting: bool,
+    id: &str,
+    previous: &[&str],
+    rows: Vec<Row>,
+    renames: Vec<String>,
+) -> Value {
+    let listed = |rows: Vec<Row>| rows.into_iter().map(write::listed).collect::<Vec<Value>>();
+    match (dialect, is_noting) {
+        (Dialect::Postgres, true) => {
+            let created: Vec<delta::Delta> = rows.iter().cloned().map(delta::Delta::Create).collect();
+            let footprints = footprint::footprints(&[], &rows, &created);
+            json!({
+                "type": "base", "version": "9", "dialect": "postgres", "id": id, "prevIds": previous,
+                "footprints": footprints, "ddl": listed(rows),
+            })
+        }
+        (Dialect::Postgres, false) => json!({
+            "version": "8", "dialect": "postgres", "id": id, "prevIds": previous, "ddl": listed(rows), "renames": renames,
+        }),
+        (Dialect::Sqlite, _) => json!({
+            "version": "7", "dialect": "sqlite", "id": id, "prevIds": previous, "ddl": listed(rows), "renames": renames,
+        }),
+    }
+}
+
+/// `from->to`, as drizzle-kit notes renames beside a whole state: a column's table has its new name on both sides.
 fn named(renames: &[(ObjectPath, ObjectPath)]) -> Vec<String> {
-    let path = |path: &ObjectPath| {
-        let names = [path.name.namespace.as_str(), path.name.name.as_str(), path.part.as_deref().unwrap_or_default()];
+    let path = |of: &schema::Name, part: &Option<String>| {
+        let names = [of.namespace.as_str(), of.name.as_str(), part.as_deref().unwrap_or_default()];
         names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(".")
     };
-    renames.iter().map(|(from, to)| format!("{}->{}", path(from), path(to))).collect()
+    let mut renames: Vec<&(ObjectPath, ObjectPath)> = renames.iter().collect();
+    renames.sort_by_key(|(from, _)| delta::rename_order(from.kind));
+    let shown = |(from, to): &(ObjectPath, ObjectPath)| {
+        let home = if from.part.is_some() { &to.name } else { &from.name };
+        format!("{}->{}", path(home, &from.part), path(&to.name, &to.part))
+    };
+    renames.into_iter().map(shown).collect()
 }
 
 /// The kind and the names of a row as it stands in a snapshot.

@@ -81,7 +81,7 @@ fn plain(value: &Value) -> String {
 }
 
 /// All rows, in the order in which they were made.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct State {
     rows: Vec<Option<Row>>,
     by_key: HashMap<Key, usize>,
