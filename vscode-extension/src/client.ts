@@ -4,10 +4,11 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import * as vscode from 'vscode';
-import { CloseAction, ErrorAction, LanguageClient, type ErrorHandler, type StaticFeature } from 'vscode-languageclient/node';
+import { CloseAction, ErrorAction, ExecuteCommandRequest, LanguageClient, type ErrorHandler, type StaticFeature } from 'vscode-languageclient/node';
 import { GENERATE } from './protocol';
 
 const LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'json', 'jsonc', 'sql'];
+const IN_TERMINAL = 'Generate in Terminal';
 const START_TIMEOUT_S = 20;
 
 export class Client extends LanguageClient {
@@ -27,16 +28,7 @@ export class Client extends LanguageClient {
       initializationFailedHandler: () => false,
       middleware: {
         // A refusal is an answer for a person, not a failure of the editor.
-        executeCommand: async (command, args, next) => {
-          if (command === GENERATE) {
-            await vscode.workspace.saveAll(false);
-          }
-          try {
-            return (await next(command, args)) as unknown;
-          } catch {
-            return undefined;
-          }
-        },
+        executeCommand: (command: string, args: unknown[]) => this.execute(command, args),
       },
     });
     this.registerFeature(PREVIEWS);
@@ -70,6 +62,22 @@ export class Client extends LanguageClient {
     }
   }
 
+  /** Generating is from what is saved; in a terminal the program can ask what the server refuses to guess. */
+  private async execute(command: string, args: unknown[]): Promise<void> {
+    if (command === GENERATE) {
+      await vscode.workspace.saveAll(false);
+    }
+    try {
+      await this.sendRequest(ExecuteCommandRequest.type, { command, arguments: args });
+    } catch (error) {
+      const reason = `Driftlens: ${error instanceof Error ? error.message : String(error)}`;
+      const remedies = command === GENERATE && vscode.workspace.isTrusted ? [IN_TERMINAL] : [];
+      void vscode.window.showErrorMessage(reason, ...remedies).then((chosen) => {
+        return chosen && vscode.commands.executeCommand('driftlens.run.generate', args[0]);
+      });
+    }
+  }
+
   /** Shows the reason that the server gives in place of "Request … failed"; quiet until it is ready: a failed start is told once. */
   override error(message: string, data?: unknown, show?: boolean | 'force'): void {
     super.error(message, data, false);
@@ -93,10 +101,10 @@ export class Client extends LanguageClient {
   }
 }
 
-/** Tells the server that we show its previews. */
+/** Tells the server that we show its previews, and want to hear when its answers change. */
 const PREVIEWS: StaticFeature = {
   fillClientCapabilities: (capabilities) => {
-    capabilities.experimental = { ...(capabilities.experimental as object | undefined), driftlensPreview: true };
+    capabilities.experimental = { ...(capabilities.experimental as object | undefined), driftlensPreview: true, driftlensChanged: true };
   },
   initialize: () => undefined,
   getState: () => ({ kind: 'static' }),

@@ -131,3 +131,7 @@ export const commands = {
     return Promise.resolve(undefined);
   },
 };
+
+export class Range {
+  constructor(readonly line: number, readonly character: number, readonly endLine: number, readonly endCharacter: number) {}
+}
