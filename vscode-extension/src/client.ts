@@ -1,24 +1,37 @@
-// The language client, quiet until it is ready: a failed start is told once, by the extension.
+// The language client of one server process: starts in time or not at all, says what failed in the server's own words, and leaves
+// it to the session whether there is a next one.
 
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import type { LogOutputChannel } from 'vscode';
-import { CloseAction, ErrorAction, LanguageClient, type ErrorHandler, type LanguageClientOptions } from 'vscode-languageclient/node';
+import * as vscode from 'vscode';
+import { CloseAction, ErrorAction, ExecuteCommandRequest, LanguageClient, type ErrorHandler, type StaticFeature } from 'vscode-languageclient/node';
+import { GENERATE } from './protocol';
 
+const LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'json', 'jsonc', 'sql'];
+const IN_TERMINAL = 'Generate in Terminal';
 const START_TIMEOUT_S = 20;
 
 export class Client extends LanguageClient {
   private ready = false;
 
-  constructor(command: string, options: LanguageClientOptions) {
+  constructor(command: string, log: vscode.LogOutputChannel, private readonly onCrash: () => void) {
     // What the server logs is not an error only because it comes over standard error.
-    const forward = (input: Readable, log: LogOutputChannel) =>
-      void createInterface({ input }).on('line', (line) => log.info(line));
+    const forward = (input: Readable) => void createInterface({ input }).on('line', (line) => relay(line, log));
     super('driftlens', 'Driftlens', { command, args: ['lsp'] }, {
-      ...options,
+      documentSelector: [
+        ...LANGUAGES.map((language) => ({ scheme: 'file', language })),
+        { scheme: 'file', pattern: '**/driftlens.toml' },
+      ],
+      outputChannel: log,
       stdioOptions: { stdout: forward, stderr: forward },
+      initializationOptions: initializationOptions(),
       initializationFailedHandler: () => false,
+      middleware: {
+        // A refusal is an answer for a person, not a failure of the editor.
+        executeCommand: (command: string, args: unknown[]) => this.execute(command, args),
+      },
     });
+    this.registerFeature(PREVIEWS);
   }
 
   /** Rejects in time, and leaves no process behind then. */
@@ -43,20 +56,78 @@ export class Client extends LanguageClient {
 
   /** What does not run cannot be stopped: the original throws. */
   override async stop(timeout?: number): Promise<void> {
+    this.ready = false;
     if (this.isRunning()) {
       await super.stop(timeout);
     }
   }
 
-  override error(message: string, data?: unknown, show?: boolean | 'force'): void {
-    super.error(message, data, this.ready ? show : false);
+  /** Generating is from what is saved; in a terminal the program can ask what the server refuses to guess. */
+  private async execute(command: string, args: unknown[]): Promise<void> {
+    if (command === GENERATE) {
+      await vscode.workspace.saveAll(false);
+    }
+    try {
+      await this.sendRequest(ExecuteCommandRequest.type, { command, arguments: args });
+    } catch (error) {
+      const reason = `Driftlens: ${error instanceof Error ? error.message : String(error)}`;
+      const remedies = command === GENERATE && vscode.workspace.isTrusted ? [IN_TERMINAL] : [];
+      void vscode.window.showErrorMessage(reason, ...remedies).then((chosen) => {
+        return chosen && vscode.commands.executeCommand('driftlens.run.generate', args[0]);
+      });
+    }
   }
 
-  override createDefaultErrorHandler(maxRestartCount?: number): ErrorHandler {
-    const usual = super.createDefaultErrorHandler(maxRestartCount);
+  /** Shows the reason that the server gives in place of "Request … failed"; quiet until it is ready: a failed start is told once. */
+  override error(message: string, data?: unknown, show?: boolean | 'force'): void {
+    super.error(message, data, false);
+    if (this.ready && show) {
+      void vscode.window.showErrorMessage(`Driftlens: ${data instanceof Error ? data.message : message}`);
+    }
+  }
+
+  override createDefaultErrorHandler(): ErrorHandler {
     return {
-      error: (...problem) => (this.ready ? usual.error(...problem) : { action: ErrorAction.Continue, handled: true }),
-      closed: () => (this.ready ? usual.closed() : { action: CloseAction.DoNotRestart, handled: true }),
+      // A connection that is of no more use closes.
+      error: () => ({ action: ErrorAction.Continue, handled: true }),
+      closed: () => {
+        if (this.ready) {
+          this.ready = false;
+          this.onCrash();
+        }
+        return { action: CloseAction.DoNotRestart, handled: true };
+      },
     };
+  }
+}
+
+/** Tells the server that we show its previews, and want to hear when its answers change. */
+const PREVIEWS: StaticFeature = {
+  fillClientCapabilities: (capabilities) => {
+    capabilities.experimental = { ...(capabilities.experimental as object | undefined), driftlensPreview: true, driftlensChanged: true };
+  },
+  initialize: () => undefined,
+  getState: () => ({ kind: 'static' }),
+  clear: () => undefined,
+};
+
+/** In a folder that is not trusted no database is looked at, whatever is set later. */
+export function initializationOptions(): object {
+  return vscode.workspace.isTrusted ? {} : { database: { enable: false } };
+}
+
+/** Keeps the level of a line of the server's log. */
+export function relay(line: string, log: Pick<vscode.LogOutputChannel, 'debug' | 'error' | 'info' | 'warn'>): void {
+  const [, level, text] = /^\S+Z\s+(ERROR|WARN|INFO|DEBUG|TRACE)\s+(.*)$/.exec(line) ?? [];
+  switch (level) {
+    case 'ERROR':
+      return log.error(text ?? line);
+    case 'WARN':
+      return log.warn(text ?? line);
+    case 'DEBUG':
+    case 'TRACE':
+      return log.debug(text ?? line);
+    default:
+      return log.info(text ?? line);
   }
 }

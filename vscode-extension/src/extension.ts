@@ -1,99 +1,54 @@
 // Starts the language server and shows what it says. Knows no schema.
 
 import * as vscode from 'vscode';
-import { Client } from './client';
-import { findServer, isProgram } from './server';
+import { commands } from './commands';
+import { debugInformation } from './debug_information';
+import { documentProviders } from './documents';
+import { Projects } from './projects';
+import { taskProvider } from './runs';
+import { Session } from './session';
+import { statusItem } from './status';
+import { trees } from './trees';
 
-const LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'json', 'jsonc', 'sql'];
-
-let client: Client | undefined;
-let log: vscode.LogOutputChannel;
-/** Starts and stops take turns: a client that is still starting can be neither stopped nor replaced. */
-let turn: Promise<void> = Promise.resolve();
+let session: Session | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  log = vscode.window.createOutputChannel('Driftlens', { log: true });
+  const log = vscode.window.createOutputChannel('Driftlens', { log: true });
+  const version = String((context.extension.packageJSON as { version: unknown }).version);
+  const server = new Session({ path: context.extensionPath, version }, log);
+  session = server;
+  const projects = new Projects(server, log);
   context.subscriptions.push(
     log,
-    vscode.commands.registerCommand('driftlens.restartServer', restart),
+    server,
+    projects,
+    ...statusItem(server, projects),
+    ...documentProviders(server, projects.onDidChange),
+    ...commands(server, projects),
+    ...trees(server, projects),
+    server.onDidChangeState(({ kind }) => void vscode.commands.executeCommand('setContext', 'driftlens.state', kind)),
+    vscode.tasks.registerTaskProvider('driftlens', taskProvider(server, projects)),
+    vscode.commands.registerCommand('driftlens.restartServer', () => server.restart()),
     vscode.commands.registerCommand('driftlens.showLog', () => log.show()),
+    vscode.commands.registerCommand('driftlens.copyDebugInformation', async () => {
+      await vscode.env.clipboard.writeText(await debugInformation(server, version));
+      void vscode.window.showInformationMessage('Driftlens: the debug information is on the clipboard.');
+    }),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (event.affectsConfiguration('driftlens.server.path')) {
-        await restart();
+        await server.restart();
+      } else if (event.affectsConfiguration('driftlens')) {
+        await server.settingsChanged();
       }
     }),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => inTurn(async () => {
-      if (!client) {
-        await start();
-      }
-    })),
+    // What was left out for want of trust is decided when the server starts.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => server.restart()),
   );
-  await inTurn(start);
+  // The views stay away from windows without a project.
+  await vscode.commands.executeCommand('setContext', 'driftlens.isActive', true);
+  await server.restart();
 }
 
-export function deactivate(): Promise<void> {
-  return inTurn(stop);
-}
-
-function restart(): Promise<void> {
-  return inTurn(async () => {
-    await stop();
-    await start();
-  });
-}
-
-function inTurn(job: () => Promise<void>): Promise<void> {
-  turn = turn.then(job).catch((error: unknown) => log.error(String(error)));
-  return turn;
-}
-
-/** A server that does not end in time is no reason not to start the next one. */
-async function stop(): Promise<void> {
-  const running = client;
-  client = undefined;
-  try {
-    await running?.dispose();
-  } catch (error) {
-    log.error(String(error));
-  }
-}
-
-async function start(): Promise<void> {
-  const command = findServer();
-  if (!command || !isProgram(command)) {
-    complain(
-      command
-        ? `Driftlens: ${command} is not a program that can be run. Check the setting driftlens.server.path.`
-        : 'Driftlens: the program "driftlens" is neither on the PATH nor in node_modules/.bin. Install it, or name it in the setting driftlens.server.path.',
-    );
-    return;
-  }
-  log.info(`starting ${command} lsp`);
-  const starting = new Client(command, {
-    documentSelector: [
-      ...LANGUAGES.map((language) => ({ scheme: 'file', language })),
-      { scheme: 'file', pattern: '**/driftlens.toml' },
-    ],
-    outputChannel: log,
-  });
-  client = starting;
-  try {
-    await starting.startInTime();
-  } catch (error) {
-    client = undefined;
-    log.error(String(error));
-    complain('Driftlens: the server could not be started. The log says why.');
-  }
-}
-
-/** One message with the two things a person can do about it. Nothing waits for the answer. */
-function complain(message: string): void {
-  log.error(message);
-  void vscode.window.showErrorMessage(message, 'Open Settings', 'Show Log').then((chosen) => {
-    if (chosen === 'Open Settings') {
-      void vscode.commands.executeCommand('workbench.action.openSettings', 'driftlens.server.path');
-    } else if (chosen === 'Show Log') {
-      log.show();
-    }
-  });
+export async function deactivate(): Promise<void> {
+  await session?.stop();
 }

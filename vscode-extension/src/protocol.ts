@@ -1,0 +1,87 @@
+// What the extension and the server say to each other beside LSP. Shapes only; what is optional is not sent by every version.
+
+import type { Location } from 'vscode-languageclient/node';
+
+export const PREVIEW_SCHEME = 'driftlens-preview';
+export const PREVIEW_TEXT = 'driftlens/previewText';
+export const STATUS = 'driftlens/status';
+export const SCHEMA_TREE = 'driftlens/schemaTree';
+export const MIGRATIONS_TREE = 'driftlens/migrationsTree';
+/** From the server: what it would answer to the requests above may be something else now. */
+export const CHANGED = 'driftlens/changed';
+
+export const GENERATE = 'driftlens.generate';
+export const SHOW_SQL = 'driftlens.showSql';
+
+export interface Status {
+  projects: ProjectStatus[];
+}
+
+export interface ProjectStatus {
+  /** Absolute path of the configuration file, or of the migrations folder where no file configures it. */
+  config: string;
+  name: string | null;
+  dialect: string | null;
+  tables: number;
+  migrations: number;
+  pending: number;
+  unknown: number;
+  errors: number;
+  warnings: number;
+  inSync: boolean;
+  /** Which of the file's projects. */
+  index?: number;
+  /** How people call it. */
+  label?: string;
+  database?: DatabaseStatus | null;
+  environments?: EnvironmentName[];
+}
+
+export interface EnvironmentName {
+  name: string;
+  kind: string;
+}
+
+export interface DatabaseStatus {
+  environment: string;
+  kind: string;
+  /** Without password. */
+  address: string;
+  state: 'off' | 'connecting' | 'connected' | 'unreachable';
+  reason?: string | null;
+  unapplied?: number | null;
+  drift?: number | null;
+}
+
+/** The argument of the server's commands. */
+export interface Wanted {
+  version: 1;
+  source: string;
+  index: number;
+}
+
+export interface Tree {
+  projects: TreeProject[];
+}
+
+export interface TreeProject {
+  config: string;
+  name: string | null;
+  label: string;
+  nodes: TreeNode[];
+}
+
+export interface TreeNode {
+  /** Unique in its project, and the same as long as the thing is the same. */
+  id: string;
+  kind: string;
+  label: string;
+  description?: string | null;
+  /** Markdown. */
+  tooltip?: string | null;
+  state?: string | null;
+  location?: Location | null;
+  /** What `driftlens log` and `driftlens migrate --to` call it. */
+  name?: string | null;
+  children?: TreeNode[];
+}
