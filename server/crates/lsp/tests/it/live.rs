@@ -1,7 +1,7 @@
 //! Hovers with a real PostgreSQL beside the schema: up, changed behind our back, down, forbidden.
 
 use crate::harness::Client;
-use crate::project::{capabilities, start_with_options, uri, write};
+use crate::project::{PUBLISH, capabilities, start_with_options, uri, write};
 use serde_json::{Value, json};
 use sqlx::Executor as _;
 use std::path::Path;
@@ -99,6 +99,68 @@ async fn a_hover_has_the_live_facts_and_never_waits() {
         hover(&mut client, &folder, EMAIL).await;
     }
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_database_has_beside_the_migrations_is_told_in_the_files() {
+    let server = Server::start(&of_the_machine());
+    server.create_database("app").await;
+    let mut admin = server.connect("app").await;
+    let folder = project(&address(&server));
+    let sql = "CREATE TABLE users (id integer PRIMARY KEY NOT NULL, email text NOT NULL);\n--> statement-breakpoint\nCREATE INDEX users_email ON users (email);";
+    std::fs::create_dir_all(folder.path().join("drizzle/meta")).unwrap();
+    write(folder.path(), "drizzle/0000_first.sql", sql);
+    write(
+        folder.path(),
+        "drizzle/meta/_journal.json",
+        r#"{"version":"7","dialect":"postgresql","entries":[{"idx":0,"version":"7","when":1000,"tag":"0000_first","breakpoints":true}]}"#,
+    );
+    let mut client = started(&folder, Value::Null).await;
+    // The findings of a file when one of a code is among them, or, without one, when none is.
+    async fn told(client: &mut Client<i32>, uri: &str, code: Option<&str>) -> Value {
+        let is_about = |message: &Value| {
+            let params = &message["params"];
+            let all: Vec<&str> =
+                params["diagnostics"].as_array().into_iter().flatten().filter_map(|it| it["code"].as_str()).collect();
+            message["method"] == PUBLISH
+                && params["uri"] == uri
+                && code.map_or_else(|| all.iter().all(|it| !it.starts_with("db/")), |code| all.contains(&code))
+        };
+        client.wait(is_about).await["params"]["diagnostics"].clone()
+    }
+    let journal = uri(&folder, "drizzle/meta/_journal.json");
+    let found = told(&mut client, &journal, Some("db/unapplied")).await;
+    assert!(
+        found[0]["message"].as_str().unwrap().contains("1 migration is not applied to `default`: 0000_first"),
+        "{found}"
+    );
+
+    let ledger = format!(
+        "{sql}; CREATE SCHEMA drizzle; CREATE TABLE drizzle.__drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint); \
+         INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('{}', 1000)",
+        history::Format::Drizzle.checksum(sql).unwrap()
+    );
+    admin.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(ledger))).await.unwrap();
+    look_again(&mut client, &folder).await;
+    told(&mut client, &journal, None).await;
+
+    admin.execute("ALTER TABLE users ALTER COLUMN email DROP NOT NULL").await.unwrap();
+    look_again(&mut client, &folder).await;
+    let schema = uri(&folder, "schema.ts");
+    let found = told(&mut client, &schema, Some("db/drift")).await;
+    let drift = found.as_array().unwrap().iter().find(|it| it["code"] == "db/drift").unwrap();
+    assert_eq!((drift["range"]["start"]["line"].as_u64(), drift["severity"].as_u64()), (Some(3), Some(3)), "{found}");
+    assert!(drift["message"].as_str().unwrap().contains("DROP NOT NULL"), "{found}");
+
+    admin.execute("ALTER TABLE users ALTER COLUMN email SET NOT NULL; ").await.unwrap();
+    admin.execute("UPDATE drizzle.__drizzle_migrations SET hash = 'other'").await.unwrap();
+    look_again(&mut client, &folder).await;
+    told(&mut client, &uri(&folder, "drizzle/0000_first.sql"), Some("db/modified-migration")).await;
+}
+
+/// A save is a reason to read the database again.
+async fn look_again(client: &mut Client<i32>, folder: &TempDir) {
+    client.notify("textDocument/didSave", json!({"textDocument": {"uri": uri(folder, "schema.ts")}})).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
