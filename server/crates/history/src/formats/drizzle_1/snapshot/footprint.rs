@@ -14,7 +14,7 @@ use super::statement_sql;
 
 /// The footprints of what leads from one state to another; in the first everything is renamed already.
 pub(super) fn footprints(before: &[Row], after: &[Row], deltas: &[Delta]) -> Vec<Value> {
-    let step = Step { before, after, deltas };
+    let step = Step::new(before, after, deltas);
     statements(&step).iter().map(|statement| footprint(&step, statement)).collect()
 }
 
@@ -170,10 +170,8 @@ fn changed_properties(statement: &Statement) -> Vec<&'static str> {
 
 /// The names in the table's schema that its key and its unique constraints take.
 fn relations_of(step: &Step<'_>, table: &Row) -> Vec<String> {
-    let (schema, name) = (text(table, "schema"), text(table, "name"));
-    let own = |row: &&Row| (text(row, "schema"), text(row, "table")) == (schema.clone(), name.clone());
-    let rows = step.created("pks").chain(step.created("uniques"));
-    rows.filter(own).map(|row| format!("n|rel|{schema}.{}", text(row, "name"))).collect()
+    let rows = step.after.of_table("pks", table).chain(step.after.of_table("uniques", table));
+    rows.map(|row| format!("n|rel|{}.{}", text(table, "schema"), text(row, "name"))).collect()
 }
 
 /// That columns are unique, which a reference to them needs.
@@ -211,8 +209,7 @@ fn reads(step: &Step<'_>, statement: &Statement) -> Vec<String> {
     let mut reads = under(statement);
     match (statement.name.as_str(), row.kind.as_str()) {
         ("create_table", _) => {
-            let own = |it: &&Row| (text(it, "schema"), text(it, "table")) == (schema.clone(), text(row, "name"));
-            reads.extend(step.created("columns").filter(own).filter_map(enum_of));
+            reads.extend(step.after.of_table("columns", row).filter_map(enum_of));
         }
         ("alter_column", _) => {
             reads.extend(columns("n", vec![text(row, "name")]));

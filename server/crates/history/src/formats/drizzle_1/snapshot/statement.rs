@@ -1,7 +1,7 @@
 //! drizzle-kit 1.0's statements for the changes between two states of PostgreSQL rows: which there are, and what each is about (its
 //! `dialects/postgres/diff.ts`). They are not what a migration runs: its SQL is `plan`'s.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -79,14 +79,49 @@ pub(super) fn differs(before: &Row, after: &Row, field: &str) -> bool {
     value(before) != value(after)
 }
 
+/// The rows of a state.
+pub(super) struct Rows<'s> {
+    pub(super) all: &'s [Row],
+    parts: HashMap<(String, String), Vec<&'s Row>>,
+}
+
+impl<'s> Rows<'s> {
+    fn new(all: &'s [Row]) -> Rows<'s> {
+        let mut parts: HashMap<(String, String), Vec<&Row>> = HashMap::new();
+        for row in all.iter().filter(|row| row.fields.contains_key("table")) {
+            parts.entry((text(row, "schema"), text(row, "table"))).or_default().push(row);
+        }
+        Rows { all, parts }
+    }
+
+    /// The rows of a kind that belong to a table.
+    pub(super) fn of_table(&self, kind: &'s str, table: &Row) -> impl Iterator<Item = &'s Row> {
+        self.of((text(table, "schema"), text(table, "name")), kind)
+    }
+
+    /// The rows of a kind that belong to the table of `part`.
+    pub(super) fn beside(&self, kind: &'s str, part: &Row) -> impl Iterator<Item = &'s Row> {
+        self.of((text(part, "schema"), text(part, "table")), kind)
+    }
+
+    fn of(&self, table: (String, String), kind: &'s str) -> impl Iterator<Item = &'s Row> {
+        let rows = self.parts.get(&table).cloned().unwrap_or_default();
+        rows.into_iter().filter(move |row| row.kind == kind)
+    }
+}
+
 /// Both states, the first with everything renamed, and what leads from one to the other.
 pub(super) struct Step<'s> {
-    pub(super) before: &'s [Row],
-    pub(super) after: &'s [Row],
+    pub(super) before: Rows<'s>,
+    pub(super) after: Rows<'s>,
     pub(super) deltas: &'s [Delta],
 }
 
 impl<'s> Step<'s> {
+    pub(super) fn new(before: &'s [Row], after: &'s [Row], deltas: &'s [Delta]) -> Step<'s> {
+        Step { before: Rows::new(before), after: Rows::new(after), deltas }
+    }
+
     pub(super) fn created(&self, kind: &'static str) -> impl Iterator<Item = &'s Row> {
         let row = |delta: &'s Delta| if let Delta::Create(row) = delta { Some(row) } else { None };
         self.deltas.iter().filter_map(row).filter(move |row| row.kind == kind)
@@ -95,12 +130,6 @@ impl<'s> Step<'s> {
     pub(super) fn dropped(&self, kind: &'static str) -> impl Iterator<Item = &'s Row> {
         let row = |delta: &'s Delta| if let Delta::Drop(row) = delta { Some(row) } else { None };
         self.deltas.iter().filter_map(row).filter(move |row| row.kind == kind)
-    }
-
-    /// The rows of a state that belong to the table of `part`.
-    pub(super) fn beside<'r>(rows: &'r [Row], kind: &'r str, part: &Row) -> impl Iterator<Item = &'r Row> {
-        let table = (text(part, "schema"), text(part, "table"));
-        rows.iter().filter(move |row| row.kind == kind && (text(row, "schema"), text(row, "table")) == table)
     }
 }
 
@@ -153,7 +182,7 @@ fn made(step: &Step<'_>, row: &Row) -> Statement {
         _ if is_part_of_create(row) => format!("add_{}", noun(row)),
         _ => format!("create_{}", noun(row)),
     };
-    let with = if row.kind == "checks" { named_in(step.after, row) } else { Vec::new() };
+    let with = if row.kind == "checks" { named_in(&step.after, row) } else { Vec::new() };
     Statement { with, ..Statement::new(&name, row) }
 }
 
@@ -162,13 +191,13 @@ fn gone(step: &Step<'_>, row: &Row) -> Statement {
         "privileges" => String::from("revoke_privilege"),
         _ => format!("drop_{}", noun(row)),
     };
-    let with = if row.kind == "checks" { named_in(step.before, row) } else { Vec::new() };
+    let with = if row.kind == "checks" { named_in(&step.before, row) } else { Vec::new() };
     Statement { with, ..Statement::new(&name, row) }
 }
 
 /// The columns of a check's table that the check names, in its order.
-fn named_in(state: &[Row], check: &Row) -> Vec<Row> {
-    let columns: Vec<&Row> = Step::beside(state, "columns", check).collect();
+fn named_in(state: &Rows<'_>, check: &Row) -> Vec<Row> {
+    let columns: Vec<&Row> = state.beside("columns", check).collect();
     let mut found: Vec<Row> = Vec::new();
     for name in names(&text(check, "value")) {
         if let Some(column) = columns.iter().find(|column| text(column, "name") == name)
@@ -234,7 +263,7 @@ fn renamed(step: &Step<'_>, before: &Row, after: &Row) -> Vec<Statement> {
             matches!(&*row.kind, "indexes" | "pks" | "uniques")
                 && (text(row, "schema"), text(row, "table")) == (text(after, "schema"), text(after, "name"))
         };
-        moved.with = step.before.iter().filter(part).cloned().collect();
+        moved.with = step.before.all.iter().filter(part).cloned().collect();
         moved.with.sort_by_key(|row| text(row, "name"));
     }
     statements
@@ -281,8 +310,8 @@ fn altered(step: &Step<'_>, before: &Row, after: &Row) -> Vec<Statement> {
             let mut statements = when("alter_check", &["value"]);
             for statement in &mut statements {
                 // drizzle-kit looks both up in the later state.
-                statement.with = named_in(step.after, after);
-                statement.with_before = named_in(step.after, before);
+                statement.with = named_in(&step.after, after);
+                statement.with_before = named_in(&step.after, before);
             }
             statements
         }
@@ -320,8 +349,8 @@ fn enumeration(step: &Step<'_>, before: &Row, after: &Row) -> Statement {
     }
     let (schema, name) = (text(after, "schema"), text(after, "name"));
     let mut statement = Statement::of("recreate_enum", before, after);
-    for column in step.before.iter().filter(|row| row.kind == "columns" && text(row, "type") == name) {
-        let later = Step::beside(step.after, "columns", column).find(|it| text(it, "name") == text(column, "name"));
+    for column in step.before.all.iter().filter(|row| row.kind == "columns" && text(row, "type") == name) {
+        let later = step.after.beside("columns", column).find(|it| text(it, "name") == text(column, "name"));
         let Some(later) = later else { continue };
         let namespace = match text(column, "typeSchema") {
             own if !own.is_empty() => own,
@@ -346,19 +375,19 @@ pub(super) fn plain_columns(index: &Row) -> Vec<String> {
 /// A table gets row level security with its first policy and loses it with the last, where its own row does not say so.
 fn security_of_policies(step: &Step<'_>, created: &HashSet<(String, String)>) -> Vec<Statement> {
     let mut statements: Vec<Statement> = Vec::new();
-    let table = |state: &[Row], policy: &Row| {
+    let table = |state: &Rows<'_>, policy: &Row| {
         let name = (text(policy, "schema"), text(policy, "table"));
         let is_it = |row: &&Row| row.kind == "tables" && (text(row, "schema"), text(row, "name")) == name;
-        state.iter().find(is_it).cloned()
+        state.all.iter().find(is_it).cloned()
     };
     let policies = step.dropped("policies").chain(step.created("policies"));
     for policy in policies {
         if created.contains(&(text(policy, "schema"), text(policy, "table"))) {
             continue;
         }
-        let (Some(old), Some(new)) = (table(step.before, policy), table(step.after, policy)) else { continue };
-        let has = |state: &[Row]| Step::beside(state, "policies", policy).next().is_some();
-        let (had, has) = (has(step.before), has(step.after));
+        let (Some(old), Some(new)) = (table(&step.before, policy), table(&step.after, policy)) else { continue };
+        let has = |state: &Rows<'_>| state.beside("policies", policy).next().is_some();
+        let (had, has) = (has(&step.before), has(&step.after));
         let is_silent = !differs(&old, &new, "isRlsEnabled") && !is_true(&new, "isRlsEnabled");
         if had == has || !is_silent || statements.iter().any(|it| it.row.key() == new.key()) {
             continue;

@@ -24,7 +24,7 @@ pub(super) fn changed_facts(step: &Step<'_>, before: &Row, after: &Row) -> Optio
     }
     let has_generated = after.fields.get("generated").is_some_and(|it| !it.is_null());
     let has_identity = after.fields.get("identity").is_some_and(|it| !it.is_null());
-    let keys: Vec<Vec<String>> = Step::beside(step.after, "pks", after).map(|key| list(key, "columns")).collect();
+    let keys: Vec<Vec<String>> = step.after.beside("pks", after).map(|key| list(key, "columns")).collect();
     let name = text(after, "name");
     if !(changed.contains(&"generated") && has_generated) {
         let becomes_default = is_true(after, "notNull") && (has_generated || has_identity);
@@ -48,8 +48,8 @@ pub(super) fn changed_facts(step: &Step<'_>, before: &Row, after: &Row) -> Optio
     };
     let is_new_type = changed.iter().any(|it| matches!(*it, "type" | "typeSchema" | "dimensions"));
     let facts = Facts {
-        is_enum: is_enum_in(step.after, after),
-        was_enum: is_new_type && is_enum_in(step.before, before),
+        is_enum: is_enum_in(step.after.all, after),
+        was_enum: is_new_type && is_enum_in(step.before.all, before),
         is_key: keys.iter().any(|key| *key == [name.as_str()]),
         key_is_gone: false,
     };
@@ -88,7 +88,7 @@ fn is_of_recreated_enum(step: &Step<'_>, column: &Row) -> bool {
         };
         state.iter().find(is_it).map(|row| list(row, "values"))
     };
-    let (Some(old), Some(new)) = (of(step.before), of(step.after)) else { return false };
+    let (Some(old), Some(new)) = (of(step.before.all), of(step.after.all)) else { return false };
     let mut rest = new.iter();
     !old.iter().all(|value| rest.any(|it| it == value))
 }
@@ -111,18 +111,18 @@ pub(super) fn recreated(step: &Step<'_>, statements: Vec<Statement>) -> Vec<Stat
                 all.push(Statement::new(verb, row));
             }
         };
-        for index in Step::beside(step.after, "indexes", &column) {
+        for index in step.after.beside("indexes", &column) {
             let items = index.fields.get("columns").and_then(Value::as_array).into_iter().flatten();
             let values: Vec<&str> = items.filter_map(|item| item.get("value").and_then(Value::as_str)).collect();
             if plain_columns(index).contains(&name) || values.iter().any(|it| it.trim_matches('`') == name) {
                 add(&mut all, "create_index", index);
             }
         }
-        for unique in Step::beside(step.after, "uniques", &column).filter(|it| list(it, "columns").contains(&name)) {
+        for unique in step.after.beside("uniques", &column).filter(|it| list(it, "columns").contains(&name)) {
             add(&mut all, "add_unique", unique);
         }
         let home = (text(&column, "schema"), text(&column, "table"));
-        let references = step.after.iter().filter(|row| row.kind == "fks").filter(|row| {
+        let references = step.after.all.iter().filter(|row| row.kind == "fks").filter(|row| {
             let from = (text(row, "schema"), text(row, "table")) == home && list(row, "columns").contains(&name);
             from || ((text(row, "schemaTo"), text(row, "tableTo")) == home && list(row, "columnsTo").contains(&name))
         });
