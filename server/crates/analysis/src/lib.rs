@@ -47,6 +47,7 @@ pub use features::log::{Found, LoggedChange, LoggedMigration, LoggedTouch, Objec
 pub use features::pending_tables::{PendingTable, pending_tables};
 pub use features::status::{ProjectStatus, Status};
 pub use features::symbols::{Symbol, WorkspaceSymbol};
+pub use features::trees::{TreeNode, TreeStates, migrations_tree, schema_tree};
 pub use features::unmanaged::{UnmanagedObject, unmanaged};
 pub use host::Host;
 pub use live::{

@@ -9,6 +9,8 @@ use workspace::Disk;
 
 /// With it, in `experimental`, a client says that it shows documents of the scheme `driftlens-preview`.
 const PREVIEW_CAPABILITY: &str = "driftlensPreview";
+/// And with this one, that it wants to hear when our own requests would have other answers.
+const CHANGED_CAPABILITY: &str = "driftlensChanged";
 
 /// What the client can do, as far as it changes what we say.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,6 +32,8 @@ pub(crate) struct Settings {
     pub(crate) shows_documents: bool,
     /// Documents of our scheme are shown, with the text that we are asked for.
     pub(crate) previews: bool,
+    /// It wants to be told when our own requests would have other answers.
+    pub(crate) hears_changes: bool,
     pub(crate) prepares_renames: bool,
     pub(crate) refreshes_lenses: bool,
     /// Settings can be asked for.
@@ -43,6 +47,8 @@ pub(crate) fn settings(capabilities: &ClientCapabilities) -> Settings {
     let workspace = capabilities.workspace.as_ref();
     let edits = workspace.and_then(|workspace| workspace.workspace_edit.as_ref());
     let watched = workspace.and_then(|workspace| workspace.did_change_watched_files.as_ref());
+    let experimental = capabilities.experimental.as_ref();
+    let is_offered = |name| experimental.is_some_and(|offered| offered.get(name) == Some(&Value::Bool(true)));
     let formats = documents.and_then(|documents| documents.hover.as_ref()?.content_format.as_deref());
     Settings {
         encoding: PositionEncoding::negotiate(offered),
@@ -65,10 +71,8 @@ pub(crate) fn settings(capabilities: &ClientCapabilities) -> Settings {
             .as_ref()
             .and_then(|window| window.show_document.as_ref())
             .is_some_and(|documents| documents.support),
-        previews: capabilities
-            .experimental
-            .as_ref()
-            .is_some_and(|experimental| experimental.get(PREVIEW_CAPABILITY) == Some(&Value::Bool(true))),
+        previews: is_offered(PREVIEW_CAPABILITY),
+        hears_changes: is_offered(CHANGED_CAPABILITY),
         prepares_renames: documents
             .and_then(|documents| documents.rename.as_ref()?.prepare_support)
             .unwrap_or_default(),

@@ -1,11 +1,12 @@
 //! The databases of the open projects, read beside everything else: a hover looks at what was read last and never waits.
 
 use crate::state::{Event, State};
-use analysis::{DesiredSource, LiveFindings, LivePicture, LiveState, Project, ProjectId};
+use analysis::{DesiredSource, LiveFindings, LivePicture, LiveState, Project, ProjectId, TreeStates};
 use database::{Access, Connection, Error, connect};
 use history::LedgerRow;
 use parking_lot::Mutex;
 use schema::Schema;
+use serde_json::{Value, json};
 use source::Diagnostic;
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
@@ -57,6 +58,8 @@ pub(crate) struct Live {
 #[derive(Default)]
 struct Watched {
     known: Mutex<Known>,
+    /// What kind of database is looked at, and where, without its password.
+    place: Mutex<Option<(EnvironmentKind, String)>>,
     /// Somebody wants news.
     wanted: Notify,
 }
@@ -120,6 +123,43 @@ impl Live {
             is_pushed: standing.is_pushed(project),
         };
         findings.of(project)
+    }
+
+    /// What is known of the project's database, for the trees.
+    pub(crate) fn tree_states(&self, project: &Project) -> TreeStates {
+        let watched = self.projects.lock().get(&project.id).cloned();
+        let known = watched.map(|watched| watched.known.lock().clone());
+        let Some(Known::Read { standing, .. }) = known else { return TreeStates::default() };
+        let state = standing.look.as_ref().map(|look| look.state.clone()).unwrap_or_default();
+        let drifted = standing.drift.iter().flatten().map(|step| step.object.clone()).collect();
+        TreeStates { migrations: state.states, missing: state.missing, drifted }
+    }
+
+    /// How it stands with the project's database, for a status bar; null where nothing is to be said.
+    pub(crate) fn status(&self, project: &Project) -> Value {
+        let Some(watched) = self.projects.lock().get(&project.id).cloned() else { return Value::Null };
+        let place = watched.place.lock().clone();
+        let (state, environment, reason, standing) = match watched.known.lock().clone() {
+            Known::Nothing => return Value::Null,
+            Known::Off(reason) => ("off", None, Some(reason), None),
+            Known::Connecting { environment } => ("connecting", Some(environment), None, None),
+            Known::Read { environment, standing, .. } => ("connected", Some(environment), None, Some(standing)),
+            Known::Unreachable { environment, reason, .. } => ("unreachable", Some(environment), Some(reason), None),
+        };
+        let unapplied = standing
+            .as_ref()
+            .and_then(|it| it.look.as_ref())
+            .map(|look| look.state.states.iter().filter(|state| !state.is_applied()).count());
+        let drift = standing.as_ref().and_then(|it| it.drift.as_ref()).map(Vec::len);
+        json!({
+            "state": state,
+            "environment": environment,
+            "kind": place.as_ref().map(|(kind, _)| kind.as_str()),
+            "address": place.as_ref().map(|(_, address)| address),
+            "reason": reason,
+            "unapplied": unapplied,
+            "drift": drift,
+        })
     }
 
     /// Something was written: the databases may hold something else now.
@@ -246,6 +286,7 @@ async fn watch(state: Arc<State>, about: About, watched: Arc<Watched>, project: 
         let environment = match found {
             Ok(Ok(environment)) => environment,
             Ok(Err(said)) => {
+                *watched.place.lock() = None;
                 *watched.known.lock() = said;
                 connection = None;
                 idle(&watched, STALE_AFTER).await;
@@ -253,6 +294,7 @@ async fn watch(state: Arc<State>, about: About, watched: Arc<Watched>, project: 
             }
             Err(_) => return,
         };
+        *watched.place.lock() = Some((environment.kind, environment.address.to_string()));
         // Another address is another database.
         connection = connection.filter(|it| *it.address() == environment.address);
         let before = watched.known.lock().clone();

@@ -12,13 +12,21 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::{Instant, timeout_at};
 use tower_lsp::Client;
-use tower_lsp::lsp_types::notification::PublishDiagnostics;
+use tower_lsp::lsp_types::notification::{Notification, PublishDiagnostics};
 use workspace::{Disk, discover};
 
 /// An analysis starts when nothing was typed for this long,
 const QUIET: Duration = Duration::from_millis(50);
 /// but never later than this after the first event: a key held down must not switch us off.
 const AT_THE_LATEST: Duration = Duration::from_millis(500);
+
+/// What our own requests answer may be something else now.
+struct Changed;
+
+impl Notification for Changed {
+    type Params = ();
+    const METHOD: &'static str = "driftlens/changed";
+}
 
 pub(crate) struct Owner {
     state: Arc<State>,
@@ -87,6 +95,9 @@ impl Owner {
         }
         if is_news && self.state.shows_code_lens() {
             lenses::refresh(&self.state, &self.client);
+        }
+        if self.state.settings().hears_changes {
+            self.client.send_notification::<Changed>(()).await;
         }
     }
 

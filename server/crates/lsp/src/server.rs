@@ -15,6 +15,9 @@ use tower_lsp::{Client, ClientSocket, LanguageServer, LspService};
 
 /// The custom request for projects and counts.
 pub const STATUS_METHOD: &str = "driftlens/status";
+/// The custom requests for the trees beside an editor.
+pub const SCHEMA_TREE_METHOD: &str = "driftlens/schemaTree";
+pub const MIGRATIONS_TREE_METHOD: &str = "driftlens/migrationsTree";
 /// The custom request for the text of a preview.
 pub const PREVIEW_TEXT_METHOD: &str = "driftlens/previewText";
 
@@ -33,6 +36,8 @@ pub(crate) fn service() -> (LspService<Server>, ClientSocket) {
     LspService::build(Server::start)
         .custom_method(STATUS_METHOD, Server::status)
         .custom_method(PREVIEW_TEXT_METHOD, Server::preview_text)
+        .custom_method(SCHEMA_TREE_METHOD, Server::schema_tree)
+        .custom_method(MIGRATIONS_TREE_METHOD, Server::migrations_tree)
         .finish()
 }
 
@@ -64,6 +69,14 @@ impl Server {
 
     async fn status(&self, _params: serde_json::Value) -> Result<serde_json::Value> {
         handlers::status::handle(&self.state).await
+    }
+
+    async fn schema_tree(&self, _params: serde_json::Value) -> Result<serde_json::Value> {
+        handlers::trees::schema(&self.state).await
+    }
+
+    async fn migrations_tree(&self, _params: serde_json::Value) -> Result<serde_json::Value> {
+        handlers::trees::migrations(&self.state).await
     }
 
     async fn preview_text(&self, params: serde_json::Value) -> Result<serde_json::Value> {

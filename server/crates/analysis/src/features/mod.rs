@@ -9,4 +9,5 @@ pub(crate) mod pending_tables;
 pub(crate) mod since;
 pub(crate) mod status;
 pub(crate) mod symbols;
+pub(crate) mod trees;
 pub(crate) mod unmanaged;

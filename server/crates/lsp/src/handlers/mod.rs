@@ -31,3 +31,4 @@ use tower_lsp::jsonrpc::{Error, ErrorCode};
 fn refused(message: &str) -> Error {
     Error { code: ErrorCode::ServerError(-32803), message: message.to_owned().into(), data: None }
 }
+pub(crate) mod trees;

@@ -152,6 +152,23 @@ async fn what_the_database_has_beside_the_migrations_is_told_in_the_files() {
     assert_eq!((drift["range"]["start"]["line"].as_u64(), drift["severity"].as_u64()), (Some(3), Some(3)), "{found}");
     assert!(drift["message"].as_str().unwrap().contains("DROP NOT NULL"), "{found}");
 
+    let status = client.request("driftlens/status", Value::Null).await;
+    let database = &status["projects"][0]["database"];
+    assert_eq!((&database["state"], &database["drift"]), (&json!("connected"), &json!(1)), "{status}");
+    assert!(database["address"].as_str().unwrap().starts_with("postgres://"), "{status}");
+    let tree = client.request("driftlens/schemaTree", json!({})).await;
+    let users = &tree["projects"][0]["nodes"][0];
+    assert_eq!((&users["label"], &users["state"]), (&json!("users"), &json!("drift")), "{tree}");
+    assert_eq!(
+        (&users["children"][0]["kind"], &users["children"][1]["state"]),
+        (&json!("primaryKey"), &json!("drift"))
+    );
+    assert_eq!(users["children"][1]["location"]["range"]["start"]["line"], 3, "{tree}");
+    let tree = client.request("driftlens/migrationsTree", json!({})).await;
+    let first = &tree["projects"][0]["nodes"][0];
+    assert_eq!((&first["name"], &first["state"]), (&json!("0000_first"), &json!("applied")), "{tree}");
+    assert_eq!(first["children"][0]["label"], "table users", "{tree}");
+
     admin.execute("ALTER TABLE users ALTER COLUMN email SET NOT NULL; ").await.unwrap();
     admin.execute("UPDATE drizzle.__drizzle_migrations SET hash = 'other'").await.unwrap();
     look_again(&mut client, &folder).await;
