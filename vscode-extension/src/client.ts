@@ -4,7 +4,7 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import * as vscode from 'vscode';
-import { CloseAction, ErrorAction, ExecuteCommandRequest, LanguageClient, type ErrorHandler, type StaticFeature } from 'vscode-languageclient/node';
+import { CloseAction, CodeLensRequest, ErrorAction, ExecuteCommandRequest, LanguageClient, type ErrorHandler, type StaticFeature } from 'vscode-languageclient/node';
 import { GENERATE } from './protocol';
 
 const LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'json', 'jsonc', 'sql'];
@@ -60,6 +60,13 @@ export class Client extends LanguageClient {
     if (this.isRunning()) {
       await super.stop(timeout);
     }
+  }
+
+  /** What is above the tables may be something else, though nobody typed. */
+  refreshLenses(): void {
+    const lenses = this.getFeature(CodeLensRequest.method);
+    const providers = vscode.window.visibleTextEditors.map(({ document }) => lenses.getProvider(document));
+    new Set(providers).forEach((provider) => provider?.onDidChangeCodeLensEmitter.fire());
   }
 
   /** Generating is from what is saved; in a terminal the program can ask what the server refuses to guess. */

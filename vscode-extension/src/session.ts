@@ -66,6 +66,10 @@ export class Session implements vscode.Disposable {
     return this.client && this.current.kind === 'running' ? this.client.sendRequest<R>(method, params) : undefined;
   }
 
+  refreshLenses(): void {
+    this.client?.refreshLenses();
+  }
+
   /** The server asks for the settings that it wants. */
   async settingsChanged(): Promise<void> {
     await this.client?.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
