@@ -11,14 +11,26 @@ impl Printer<'_> {
     pub(super) fn extras(&mut self, table: &Table, inline: &Inline<'_>) -> String {
         let mut lines = String::new();
         let mut add = |text: String| {
-            for line in text.trim_end().lines() {
-                lines.push_str("  ");
+            if text.is_empty() {
+                return;
+            }
+            // A line within SQL stays where it is.
+            let mut is_comment = true;
+            for line in text.trim_end().split('\n') {
+                if is_comment {
+                    lines.push_str("  ");
+                }
+                is_comment &= line.starts_with("//");
                 lines.push_str(line);
                 lines.push('\n');
             }
         };
         if let Some(key) = table.primary_key.as_ref().filter(|_| inline.primary_key.is_none()) {
-            let name = key.name.as_ref().map(|name| format!("name: {}, ", string(name))).unwrap_or_default();
+            let usual = || dialects::implicit_names::choose(&table.name.name, "", "pkey", |_| false);
+            // Drizzle would make a name of its own where the database has given one.
+            let is_given = key.name.is_none() && self.is_postgres() && !self.is_one();
+            let name = key.name.clone().or_else(|| is_given.then(usual));
+            let name = name.map(|name| format!("name: {}, ", string(&name))).unwrap_or_default();
             let columns = self.own_columns(table, &key.columns);
             add(format!("{}({{ {name}columns: [{columns}] }}),", self.core("primaryKey")));
         }
@@ -119,7 +131,7 @@ impl Printer<'_> {
         format!("{object}.{}", self.names.column(table, column).unwrap_or_default())
     }
 
-    fn policy(&mut self, policy: &Policy) -> String {
+    pub(super) fn policy(&mut self, policy: &Policy) -> String {
         let mut options = Vec::new();
         if !policy.permissive {
             options.push(("as", string("restrictive")));

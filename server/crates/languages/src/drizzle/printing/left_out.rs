@@ -128,10 +128,6 @@ impl Printer<'_> {
         for (path, comment) in &schema.comments {
             text.push_str(&self.leave_out(path.clone(), commented(comment)));
         }
-        for policy in schema.policies.values() {
-            let path = ObjectPath::part(ObjectKind::Policy, &policy.on, policy.policy.name.as_str());
-            text.push_str(&self.leave_out(path, "it is a policy on a table that is not in this file"));
-        }
         for name in &schema.unknown {
             let path = ObjectPath::new(ObjectKind::Opaque, name);
             text.push_str(&self.leave_out(path, "it could not be read, so nothing is known about it"));

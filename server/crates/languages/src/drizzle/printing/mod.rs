@@ -7,6 +7,7 @@ mod columns;
 mod constraints;
 mod cycles;
 mod defaults;
+mod elsewhere;
 mod indexes;
 mod left_out;
 mod literals;
@@ -48,8 +49,14 @@ pub fn print_schema(schema: &Schema, release: Release) -> Printed {
     if schema.dialect == Dialect::Postgres && schema.sequences.values().any(|it| it.owned_by.is_some()) {
         dialects::fold_serials(schema.to_mut());
     }
+    let elsewhere = elsewhere::tables(&schema);
+    if !elsewhere.is_empty() {
+        let tables = &mut schema.to_mut().tables;
+        elsewhere.iter().for_each(|(name, table)| drop(tables.insert(name.clone(), table.clone())));
+    }
     let mut printer = Printer {
         schema: &schema,
+        elsewhere: elsewhere.into_keys().collect(),
         release,
         names: Names::of(&schema),
         cyclic: cycles::cyclic(&schema),
@@ -66,6 +73,8 @@ pub fn print_schema(schema: &Schema, release: Release) -> Printed {
 struct Printer<'s> {
     schema: &'s Schema,
     release: Release,
+    /// Tables that are not the file's, and which something in it refers to.
+    elsewhere: FxHashSet<Name>,
     names: Names,
     /// Foreign keys, by their table and the one they lead to, between which there is a way back.
     cyclic: FxHashSet<(Name, Name)>,
@@ -109,10 +118,11 @@ impl Printer<'_> {
         let enums = self.enums();
         let sequences = self.sequences();
         let tables = self.tables();
+        let policies = self.linked_policies();
         let views = self.views();
         let rest = self.rest();
         let custom = self.custom_types();
-        [namespaces, custom, roles, enums, sequences, tables, views, rest]
+        [namespaces, custom, roles, enums, sequences, tables, policies, views, rest]
             .into_iter()
             .filter(|section| !section.is_empty())
             .map(|section| format!("\n{section}"))

@@ -118,6 +118,9 @@ impl Names {
         }
         schema.enums.keys().for_each(|name| names.choose(ObjectKind::Enum, name, "Enum"));
         schema.sequences.keys().for_each(|name| names.choose(ObjectKind::Sequence, name, "Sequence"));
+        for policy in schema.policies.keys() {
+            names.choose(ObjectKind::Policy, &Name::new("", policy.as_str()), "Policy");
+        }
         for role in schema.roles.keys() {
             names.choose(ObjectKind::Role, &Name::new("", role.as_str()), "Role");
         }

@@ -9,22 +9,24 @@ use super::columns::sequence_options;
 use super::literals::{object, string, strings};
 
 impl Printer<'_> {
-    /// Those that are listed, then those in which something lies.
+    /// Those that are listed; what is not but has something in it is declared and not exported, as in the file that it came from.
     pub(super) fn namespaces(&mut self) -> String {
         if !self.is_postgres() {
             return String::new();
         }
         let schema = self.schema;
         let default = schema.dialect.default_namespace();
-        let lies_in =
-            schema.tables.keys().chain(schema.enums.keys()).chain(schema.sequences.keys()).chain(schema.views.keys());
-        let more: BTreeSet<&str> = lies_in.map(|name| name.namespace.as_str()).collect();
+        let objects = schema.tables.keys().chain(schema.enums.keys()).chain(schema.sequences.keys());
+        let all: BTreeSet<&str> = objects.chain(schema.views.keys()).map(|name| name.namespace.as_str()).collect();
         let listed: Vec<&str> = schema.namespaces.iter().map(String::as_str).collect();
-        let more: Vec<&str> = more.into_iter().filter(|name| !listed.contains(name)).collect();
+        let more = all.into_iter().filter(|name| !listed.contains(name)).map(|name| ("", name));
         let mut text = String::new();
-        for namespace in listed.into_iter().chain(more).filter(|name| *name != default && !name.is_empty()) {
-            let name = self.names.namespace(namespace);
-            text.push_str(&format!("export const {name} = {}({});\n", self.core("pgSchema"), string(namespace)));
+        for (export, namespace) in listed.iter().map(|name| ("export ", *name)).chain(more) {
+            if namespace != default && !namespace.is_empty() {
+                let name = self.names.namespace(namespace);
+                let function = self.core("pgSchema");
+                text.push_str(&format!("{export}const {name} = {function}({});\n", string(namespace)));
+            }
         }
         text
     }

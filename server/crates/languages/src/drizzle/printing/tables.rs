@@ -33,7 +33,8 @@ impl Printer<'_> {
         let function = self.maker(&table.name.namespace, ("pgTable", "sqliteTable"), "table");
         let mut text = comments;
         let export = self.names.object(ObjectKind::Table, &table.name);
-        text.push_str(&format!("export const {export} = {function}({}, {{\n{columns}}}", string(&table.name.name)));
+        let exported = if self.elsewhere.contains(&table.name) { "" } else { "export " };
+        text.push_str(&format!("{exported}const {export} = {function}({}, {{\n{columns}}}", string(&table.name.name)));
         if !extras.is_empty() {
             let types =
                 if extras.contains("foreignKey(") && self.is_in_a_cycle(table) { self.extras_type() } else { "" };
@@ -113,6 +114,11 @@ impl Printer<'_> {
     fn inline_key<'t>(&self, table: &'t Table) -> Option<&'t str> {
         let key = table.primary_key.as_ref()?;
         let [column] = key.columns.as_slice() else { return None };
+        // On SQLite a key may hold NULL, and only among the extras it is not NOT NULL too.
+        let is_nullable = table.columns.get(column).is_some_and(|column| !column.not_null && !column.autoincrement);
+        if !self.is_postgres() && !self.is_one() && is_nullable {
+            return None;
+        }
         let is_usual = match &key.name {
             None => true,
             Some(name) if self.is_postgres() => {

@@ -35,7 +35,7 @@ impl Printer<'_> {
         let columns = if columns.is_empty() { String::from("{}") } else { format!("{{\n{columns}}}") };
         let export = self.names.object(ObjectKind::View, &view.name);
         text.push_str(&format!("export const {export} = {function}({}, {columns})", string(&view.name.name)));
-        if let Some(method) = view.using.as_ref().filter(|method| *method != "heap") {
+        if let Some(method) = &view.using {
             text.push_str(&format!(".using({})", string(method)));
         }
         if let Some(options) = options(&view.with) {
