@@ -200,6 +200,29 @@ enum Command {
         #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
         format: PlainFormat,
     },
+    /// Write what the database holds as a Drizzle schema file. Exit code 0: written; 1: written, and parts of it have to be looked at; 2: could
+    /// not run, and nothing was written.
+    Pull {
+        /// The project's folder, configuration or a file of it; the working directory where none is given.
+        path: Option<PathBuf>,
+        /// The configuration file, whatever its name.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// The project's name, where a configuration file holds several.
+        #[arg(long, value_name = "NAME")]
+        project: Option<String>,
+        #[command(flatten)]
+        database: live::Where,
+        /// The file to write; the one that the configuration names as `schema` where none is given.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Replace a file that is there.
+        #[arg(long)]
+        force: bool,
+        /// Print the file, and write nothing.
+        #[arg(long, conflicts_with = "force")]
+        dry_run: bool,
+    },
     /// Explain a finding, such as schema/not-static.
     Explain { code: String },
     /// Run the language server over standard input and output.
@@ -372,6 +395,17 @@ fn main() -> ExitCode {
                     format,
                     answers,
                 })
+            })
+        }
+        Command::Pull { path, config, project, database, out, force, dry_run } => {
+            commands::pull::run(&commands::pull::Wanted {
+                path: path.as_deref(),
+                config: config.as_deref(),
+                project: project.as_deref(),
+                database,
+                out: out.as_deref(),
+                is_forced: force,
+                is_dry_run: dry_run,
             })
         }
         Command::Explain { code } => commands::explain::run(&code),

@@ -12,6 +12,7 @@ pub(crate) mod inspect;
 mod inspect_unmanaged;
 pub(crate) mod log;
 pub(crate) mod lsp;
+pub(crate) mod pull;
 pub(crate) mod push;
 mod push_safe;
 pub(crate) mod rebase;
