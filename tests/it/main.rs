@@ -19,6 +19,7 @@ mod oracle;
 mod plan_postgres;
 mod plan_sqlite;
 mod prefixes;
+mod print_drizzle;
 mod recorded_history;
 #[cfg(unix)]
 mod replay_postgres;

@@ -33,6 +33,7 @@ pub use actions::generate::{GenerateRequest, Generated, NewMigration, generate, 
 pub use actions::permission::{Answer, DevelopmentCommand, Permission, permission};
 pub use actions::plan_parts::{left_out, plan_parts, plan_without};
 pub use actions::preview::preview;
+pub use actions::pull::{Pulled, pull, release_of, schema_file};
 pub use actions::push::{Pushing, desired_as_live, known_desired, push};
 pub use actions::rebase::{Conflict, RebaseOutcome, RebaseRequest, Side, rebase};
 pub use actions::rename::{Renamed, Renaming, rename, rename_place};

@@ -269,6 +269,23 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
         format: PlainFormat,
     },
+    /// Write what the database holds as a Drizzle schema file. Exit code 0: written; 1: written, and parts of it have to be looked at; 2: could
+    /// not run, and nothing was written.
+    Pull {
+        #[command(flatten)]
+        project: Selected,
+        #[command(flatten)]
+        database: live::Where,
+        /// The file to write; the one that the configuration names as `schema` where none is given.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Replace a file that is there.
+        #[arg(long)]
+        force: bool,
+        /// Print the file, and write nothing.
+        #[arg(long, conflicts_with = "force")]
+        dry_run: bool,
+    },
     /// Explain a finding, such as schema/not-static.
     Explain { code: String },
     /// Run the language server over standard input and output.

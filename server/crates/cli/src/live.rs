@@ -3,7 +3,7 @@
 use analysis::{DesiredSource, Project};
 use anyhow::Context as _;
 use clap::Args;
-use database::{Access, Catalog, connect};
+use database::{Access, Catalog, Filter, connect};
 use schema::{ObjectPath, Schema};
 use std::future::Future;
 use workspace::{DatabaseProject, Environment, EnvironmentKind, environment, look_beside};
@@ -44,14 +44,35 @@ pub(crate) fn environment_of(project: &Project, wanted: &Where) -> anyhow::Resul
 
 /// What the database holds of what the project is about.
 pub(crate) fn catalog(project: &Project, environment: &Environment) -> anyhow::Result<Catalog> {
+    let desired = project.desired.as_ref().map(|desired| &desired.schema);
+    filtered_catalog(environment, &environment.filter_for(desired))
+}
+
+/// What the database holds, whatever namespaces the schema files declare so far. Roles only where they are declared or configured.
+pub(crate) fn whole_catalog(project: &Project, environment: &Environment) -> anyhow::Result<Catalog> {
+    let desired = project.desired.as_ref().map(|desired| &desired.schema);
+    let mut filter = environment.filter_for(None);
+    filter.declared_roles = desired.map(|desired| desired.roles.keys().cloned().collect()).unwrap_or_default();
+    let mut catalog = filtered_catalog(environment, &filter)?;
+    // What a migration tool made for its ledger alone is gone with it.
+    let schema = &mut catalog.schema;
+    let objects =
+        schema.tables.keys().chain(schema.views.keys()).chain(schema.enums.keys()).chain(schema.sequences.keys());
+    let objects = objects.chain(schema.opaque.keys().map(|key| &key.name)).chain(schema.domains.keys());
+    let used: Vec<String> = objects.map(|name| name.namespace.clone()).collect();
+    let is_ledgers = |namespace: &String| filter.ledgers.iter().any(|ledger| ledger.namespace == *namespace);
+    schema.namespaces.retain(|namespace| !is_ledgers(namespace) || used.contains(namespace));
+    Ok(catalog)
+}
+
+fn filtered_catalog(environment: &Environment, filter: &Filter) -> anyhow::Result<Catalog> {
     let mut catalog = wait(async {
         let mut connection = connect(&environment.address, Access::Read).await?;
         let catalog = connection.catalog().await;
         connection.close().await;
         catalog
     })??;
-    let desired = project.desired.as_ref().map(|desired| &desired.schema);
-    environment.filter_for(desired).apply(&mut catalog.schema);
+    filter.apply(&mut catalog.schema);
     Ok(catalog)
 }
 

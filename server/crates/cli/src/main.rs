@@ -155,6 +155,13 @@ fn main() -> ExitCode {
         Command::Status { project, database, check, format } => {
             commands::status::run(&commands::status::Wanted { project: &project, database, is_check: check, format })
         }
+        Command::Pull { project, database, out, force, dry_run } => commands::pull::run(&commands::pull::Wanted {
+            project: &project,
+            database,
+            out: out.as_deref(),
+            is_forced: force,
+            is_dry_run: dry_run,
+        }),
         Command::Explain { code } => commands::explain::run(&code),
         Command::Lsp { stdio: _ } => commands::lsp::run(),
         Command::Demo { into } => commands::demo::run(into.as_deref()),

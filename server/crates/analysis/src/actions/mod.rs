@@ -9,6 +9,7 @@ mod migration_name;
 pub(crate) mod permission;
 pub(crate) mod plan_parts;
 pub(crate) mod preview;
+pub(crate) mod pull;
 pub(crate) mod push;
 pub(crate) mod rebase;
 pub(crate) mod rename;

@@ -13,6 +13,7 @@ mod inspect_unmanaged;
 pub(crate) mod log;
 pub(crate) mod lsp;
 pub(crate) mod migrate;
+pub(crate) mod pull;
 pub(crate) mod push;
 mod push_safe;
 pub(crate) mod rebase;

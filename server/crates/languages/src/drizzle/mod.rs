@@ -1,4 +1,4 @@
-//! Drizzle ORM TypeScript schemas and `drizzle.config`, read without running them.
+//! Drizzle ORM TypeScript schemas and `drizzle.config`, read without running them, and written from a `Schema`.
 
 mod build;
 mod casing;
@@ -11,9 +11,11 @@ mod entities;
 mod evaluate;
 mod merge;
 mod modules;
+mod printing;
 mod reader;
 
 pub use config::{Casing, ConfigReading, DrizzleConfig, MigrationPrefix, Release, SchemaEntry};
 pub use database::{Credentials, DrizzleDatabase, RolesFilter, read_database};
 pub use editing::{NameLiteral, export_insertion, name_literal, word_in_sql};
+pub use printing::{LeftOut, Printed, print_schema};
 pub use reader::Reader;

@@ -9,9 +9,9 @@ use super::super::Release;
 
 /// What names are made for.
 #[derive(Clone, Copy)]
-pub(super) struct Naming {
-    pub(super) release: Release,
-    pub(super) dialect: Dialect,
+pub(in crate::drizzle) struct Naming {
+    pub(in crate::drizzle) release: Release,
+    pub(in crate::drizzle) dialect: Dialect,
 }
 
 impl Naming {
@@ -40,7 +40,13 @@ impl Naming {
         format!("{table}_{}_index", columns.join("_"))
     }
 
-    pub(super) fn foreign_key(self, table: &str, columns: &[String], to: &str, to_columns: &[String]) -> String {
+    pub(in crate::drizzle) fn foreign_key(
+        self,
+        table: &str,
+        columns: &[String],
+        to: &str,
+        to_columns: &[String],
+    ) -> String {
         let middle = format!("{table}_{}_{to}_{}", columns.join("_"), to_columns.join("_"));
         match (self.release, self.dialect) {
             (Release::BeforeOne, _) => format!("{middle}_fk"),

@@ -20,7 +20,7 @@ use super::Release;
 use super::entities::Entity;
 use super::evaluate::{Interpreter, PropertyOrigin, Reason, Value};
 use crate::{Origin, Places, Unknown, Use};
-use default_names::Naming;
+pub(super) use default_names::Naming;
 
 /// What one exported declaration is.
 #[derive(Clone, Debug)]

@@ -83,6 +83,15 @@ const OPERATORS: &[&str] = &[
     "min",
 ];
 
+/// All that the core of a database exports and is known here.
+pub(crate) fn core_exports(dialect: Dialect) -> impl Iterator<Item = &'static str> {
+    let (makers, builders) = match dialect {
+        Dialect::Postgres => (POSTGRES_MAKERS, columns::POSTGRES),
+        Dialect::Sqlite => (SQLITE_MAKERS, columns::SQLITE),
+    };
+    makers.iter().chain(builders).chain(EXTRAS).copied()
+}
+
 /// The value of an export: most are functions, the ready-made roles and tables are values.
 pub(crate) fn import(interpreter: &mut Interpreter<'_>, package: Package, name: &str, at: &Location) -> Value {
     match package {
