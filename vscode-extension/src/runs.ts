@@ -27,8 +27,6 @@ const COMMANDS: Record<string, Command> = {
   migrate: { project: true, database: true },
   rollback: { project: true, database: true },
   reset: { project: true, database: true },
-  up: { project: true, database: true },
-  down: { project: true, database: true },
   pull: { project: true, database: true },
   diff: { project: true, database: true, hasWords: true, needsWords: true },
   log: { project: true, database: false, hasWords: true, needsWords: true },

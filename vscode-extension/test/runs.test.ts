@@ -37,7 +37,7 @@ describe('a task', () => {
     const session = { program: { path: '/bin/driftlens' } } as never;
     const provider = taskProvider(session, { list: [project(config)] } as never);
     const names = () => (provider.provideTasks(none) as { name: string }[]).map(({ name }) => name.split(' ')[0]);
-    expect(names()).toEqual(['check', 'doctor', 'generate', 'rebase', 'status', 'push', 'migrate', 'rollback', 'reset', 'up', 'down', 'pull']);
+    expect(names()).toEqual(['check', 'doctor', 'generate', 'rebase', 'status', 'push', 'migrate', 'rollback', 'reset', 'pull']);
     workspace.isTrusted = false;
     expect(names()).toEqual([]);
   });
