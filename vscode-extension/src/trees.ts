@@ -46,12 +46,9 @@ const BADGES: Record<string, [string, string]> = {
 };
 
 export function trees(session: Session, projects: Projects): vscode.Disposable[] {
-  const schema = new TreeProvider(session, SCHEMA_TREE);
-  const migrations = new TreeProvider(session, MIGRATIONS_TREE);
-  const views = [
-    schema.show('driftlens.schema'),
-    migrations.show('driftlens.migrations'),
-  ];
+  const schema = new TreeProvider(session, SCHEMA_TREE, 'driftlens.schema');
+  const migrations = new TreeProvider(session, MIGRATIONS_TREE, 'driftlens.migrations');
+  const views = [schema.show(), migrations.show()];
   const refresh = projects.onDidChange(() => {
     schema.refresh();
     migrations.refresh();
@@ -64,10 +61,10 @@ export class TreeProvider implements vscode.TreeDataProvider<Element> {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.changed.event;
 
-  constructor(private readonly session: Session, private readonly method: string) {}
+  constructor(private readonly session: Session, private readonly method: string, private readonly id: string) {}
 
-  show(id: string): vscode.Disposable {
-    this.view = vscode.window.createTreeView(id, { treeDataProvider: this, showCollapseAll: true });
+  show(): vscode.Disposable {
+    this.view = vscode.window.createTreeView(this.id, { treeDataProvider: this, showCollapseAll: true });
     return this.view;
   }
 
@@ -117,7 +114,12 @@ export class TreeProvider implements vscode.TreeDataProvider<Element> {
   private async ask(): Promise<TreeProject[]> {
     this.say('');
     try {
-      return (await this.session.request<Tree>(this.method))?.projects ?? [];
+      const answer = await this.session.request<Tree>(this.method);
+      const projects = answer?.projects ?? [];
+      // What is not known yet is not called empty.
+      const isEmpty = answer !== undefined && projects.every(({ nodes }) => nodes.length === 0);
+      await vscode.commands.executeCommand('setContext', `${this.id}.isEmpty`, isEmpty);
+      return isEmpty ? [] : projects;
     } catch (error) {
       const isUnknown = (error as { code?: unknown }).code === METHOD_NOT_FOUND;
       this.say(isUnknown ? `driftlens ${this.session.version ?? ''} does not offer this view.` : String(error));

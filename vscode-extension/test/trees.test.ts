@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Tree, TreeNode } from '../src/protocol';
 import { decoration, TreeProvider, type Element } from '../src/trees';
-import { Uri, type MarkdownString } from './stub/vscode';
+import { editor, Uri, type MarkdownString } from './stub/vscode';
 
 const range = { start: { line: 3, character: 2 }, end: { line: 3, character: 9 } };
 const column: TreeNode = { id: 'users.phone', kind: 'column', label: 'phone', description: 'text', state: 'pending', name: 'users.phone', tooltip: '`text`', location: { uri: 'file:///work/shop/schema.ts', range } };
@@ -9,7 +9,7 @@ const users: TreeNode = { id: 'users', kind: 'table', label: 'users', children: 
 
 function provider(...projects: string[]): TreeProvider {
   const tree: Tree = { projects: projects.map((label) => ({ config: `/work/${label}/drizzle.config.ts`, name: null, label, nodes: [users] })) };
-  return new TreeProvider({ version: '0.1.0', request: () => Promise.resolve(tree) } as never, 'driftlens/schemaTree');
+  return new TreeProvider({ version: '0.1.0', request: () => Promise.resolve(tree) } as never, 'driftlens/schemaTree', 'driftlens.schema');
 }
 
 describe('a tree', () => {
@@ -41,7 +41,16 @@ describe('a tree', () => {
 
   it('is empty where the server does not know the request', async () => {
     const request = () => Promise.reject(Object.assign(new Error('Method not found'), { code: -32601 }));
-    const tree = new TreeProvider({ version: '0.0.9', request } as never, 'driftlens/schemaTree');
+    const tree = new TreeProvider({ version: '0.0.9', request } as never, 'driftlens/schemaTree', 'driftlens.schema');
+    editor.executed = [];
     await expect(tree.getChildren()).resolves.toEqual([]);
+    expect(editor.executed).toEqual([]);
+  });
+
+  it('is called empty only where the server says so', async () => {
+    editor.executed = [];
+    await provider().getChildren();
+    await provider('shop').getChildren();
+    expect(editor.executed.map(([, ...context]) => context)).toEqual([['driftlens.schema.isEmpty', true], ['driftlens.schema.isEmpty', false]]);
   });
 });
