@@ -88,6 +88,10 @@ fn execute(address: &Address, text: &str) {
     });
 }
 
+fn sqlite(url: &str) -> Address {
+    Address::parse(url, schema::Dialect::Sqlite, std::path::Path::new("/")).unwrap()
+}
+
 fn shop() -> String {
     let stub = "CREATE TABLE app_invoices_stub (a integer, b bigint, PRIMARY KEY (a, b));\nCREATE TABLE orders (";
     SHOP.replace("CREATE TABLE orders (", stub)
@@ -150,7 +154,7 @@ fn what_sqlite_holds_is_pulled_and_then_nothing_differs() {
     std::fs::remove_file(project.path("schema.ts")).unwrap();
     let url = format!("file:{}", project.path("app.db").display());
     execute(
-        &url.parse().unwrap(),
+        &sqlite(&url),
         "CREATE TABLE users (id integer PRIMARY KEY AUTOINCREMENT, email text NOT NULL, name varchar(40) DEFAULT 'x''y', ok boolean DEFAULT 1, \
          price numeric DEFAULT 1.5, made integer NOT NULL DEFAULT (unixepoch()), data blob, up text GENERATED ALWAYS AS (upper(email)) STORED, \
          CONSTRAINT long CHECK (length(email) > 1)); \
@@ -173,7 +177,7 @@ fn what_sqlite_holds_is_pulled_and_then_nothing_differs() {
 fn what_cannot_be_done_is_said_and_nothing_is_written() {
     let project = Project::new("sqlite", "// mine\n");
     let url = format!("file:{}", project.path("app.db").display());
-    execute(&url.parse().unwrap(), "CREATE TABLE t (a text)");
+    execute(&sqlite(&url), "CREATE TABLE t (a text)");
     let mine = || std::fs::read_to_string(project.path("schema.ts")).unwrap();
     let (code, text) = project.run(&["pull", "--url", &url]);
     assert!(code == 2 && text.contains("is there already") && text.contains("--force"), "{text}");
