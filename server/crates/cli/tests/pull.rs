@@ -42,7 +42,7 @@ CREATE TABLE users (
   ip inet DEFAULT '10.0.0.1',
   key uuid DEFAULT gen_random_uuid(),
   search tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce(nick, ''))) STORED,
-  "odd ""name" text DEFAULT E'a`b\\c${d}\n',
+  "odd name's" text DEFAULT E'a`b\\c${d}\n',
   CONSTRAINT users_price CHECK (price > 0 AND price < 1000)
 );
 CREATE TABLE orders (
@@ -56,7 +56,7 @@ CREATE TABLE invoices (id integer, part integer, order_id bigint REFERENCES orde
 ALTER TABLE orders ADD CONSTRAINT orders_invoice FOREIGN KEY (invoice_id, id) REFERENCES app_invoices_stub (a, b);
 CREATE TABLE app."Order Lines" (id uuid PRIMARY KEY, "a_b" text, "aB" text, "default" integer DEFAULT nextval('tickets'));
 CREATE INDEX users_gin ON users USING gin (data jsonb_path_ops) WITH (fastupdate = false);
-CREATE INDEX users_lower ON users (lower(email), nick DESC NULLS LAST, code text_pattern_ops) WHERE ok;
+CREATE INDEX users_lower ON users (lower(email), nick DESC NULLS LAST, "odd name's" text_pattern_ops) WHERE ok;
 CREATE UNIQUE INDEX users_at ON users (at DESC, born NULLS FIRST) WITH (fillfactor = 70);
 CREATE VIEW grown AS SELECT id, email FROM users WHERE ok;
 CREATE MATERIALIZED VIEW counts AS SELECT mood, count(*) AS n FROM users GROUP BY mood;
