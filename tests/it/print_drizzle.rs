@@ -37,7 +37,8 @@ fn read(text: &str, dialect: Dialect, release: Release) -> Result<Schema, String
 fn check(schema: &Schema, release: Release) -> Result<Printed, String> {
     let printed = print_schema(schema, release);
     let again = read(&printed.text, schema.dialect, release).map_err(|error| format!("{error}\n{}", printed.text))?;
-    let changes = diff::diff(schema, &again).changes;
+    let (before, after) = analysis::comparable(schema, &again);
+    let changes = diff::diff(&before, &after).changes;
     if !changes.is_empty() {
         return Err(format!("{changes:#?}\n{}", printed.text));
     }

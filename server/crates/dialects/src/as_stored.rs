@@ -10,29 +10,42 @@ use crate::implicit_names::{MAX_NAME_BYTES, clipped};
 use crate::lexer::{self, Kind};
 use crate::postgres;
 
-/// Names of tables' parts cut to 63 bytes, and index keys such as `"created_at" DESC` taken apart. Borrowed where nothing changes, and on
-/// SQLite, which keeps both as written.
+/// Names of tables' parts cut to 63 bytes, which SQLite does not do, and index keys such as `"created_at" DESC` taken apart. Borrowed where
+/// nothing changes.
 pub fn as_stored(schema: &Schema) -> Cow<'_, Schema> {
-    if schema.dialect != Dialect::Postgres || !schema.tables.values().any(|table| is_spelled_otherwise(table)) {
+    let dialect = schema.dialect;
+    if !schema.tables.values().any(|table| is_spelled_otherwise(dialect, table)) {
         return Cow::Borrowed(schema);
     }
     let mut stored = schema.clone();
-    for table in stored.tables.values_mut().filter(|table| is_spelled_otherwise(table)) {
-        store(Arc::make_mut(table));
+    for table in stored.tables.values_mut().filter(|table| is_spelled_otherwise(dialect, table)) {
+        store(dialect, Arc::make_mut(table));
     }
     Cow::Owned(stored)
 }
 
-fn is_spelled_otherwise(table: &Table) -> bool {
+fn is_spelled_otherwise(dialect: Dialect, table: &Table) -> bool {
+    let mut keys = table.indexes.values().flat_map(|index| &index.columns);
+    if dialect == Dialect::Sqlite {
+        return keys.any(|column| plain_key(dialect, column).is_some());
+    }
     let constraints = table.uniques.keys().chain(table.foreign_keys.keys()).chain(table.checks.keys());
     let mut names = constraints.chain(table.indexes.keys()).chain(table.policies.keys());
     let key = table.primary_key.as_ref().and_then(|key| key.name.as_ref());
     names.any(|name| name.len() > MAX_NAME_BYTES)
         || key.is_some_and(|name| name.len() > MAX_NAME_BYTES)
-        || table.indexes.values().flat_map(|index| &index.columns).any(|column| plain_key(column).is_some())
+        || keys.any(|column| plain_key(dialect, column).is_some())
 }
 
-fn store(table: &mut Table) {
+fn store(dialect: Dialect, table: &mut Table) {
+    for column in table.indexes.values_mut().flat_map(|index| &mut index.columns) {
+        if let Some(plain) = plain_key(dialect, column) {
+            *column = plain;
+        }
+    }
+    if dialect == Dialect::Sqlite {
+        return;
+    }
     if let Some(name) = table.primary_key.as_mut().and_then(|key| key.name.as_mut()) {
         *name = clipped(name, MAX_NAME_BYTES).to_owned();
     }
@@ -41,11 +54,6 @@ fn store(table: &mut Table) {
     clip(&mut table.checks, |part| &mut part.name);
     clip(&mut table.indexes, |part| &mut part.name);
     clip(&mut table.policies, |part| &mut part.name);
-    for column in table.indexes.values_mut().flat_map(|index| &mut index.columns) {
-        if let Some(plain) = plain_key(column) {
-            *column = plain;
-        }
-    }
 }
 
 fn clip<T>(parts: &mut Map<String, T>, name: impl Fn(&mut T) -> &mut String) {
@@ -60,9 +68,9 @@ fn clip<T>(parts: &mut Map<String, T>, name: impl Fn(&mut T) -> &mut String) {
 }
 
 /// The column, operator class and order in an expression that is nothing else; None for every other expression.
-fn plain_key(column: &IndexColumn) -> Option<IndexColumn> {
+fn plain_key(dialect: Dialect, column: &IndexColumn) -> Option<IndexColumn> {
     let IndexKey::Expression(expression) = &column.key else { return None };
-    let tokens = lexer::tokens(Dialect::Postgres, &expression.text)?;
+    let tokens = lexer::tokens(dialect, &expression.text)?;
     let is = |at: Option<usize>, word: &str| {
         at.and_then(|at| tokens.get(at)).is_some_and(|token| token.text.eq_ignore_ascii_case(word))
     };
@@ -71,6 +79,10 @@ fn plain_key(column: &IndexColumn) -> Option<IndexColumn> {
     if end >= 2 && is(end.checked_sub(2), "nulls") {
         nulls_first = Some(is(end.checked_sub(1), "first"));
         end -= 2;
+    }
+    // In SQLite a key may be a string in quotes of either kind; only one with an order is taken for a column's.
+    if dialect == Dialect::Sqlite && !is(end.checked_sub(1), "desc") {
+        return None;
     }
     let is_descending = is(end.checked_sub(1), "desc");
     if is_descending || is(end.checked_sub(1), "asc") {
@@ -91,7 +103,7 @@ fn plain_key(column: &IndexColumn) -> Option<IndexColumn> {
     Some(IndexColumn {
         key: IndexKey::Column(postgres::names::unquoted(name.text)),
         ascending: !is_descending,
-        nulls_first: nulls_first.unwrap_or(is_descending),
+        nulls_first: nulls_first.unwrap_or(is_descending && dialect == Dialect::Postgres),
         opclass: opclass.or_else(|| column.opclass.clone()),
         collation: column.collation.clone(),
     })
@@ -107,7 +119,7 @@ mod tests {
             let expression = IndexKey::Expression(crate::expression(Dialect::Postgres, text));
             let written =
                 IndexColumn { key: expression, ascending: true, nulls_first: false, opclass: None, collation: None };
-            plain_key(&written).map(|key| {
+            plain_key(Dialect::Postgres, &written).map(|key| {
                 let IndexKey::Column(name) = key.key else { panic!("{text} is no column") };
                 (name, key.ascending, key.nulls_first, key.opclass)
             })

@@ -16,7 +16,7 @@ pub struct Pulled {
     pub text: String,
     /// What Drizzle has no words for, in the order of the file.
     pub left_out: Vec<LeftOut>,
-    /// What of the file does not say what the database holds: objects with the step that would be left. Empty but where a printed text means
+    /// What of the file does not say what the database holds: objects with the first step that would be left. Empty but where a printed text means
     /// something else when it is read, which is checked here and not taken for granted.
     pub differs: Vec<(ObjectPath, String)>,
 }
@@ -30,7 +30,14 @@ pub fn pull(live: &Schema, release: Release) -> Pulled {
     let differs = match compare(&from, &to, &answers) {
         Comparison::Plan(plan) => {
             let obstacles = plan.obstacles.into_iter().map(|it| (it.object, it.reason));
-            obstacles.chain(plan.steps.into_iter().map(|it| (it.object, it.sql))).collect()
+            let steps = plan.steps.into_iter().map(|it| (it.object, it.sql));
+            let mut differs: Vec<(ObjectPath, String)> = Vec::new();
+            for (object, step) in obstacles.chain(steps) {
+                if !differs.iter().any(|(known, _)| *known == object) {
+                    differs.push((object, step));
+                }
+            }
+            differs
         }
         // Nothing was renamed, so nothing is asked.
         Comparison::Questions(_) | Comparison::Impossible(_) => Vec::new(),

@@ -12,6 +12,7 @@ use schema::{Dialect, Grant, Map, ObjectKind, Policy, Schema, SqlType};
 /// - whether a materialized view is filled, which is a state and no definition;
 /// - lengths in the arguments of functions, of which the server keeps none;
 /// - a policy for CURRENT_USER, which the server keeps as one for whoever ran it;
+/// - NOT NULL of SQLite's `INTEGER PRIMARY KEY`, which holds no NULL in any case;
 /// - comments on extensions, which bring their own;
 /// - privileges that an owner or everybody has without a GRANT.
 pub fn comparable(schema: &Schema, live: &Schema) -> (Schema, Schema) {
@@ -66,6 +67,18 @@ fn even_out(schema: &mut Schema) {
             }
             for policy in table.policies.values_mut() {
                 policy.to.sort();
+            }
+        }
+    }
+    if schema.dialect == Dialect::Sqlite {
+        for table in schema.tables.values_mut() {
+            let key = table.primary_key.as_ref().map(|key| key.columns.as_slice());
+            let Some([column]) = key.filter(|_| !table.options.contains_key("without rowid")) else { continue };
+            let column = column.clone();
+            if table.columns.get(&column).is_some_and(|it| !it.not_null && it.sql_type.canonical == "integer")
+                && let Some(found) = Arc::make_mut(table).columns.get_mut(&column)
+            {
+                found.not_null = true;
             }
         }
     }

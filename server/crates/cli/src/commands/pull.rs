@@ -116,8 +116,9 @@ fn say(pulled: &Pulled) {
         render::note(&format!("{}: {}", left_out.object.short(), left_out.what));
     }
     for (object, step) in &pulled.differs {
+        let step = step.lines().next().unwrap_or_default();
         render::note(&format!(
-            "{}: the file does not say exactly this; the next push would run: {step}",
+            "{}: the file does not say exactly this; a push would begin with `{step}`",
             object.short()
         ));
     }

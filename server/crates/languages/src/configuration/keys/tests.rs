@@ -79,7 +79,7 @@ fn the_manual_lists_the_keys_and_formats_that_there_are() {
             "schema" => String::from("a string or a list of strings"),
             "dialect" => listed::<DialectWord>(),
             "format" => String::from("see below"),
-            "environments" => String::from("tables, each with a `url` and a `kind`"),
+            "environments" => String::from("tables, each with a `url`, a `kind` and a `seed` command"),
             _ => String::from("a string"),
         };
         let text = schema["properties"][key]["description"].as_str().unwrap().replace('\n', " ");

@@ -1,6 +1,6 @@
 //! What a table's columns do not say themselves: keys, constraints, indexes, policies.
 
-use schema::{ForeignKey, ForeignKeyAction, Name, ObjectKind, ObjectPath, Policy, Table};
+use schema::{ForeignKey, ForeignKeyAction, Name, ObjectKind, ObjectPath, Policy, Table, Unique};
 
 use super::Printer;
 use super::literals::{object, string, strings};
@@ -35,6 +35,10 @@ impl Printer<'_> {
             add(format!("{}({{ {name}columns: [{columns}] }}),", self.core("primaryKey")));
         }
         for unique in table.uniques.values() {
+            if !self.is_postgres() && !self.is_one() {
+                add(self.unique_on_sqlite(table, unique));
+                continue;
+            }
             if unique.columns.first().and_then(|it| inline.uniques.get(it.as_str())).is_some_and(|it| *it == unique) {
                 continue;
             }
@@ -69,6 +73,17 @@ impl Printer<'_> {
             add(format!("{policy},"));
         }
         lines
+    }
+
+    /// Before 1.0 there is only an index for it, which the database keeps apart from a constraint.
+    fn unique_on_sqlite(&mut self, table: &Table, unique: &Unique) -> String {
+        let usual = format!("{}_{}_unique", table.name.name, unique.columns.join("_"));
+        // What has no name in the database has its own text for one here.
+        let name = if unique.name.to_ascii_lowercase().starts_with("unique (") { &usual } else { &unique.name };
+        let path = ObjectPath::part(ObjectKind::Unique, &table.name, unique.name.as_str());
+        let note = self.leave_out(path, "Drizzle makes a unique index of what is a UNIQUE constraint in the database");
+        let columns = self.own_columns(table, &unique.columns);
+        format!("{note}{}({}).on({columns}),", self.core("unique"), string(name))
     }
 
     /// What of a foreign key Drizzle has no words for.

@@ -95,7 +95,7 @@ impl Printer<'_> {
             uniques: FxHashMap::default(),
             references: FxHashMap::default(),
         };
-        for unique in table.uniques.values() {
+        for unique in table.uniques.values().filter(|_| self.is_postgres() || self.is_one()) {
             if let ([column], true) =
                 (unique.columns.as_slice(), unique.include.is_empty() && unique.deferral.is_immediate())
             {
@@ -114,8 +114,9 @@ impl Printer<'_> {
     fn inline_key<'t>(&self, table: &'t Table) -> Option<&'t str> {
         let key = table.primary_key.as_ref()?;
         let [column] = key.columns.as_slice() else { return None };
-        // On SQLite a key may hold NULL, and only among the extras it is not NOT NULL too.
-        let is_nullable = table.columns.get(column).is_some_and(|column| !column.not_null && !column.autoincrement);
+        // On SQLite a key may hold NULL unless it is the row's number, and only among the extras it is not NOT NULL too.
+        let may_be_null = |column: &schema::Column| !column.not_null && column.sql_type.canonical != "integer";
+        let is_nullable = table.columns.get(column).is_some_and(may_be_null);
         if !self.is_postgres() && !self.is_one() && is_nullable {
             return None;
         }
