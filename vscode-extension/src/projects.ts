@@ -90,15 +90,12 @@ export class Projects implements vscode.Disposable {
   }
 
   async ask(): Promise<void> {
-    const before = JSON.stringify(this.list);
     try {
       this.list = (await this.session.request<Status>(STATUS))?.projects ?? [];
     } catch (error) {
       this.log.warn(`the status is not known: ${String(error)}`);
     }
-    if (JSON.stringify(this.list) !== before) {
-      this.session.refreshLenses();
-    }
+    this.session.refreshLenses();
     await vscode.commands.executeCommand('setContext', 'driftlens.hasProjects', this.list.length > 0);
     this.changed.fire();
   }
