@@ -21,6 +21,7 @@ const PARTS: [(&str, Suite); 2] = [("oracle", oracle_part), ("replay", replay_pa
 
 const NEOVIM_TEST: &str = "tests/editors/neovim/test.lua";
 const VSCODE_FOLDER: &str = "vscode-extension";
+const VSCODE_TEST: &str = "tests/editors/vscode/test.mjs";
 
 pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
     let all: Vec<(&str, Suite)> = SUITES.into_iter().chain(PARTS).collect();
@@ -103,6 +104,21 @@ fn vscode_suite(project: &Project, counts: &mut Counts) -> Result<()> {
     counts.add(last.with_context(|| format!("{VSCODE_FOLDER} ended with {status} before it said what passed"))?);
     if !status.success() && counts.failed == 0 {
         bail!("the tests of {VSCODE_FOLDER} ended with {status}");
+    }
+    real_vscode(project, counts)
+}
+
+/// The packed extension in a real VS Code (code-server and Chromium), which the test installs into the cache.
+fn real_vscode(project: &Project, counts: &mut Counts) -> Result<()> {
+    run_command(project.command(cargo(), ".").args(["build", "--package", "driftlens"]))?;
+    let vsix = project.root.join(VSCODE_FOLDER).join("driftlens.vsix");
+    let mut command = project.command("node", ".");
+    command.arg(VSCODE_TEST).arg(&project.cache).arg(vsix).env("DRIFTLENS_BIN", project.driftlens("debug"));
+    let (status, lines) = stream(&mut command)?;
+    let last = lines.iter().rev().find_map(|line| Counts::from_plain_line(line));
+    counts.add(last.with_context(|| format!("{VSCODE_TEST} ended with {status} before it said what passed"))?);
+    if !status.success() && counts.failed == 0 {
+        bail!("{VSCODE_TEST} ended with {status}");
     }
     Ok(())
 }
