@@ -68,7 +68,7 @@ export class Editor {
   }
 
   get terminal() {
-    return this.page.locator('.terminal-wrapper.active .xterm-rows, .terminal-wrapper .xterm-rows').last();
+    return this.page.locator('.xterm-rows:visible').last();
   }
 
   /** What a terminal or an editor shows, with the spaces that people see. */
