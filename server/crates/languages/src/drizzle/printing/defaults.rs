@@ -88,7 +88,8 @@ fn unquoted(canonical: &str) -> Option<String> {
 /// The JSON as TypeScript and back again is the same text. It is not where a number has a fraction (`1.0`), or a quote has to be doubled.
 fn plain_json(text: &str) -> Option<String> {
     let json: serde_json::Value = serde_json::from_str(text).ok()?;
-    let is_same = json.to_string() == text && !text.contains(['\'', '\\']) && !text.contains("__proto__");
+    let printed = json.to_string();
+    let is_same = printed == text && !text.contains(['\'', '\\']) && !text.contains("__proto__");
     (is_same && has_whole_numbers(&json)).then(|| text.to_owned())
 }
 
