@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use futures::TryStreamExt as _;
+use futures::{Stream, TryStreamExt as _};
 use history::{LedgerRow, Script};
 use schema::Dialect;
 use source::Span;
-use sqlx::{AssertSqlSafe, Executor as _};
+use sqlx::{AssertSqlSafe, Either, Executor as _};
 
 use crate::apply::{ATTEMPTS, FIRST_PAUSE, LOCK_TIMEOUT};
 use crate::connection::{Connection, Inner};
@@ -308,26 +308,8 @@ impl Connection {
         let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
         let mut n_done = 0;
         let done = match &mut self.inner {
-            Inner::Postgres(connection) => {
-                let mut stream = connection.fetch_many(query);
-                loop {
-                    match stream.try_next().await {
-                        Ok(Some(it)) => n_done += usize::from(it.is_left()),
-                        Ok(None) => break Ok(()),
-                        Err(error) => break Err(error),
-                    }
-                }
-            }
-            Inner::Sqlite(connection) => {
-                let mut stream = connection.fetch_many(query);
-                loop {
-                    match stream.try_next().await {
-                        Ok(Some(it)) => n_done += usize::from(it.is_left()),
-                        Ok(None) => break Ok(()),
-                        Err(error) => break Err(error),
-                    }
-                }
-            }
+            Inner::Postgres(connection) => count(connection.fetch_many(query), &mut n_done).await,
+            Inner::Sqlite(connection) => count(connection.fetch_many(query), &mut n_done).await,
         };
         done.map_err(|error| (Error::of(error, self.address()), n_done))
     }
@@ -339,6 +321,17 @@ fn ledger_sql(it: Migrating<'_>, script: &Script, took: Duration) -> String {
         Direction::Apply => it.ledger.record_sql(script, took.as_millis()),
         Direction::TakeBack => it.ledger.remove_sql(script),
     }
+}
+
+/// Reads to the end, and counts the statements that end.
+async fn count<Done, Row>(
+    mut answers: impl Stream<Item = Result<Either<Done, Row>, sqlx::Error>> + Unpin,
+    n_done: &mut usize,
+) -> Result<(), sqlx::Error> {
+    while let Some(answer) = answers.try_next().await? {
+        *n_done += usize::from(answer.is_left());
+    }
+    Ok(())
 }
 
 /// The byte of a character that is counted from one.

@@ -9,7 +9,7 @@ use history::{History, MigrationState, Obstacle, Script};
 use schema::ObjectPath;
 use std::process::ExitCode;
 use std::time::Duration;
-use workspace::{Environment, LedgerLook, look_at_ledger};
+use workspace::{Environment, EnvironmentKind, LedgerLook, look_at_ledger};
 
 use super::inspect::{analyze, the_project};
 use super::push::is_terminal;
@@ -20,6 +20,9 @@ use crate::{PlainFormat, render};
 
 /// How long other processes that change the database are waited for.
 pub(super) const WAIT_FOR_OTHERS: Duration = Duration::from_secs(600);
+
+/// From so many migrations on somebody may want to know the shorter way.
+const LONG_FOLDER: usize = 50;
 
 /// What is asked for, as the flags say it.
 pub(crate) struct Wanted<'a> {
@@ -116,6 +119,11 @@ async fn apply(
                 return Ok(ExitCode::FAILURE);
             }
             is_confirmed = true;
+        }
+        let is_empty = look.rows.as_ref().is_none_or(Vec::is_empty);
+        let is_development = environment.kind == EnvironmentKind::Development;
+        if is_empty && is_development && scripts.len() >= LONG_FOLDER && wanted.format == PlainFormat::Text {
+            render::note("a development database is set up at once by `driftlens reset`, without the folder");
         }
         let rows = look.rows.unwrap_or_default();
         let it = Migrating {
