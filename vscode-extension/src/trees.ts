@@ -101,7 +101,8 @@ export class TreeProvider implements vscode.TreeDataProvider<Element> {
       item.tooltip = new vscode.MarkdownString(node.tooltip);
     }
     if (node.state) {
-      item.resourceUri = vscode.Uri.from({ scheme: STATE_SCHEME, path: `/${item.id}`, query: node.state });
+      // The id starts with a path of its own, and VS Code takes no path that begins with two slashes.
+      item.resourceUri = vscode.Uri.from({ scheme: STATE_SCHEME, path: `/${encodeURIComponent(item.id)}`, query: node.state });
     }
     if (node.location) {
       const { uri, range: { start, end } } = node.location;

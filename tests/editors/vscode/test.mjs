@@ -119,7 +119,10 @@ async function theMenuAndTheViewsAreThere(editor) {
   for (const view of ['Migrations', 'Schema']) {
     await page.locator('.pane-header', { hasText: view }).first().waitFor();
   }
-  ok(true, 'the views of the migrations and the schema are there');
+  for (const label of ['0001_users_add_nickname', 'users']) {
+    await page.locator('.pane-body .monaco-list-row', { hasText: label }).first().waitFor();
+  }
+  ok(true, 'the views have the migrations and the tables');
   await picture(editor, 'views');
 }
 

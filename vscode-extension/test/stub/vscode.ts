@@ -30,7 +30,12 @@ export class Uri {
     return this.path;
   }
   static file = (path: string) => new Uri('file', path);
-  static from = (parts: { scheme: string; path: string; query?: string }) => new Uri(parts.scheme, parts.path, parts.query);
+  static from(parts: { scheme: string; path: string; query?: string }): Uri {
+    if (parts.path.startsWith('//')) {
+      throw new Error('[UriError]: If a URI does not contain an authority component, the path cannot begin with two slashes');
+    }
+    return new Uri(parts.scheme, parts.path, parts.query);
+  }
   static parse(text: string): Uri {
     const url = new URL(text);
     return new Uri(url.protocol.slice(0, -1), decodeURIComponent(url.pathname), url.search.slice(1));
