@@ -593,7 +593,6 @@ const READS_OTHERWISE: &[(&str, &str)] = &[
     ("pg-policies-linked", "policies on tables that are made elsewhere"),
     ("pg-supabase", "policies on tables that are made elsewhere"),
     ("pg-unexported", "foreign keys lead to tables that are not exported"),
-    ("sqlite-indexes", "the order is part of an expression's text"),
     ("sqlite-json-quote-bug", "drizzle-kit leaves a quote inside a string as it is"),
 ];
 
