@@ -49,7 +49,8 @@ impl LiveFindings<'_> {
                 n => format!("{n} migrations are not applied to `{environment}`: {}{more}", tags.join(", ")),
             };
             let finding = Diagnostic::new(codes::UNAPPLIED, first.listed_at.clone(), message);
-            found.push(finding.with_help("`driftlens migrate` applies them"));
+            let them = if unapplied.len() == 1 { "it" } else { "them" };
+            found.push(finding.with_help(format!("`driftlens migrate` applies {them}")));
         }
         for migration in
             state.positions(MigrationState::Skipped).into_iter().filter_map(|it| all.get(it)).take(MAX_TOLD)

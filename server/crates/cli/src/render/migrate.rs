@@ -115,8 +115,10 @@ impl Report<'_> {
             Ended::Applied(n) => print(&format!("{place}: applied {}\n", counted(n, "migration"))),
             Ended::TakenBack(n) => print(&format!("{place}: took back {}\n", counted(n, "migration"))),
             Ended::DryRun => {
+                // What a rollback would run was printed already.
+                let (named, word) = if self.command == "rollback" { (&[][..], "take back") } else { (scripts, "run") };
                 let mut text = String::new();
-                for script in scripts {
+                for script in named {
                     let alone =
                         script.alone.map(|why| format!(" (outside of a transaction: {why})")).unwrap_or_default();
                     let _ = writeln!(text, "{}{alone}", short_path(&script.file));
@@ -124,7 +126,7 @@ impl Report<'_> {
                 print(&text)?;
                 self.losses(lost);
                 note(&format!(
-                    "{place}: nothing was changed, as --dry-run asks; {} to run",
+                    "{place}: nothing was changed, as --dry-run asks; {} to {word}",
                     counted(scripts.len(), "migration")
                 ));
                 Ok(())
