@@ -9,6 +9,7 @@ mod object_span;
 mod reader;
 mod replay;
 mod script;
+mod script_losses;
 mod snapshot_stale;
 mod statements;
 mod undescribed;
