@@ -3,7 +3,7 @@ import { argumentsOf, taskOf, taskProvider } from '../src/runs';
 import { editor, Uri, workspace, type ProcessExecution } from './stub/vscode';
 import { project } from './stub/projects';
 
-const config = '/work/shop/drizzle.config.ts';
+const config = '/projects/shop/drizzle.config.ts';
 const none = {} as never;
 
 afterEach(() => {
@@ -30,7 +30,7 @@ describe('a task', () => {
     const { name, definition, execution } = taskOf('/bin/driftlens', project(config), 'push');
     expect(name).toBe('push shop/drizzle.config.ts');
     expect(definition).toEqual({ type: 'driftlens', command: 'push', project: 'shop/drizzle.config.ts' });
-    expect(execution).toMatchObject({ process: '/bin/driftlens', args: ['push', config], options: { cwd: '/work/shop' } });
+    expect(execution).toMatchObject({ process: '/bin/driftlens', args: ['push', config], options: { cwd: '/projects/shop' } });
   });
 
   it('is offered for every project, never where the folder is not trusted', () => {
@@ -52,7 +52,7 @@ describe('a task', () => {
     };
     expect(resolved({ command: 'check' })).toMatchObject({ args: ['check'], options: { cwd: '/work' } });
     const push = { command: 'push', project: 'shop/drizzle.config.ts', projectName: 'a', environment: 'dev', args: ['--dry-run'] };
-    expect(resolved(push)).toMatchObject({ args: ['push', '--dry-run', config, '--project', 'a', '--env', 'dev'], options: { cwd: '/work/shop' } });
+    expect(resolved(push)).toMatchObject({ args: ['push', '--dry-run', config, '--project', 'a', '--env', 'dev'], options: { cwd: '/projects/shop' } });
     expect(resolved({ command: 'rm' })).toBeUndefined();
   });
 });

@@ -15,7 +15,7 @@ describe('the status item', () => {
   });
 
   it('counts what is open in the current project', () => {
-    const shop = project('/work/shop/drizzle.config.ts', { label: 'shop', pending: 2 });
+    const shop = project('/projects/shop/drizzle.config.ts', { label: 'shop', pending: 2 });
     expect(shown(running, [shop], shop)).toEqual({ text: '$(git-commit) shop: 2 pending', tooltip: 'shop: 2 pending', isBlocked: false });
     shop.database = { environment: 'development', kind: 'development', address: 'postgres://app@localhost/app', state: 'connected', unapplied: 1, drift: 3 };
     const { text, tooltip } = shown(running, [shop], shop);
@@ -24,23 +24,23 @@ describe('the status item', () => {
   });
 
   it('is in sync without a count, and coloured only where an error is in the way', () => {
-    const shop = project('/work/shop/drizzle.config.ts');
+    const shop = project('/projects/shop/drizzle.config.ts');
     expect(shown(running, [shop], shop).text).toBe('$(check) shop/drizzle.config.ts');
     shop.errors = 1;
     expect(shown(running, [shop], shop)).toMatchObject({ text: '$(error) shop/drizzle.config.ts: 1 error', isBlocked: true });
   });
 
   it('adds up several projects where none is the current one', () => {
-    const two = [project('/work/a/drizzle.config.ts', { pending: 1 }), project('/work/b/drizzle.config.ts', { pending: 2 })];
+    const two = [project('/projects/a/drizzle.config.ts', { pending: 1 }), project('/projects/b/drizzle.config.ts', { pending: 2 })];
     expect(shown(running, two, undefined).text).toBe('$(git-commit) 2 projects: 3 pending');
     expect(shown(running, two, two[1]).text).toBe('$(git-commit) b/drizzle.config.ts: 2 pending');
   });
 
   it('means the project in whose folder the file lies, of several the one furthest down', () => {
-    const [outer, inner] = [project('/work/drizzle.config.ts'), project('/work/a/drizzle.config.ts')];
-    expect(closest([outer, inner], '/work/a/src/schema.ts')).toBe(inner);
-    expect(closest([inner, outer], '/work/b.ts')).toBe(outer);
-    expect(closest([inner], '/work/ab/schema.ts')).toBeUndefined();
+    const [outer, inner] = [project('/projects/drizzle.config.ts'), project('/projects/a/drizzle.config.ts')];
+    expect(closest([outer, inner], '/projects/a/src/schema.ts')).toBe(inner);
+    expect(closest([inner, outer], '/projects/b.ts')).toBe(outer);
+    expect(closest([inner], '/projects/ab/schema.ts')).toBeUndefined();
     expect(closest([inner], undefined)).toBeUndefined();
   });
 });

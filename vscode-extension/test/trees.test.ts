@@ -4,11 +4,11 @@ import { decoration, TreeProvider, type Element } from '../src/trees';
 import { editor, Uri, type MarkdownString } from './stub/vscode';
 
 const range = { start: { line: 3, character: 2 }, end: { line: 3, character: 9 } };
-const column: TreeNode = { id: 'users.phone', kind: 'column', label: 'phone', description: 'text', state: 'pending', name: 'users.phone', tooltip: '`text`', location: { uri: 'file:///work/shop/schema.ts', range } };
+const column: TreeNode = { id: 'users.phone', kind: 'column', label: 'phone', description: 'text', state: 'pending', name: 'users.phone', tooltip: '`text`', location: { uri: 'file:///projects/shop/schema.ts', range } };
 const users: TreeNode = { id: 'users', kind: 'table', label: 'users', children: [column] };
 
 function provider(...projects: string[]): TreeProvider {
-  const tree: Tree = { projects: projects.map((label) => ({ config: `/work/${label}/drizzle.config.ts`, name: null, label, nodes: [users] })) };
+  const tree: Tree = { projects: projects.map((label) => ({ config: `/projects/${label}/drizzle.config.ts`, name: null, label, nodes: [users] })) };
   return new TreeProvider({ version: '0.1.0', request: () => Promise.resolve(tree) } as never, 'driftlens/schemaTree', 'driftlens.schema');
 }
 
@@ -27,9 +27,9 @@ describe('a tree', () => {
     const [table] = await tree.getChildren();
     const [phone] = await tree.getChildren(table);
     const item = tree.getTreeItem(phone as Element);
-    expect(item).toMatchObject({ id: '/work/shop/drizzle.config.ts##users.phone', description: 'text', contextValue: 'column pending named', collapsibleState: 0 });
+    expect(item).toMatchObject({ id: '/projects/shop/drizzle.config.ts##users.phone', description: 'text', contextValue: 'column pending named', collapsibleState: 0 });
     expect((item.tooltip as MarkdownString).value).toBe('`text`');
-    expect(item.command?.arguments?.[0]).toMatchObject({ scheme: 'file', path: '/work/shop/schema.ts' });
+    expect(item.command?.arguments?.[0]).toMatchObject({ scheme: 'file', path: '/projects/shop/schema.ts' });
     expect(item.command?.arguments?.[1]).toMatchObject({ selection: { line: 3, character: 2, endLine: 3, endCharacter: 9 } });
     expect(decoration(item.resourceUri as never)).toMatchObject({ badge: 'P', tooltip: 'in no migration' });
   });

@@ -116,7 +116,7 @@ export const workspace = {
   saveAll: vi.fn(() => Promise.resolve(true)),
   onDidChangeConfiguration: vi.fn(nothing),
   onDidSaveTextDocument: vi.fn(nothing),
-  asRelativePath: (path: string) => path.replace('/work/', ''),
+  asRelativePath: (path: string) => path.replace('/projects/', ''),
   getWorkspaceFolder: (uri: Uri) => workspace.workspaceFolders.find((folder) => uri.path.startsWith(folder.uri.path)),
   getConfiguration: (section: string) => ({
     get: (key: string) => editor.settings[`${section}.${key}`],

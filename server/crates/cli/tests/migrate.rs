@@ -61,6 +61,62 @@ fn the_folder_is_applied_once_and_drizzle_goes_on_where_we_stopped() {
 }
 
 #[test]
+fn drizzle_1_goes_on_where_we_stopped_also_with_the_ledger_of_an_older_one() {
+    let name = "migrate_drizzle_1";
+    let url = database(name);
+    let project = Project::new("postgresql", "export {};\n");
+    let write = |tag: &str, sql: &str| {
+        std::fs::create_dir_all(project.path("drizzle").join(tag)).unwrap();
+        project.write(&format!("drizzle/{tag}/migration.sql"), sql);
+    };
+    let orm = || {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/kit-1/migrate.mjs");
+        let mut node = Command::new("node");
+        node.arg(script).arg("postgres").arg(server().socket()).args([name]).arg(project.path("drizzle"));
+        let (code, text) = said(node.arg("SELECT 1").output().unwrap());
+        assert_eq!(code, 0, "{text}");
+    };
+    let first = ["CREATE TABLE a (id int);", "CREATE TABLE b (id int);"];
+    write("20240101000000_a", first[0]);
+    write("20240101000001_b", first[1]);
+    // As 0.x left it: no names.
+    let hash = |sql: &str| history::Format::Drizzle.checksum(sql).unwrap();
+    run_sql(
+        name,
+        &format!(
+            "{} {} CREATE SCHEMA drizzle; CREATE TABLE drizzle.__drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint); \
+             INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('{}', 1704067200123), ('{}', 1704067201000), ('gone', 5)",
+            first[0],
+            first[1],
+            hash(first[0]),
+            hash(first[1])
+        ),
+    );
+    write("20240101000002_c", "CREATE TABLE c (id int);");
+    let (code, text) = project.run(&["migrate", "--url", &url]);
+    assert!(code == 1 && text.contains("cannot be brought to 1.0"), "{text}");
+    run_sql(name, "DELETE FROM drizzle.__drizzle_migrations WHERE hash = 'gone'");
+    let (code, text) = project.run(&["migrate", "--url", &url]);
+    assert!(code == 0 && text.ends_with("applied 1 migration\n"), "{text}");
+    orm();
+    let names = "SELECT coalesce(name, '-') FROM drizzle.__drizzle_migrations ORDER BY id";
+    assert_eq!(column(name, names), "20240101000000_a,20240101000001_b,20240101000002_c");
+    write("20240101000003_d", "CREATE TABLE d (id int);");
+    orm();
+    write("20240101000004_e", "CREATE TABLE e (id int);");
+    let (code, text) = project.run(&["migrate", "--url", &url]);
+    assert!(
+        code == 0 && text.contains("applied 20240101000004_e") && text.ends_with("applied 1 migration\n"),
+        "{text}"
+    );
+    orm();
+    let (code, text) = project.run(&["rollback", "--url", &url]);
+    assert!(code == 0 && text.contains("taken back 20240101000004_e"), "{text}");
+    orm();
+    assert_eq!(column(name, "SELECT to_regclass('e')::text"), "e", "it was run anew");
+}
+
+#[test]
 fn a_migration_that_fails_is_taken_back_and_told_with_its_place() {
     let url = database("migrate_fails");
     let bad = "CREATE TABLE b (id int);\n--> statement-breakpoint\nSELECT 1;\nALTER TABLE nothing ADD COLUMN x int;";

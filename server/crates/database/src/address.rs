@@ -185,7 +185,7 @@ fn sqlite_path(text: &str, base: &std::path::Path) -> Option<PathBuf> {
     let rest = text.strip_prefix("sqlite:").or_else(|| text.strip_prefix("file:")).unwrap_or(text);
     let rest = rest.split(['?', '#']).next().unwrap_or(rest);
     let rest = rest.strip_prefix("//localhost/").map(|it| format!("/{it}")).unwrap_or_else(|| {
-        // `sqlite://data.db` names data.db here, `file:///tmp/data.db` an absolute path.
+        // `sqlite://data.db` names data.db here, `file:///srv/data.db` an absolute path.
         rest.strip_prefix("//").unwrap_or(rest).to_owned()
     });
     (rest != ":memory:" && !rest.is_empty()).then(|| base.join(percent_decoded(&rest)))
@@ -271,7 +271,7 @@ mod tests {
         assert_eq!(file("./data/a.db").as_deref(), Some("/p/./data/a.db"));
         assert_eq!(file("file:a%20b.db?mode=ro").as_deref(), Some("/p/a b.db"));
         assert_eq!(file("sqlite://a.db").as_deref(), Some("/p/a.db"));
-        assert_eq!(file("file:///tmp/a.db").as_deref(), Some("/tmp/a.db"));
+        assert_eq!(file("file:///srv/a.db").as_deref(), Some("/srv/a.db"));
         assert_eq!(file(":memory:"), None);
         assert!(parse("libsql://x.turso.io", Dialect::Sqlite).is_err());
     }

@@ -32,6 +32,8 @@ pub struct Migrating<'a> {
     pub direction: Direction,
     /// What the ledger held when it was decided what to do.
     pub rows: &'a [LedgerRow],
+    /// Rows of an older ledger, with the names that they get.
+    pub unnamed: &'a [(LedgerRow, String)],
     /// All or nothing, in one transaction; none of them may be one that cannot run in one.
     pub is_single: bool,
 }
@@ -111,7 +113,7 @@ impl Connection {
         if scripts.is_empty() {
             return Ok(());
         }
-        ledger.prepare(self).await?;
+        ledger.prepare(self, &[]).await?;
         let rows: Vec<String> = scripts.iter().map(|script| ledger.record_sql(script, 0)).collect();
         self.execute(&rows.join("; ")).await
     }
@@ -207,7 +209,7 @@ impl Connection {
                 self.orphans().await.map_err(plain)?
             }
         };
-        it.ledger.prepare(self).await.map_err(plain)?;
+        it.ledger.prepare(self, it.unnamed).await.map_err(plain)?;
         let mut done = Vec::new();
         for (offset, script) in group.iter().enumerate() {
             let position = first + offset;
@@ -264,7 +266,7 @@ impl Connection {
         if self.dialect() == Dialect::Sqlite && it.ledger.rows(self).await.map_err(plain)?.unwrap_or_default() != rows {
             return Err((position, Failure::Changed));
         }
-        it.ledger.prepare(self).await.map_err(plain)?;
+        it.ledger.prepare(self, it.unnamed).await.map_err(plain)?;
         progress(MigrateProgress::Begun(position));
         let start = Instant::now();
         let begun = it.ledger.begin_sql(script).filter(|_| it.direction == Direction::Apply);

@@ -65,7 +65,7 @@ mod tests {
         let fixture = "//- /p/m/1_a.sql\n//- /p/m/2_b.sql\n//- /p/m/3_c.sql\n//- /p/m/4_d.sql\n";
         let path = FilePath::from(Path::new("/p/m"));
         let history = crate::read(Format::Plain, Dialect::Postgres, &path, &MemoryFiles::new(fixture));
-        let of = |states: [MigrationState; 4]| FolderState { states: states.to_vec(), missing: Vec::new() };
+        let of = |states: [MigrationState; 4]| FolderState { states: states.to_vec(), ..FolderState::default() };
         let state = of([Applied, Skipped, Modified, Unapplied]);
         assert_eq!(state.to_apply(&history, None, false), Err(Obstacle::Skipped(vec![1])));
         assert_eq!(state.to_apply(&history, None, true), Ok(vec![1, 3]));

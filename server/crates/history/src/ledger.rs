@@ -44,6 +44,8 @@ pub struct FolderState {
     pub states: Vec<MigrationState>,
     /// What the ledger has and the folder has not.
     pub missing: Vec<String>,
+    /// Rows of drizzle-orm 0.x beside a folder of 1.0, with the names that 1.0 gives them.
+    pub unnamed: Vec<(LedgerRow, String)>,
 }
 
 impl FolderState {
@@ -58,15 +60,20 @@ pub fn folder_state(history: &History, rows: &[LedgerRow]) -> FolderState {
     let format = history.folder.format;
     let mut used: FxHashSet<usize> = FxHashSet::default();
     let mut states = Vec::with_capacity(history.folder.migrations.len());
+    let mut unnamed = Vec::new();
+    let second = |when: Option<u64>| when.map(|it| it / 1000);
     for (position, migration) in history.folder.migrations.iter().enumerate() {
         let text = history.steps.get(position).and_then(|step| step.text.clone());
         let checksum = text.as_deref().and_then(|text| format.checksum(text));
         let is_same = |row: &LedgerRow| row.checksum.is_some() && row.checksum == checksum;
+        // drizzle-orm/src/up-migrations: several of one second are told apart by their texts.
+        let is_alone =
+            || history.folder.migrations.iter().filter(|it| second(it.when) == second(migration.when)).count() == 1;
         let is_it = |row: &LedgerRow| match format {
             Format::Drizzle => row.when == migration.when,
             // Rows that an older migrator wrote have no name.
             Format::Drizzle1 if row.key.is_empty() => {
-                row.when.map(|it| it / 1000) == migration.when.map(|it| it / 1000)
+                second(row.when) == second(migration.when) && (is_alone() || is_same(row))
             }
             Format::Drizzle1 => row.key == migration.tag,
             Format::Plain | Format::Prisma => row.key == migration.tag,
@@ -83,6 +90,9 @@ pub fn folder_state(history: &History, rows: &[LedgerRow]) -> FolderState {
         });
         let row = found.and_then(|it| rows.get(it));
         used.extend(found);
+        if let Some(row) = row.filter(|row| format == Format::Drizzle1 && row.key.is_empty()) {
+            unnamed.push((row.clone(), migration.tag.clone()));
+        }
         states.push(match row {
             None => MigrationState::Unapplied,
             Some(row)
@@ -104,7 +114,7 @@ pub fn folder_state(history: &History, rows: &[LedgerRow]) -> FolderState {
     let rest = rows.iter().enumerate().filter(|(position, row)| !used.contains(position) && !is_nothing(format, row));
     let missing = rest
         .map(|(_, row)| if row.key.is_empty() { row.checksum.clone().unwrap_or_default() } else { row.key.clone() });
-    FolderState { missing: missing.collect(), states }
+    FolderState { missing: missing.collect(), states, unnamed }
 }
 
 /// Rows that stand for no migration: goose's first one.
@@ -149,6 +159,25 @@ mod tests {
     fn one_row_of_golang_migrate_stands_for_all_before_it() {
         let three = "//- /p/m/1_a.up.sql\n;\n//- /p/m/2_b.up.sql\n;\n//- /p/m/3_c.up.sql\n;\n";
         check(Format::GolangMigrate, three, &[row("2", None)], &[Applied, Applied, Unapplied], &[]);
+    }
+
+    #[test]
+    fn rows_of_an_older_drizzle_get_the_names_of_their_migrations() {
+        let fixture = "//- /p/m/20240101000000_a/migration.sql\nSELECT 1;\n//- /p/m/20240101000000_b/migration.sql\nSELECT 2;\n\
+            //- /p/m/20240101000001_c/migration.sql\nSELECT 3;\n";
+        let path = FilePath::from(std::path::Path::new("/p/m"));
+        let history = crate::read(Format::Drizzle1, Dialect::Postgres, &path, &MemoryFiles::new(fixture));
+        let row = |when: u64, text: &str| LedgerRow {
+            when: Some(when),
+            checksum: Format::Drizzle1.checksum(text),
+            ..LedgerRow::default()
+        };
+        let first = 1_704_067_200_000;
+        let rows = [row(first + 7, "SELECT 2;\n"), row(first + 1_500, "edited"), row(5, "gone")];
+        let found = folder_state(&history, &rows);
+        assert_eq!(found.states, [Skipped, Applied, Modified]);
+        let names: Vec<&str> = found.unnamed.iter().map(|(_, tag)| tag.as_str()).collect();
+        assert_eq!((names, found.missing.len()), (vec!["20240101000000_b", "20240101000001_c"], 1));
     }
 
     #[test]

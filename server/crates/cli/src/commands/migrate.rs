@@ -131,6 +131,7 @@ async fn apply(
             scripts: &scripts,
             direction: Direction::Apply,
             rows: &rows,
+            unnamed: &look.state.unnamed,
             is_single: wanted.is_single,
         };
         match run_scripts(connection, it, &report).await {

@@ -121,6 +121,7 @@ async fn set_up(
                 scripts: &scripts,
                 direction: Direction::Apply,
                 rows: &rows,
+                unnamed: &look.state.unnamed,
                 is_single: false,
             };
             match run_scripts(connection, it, &report).await {

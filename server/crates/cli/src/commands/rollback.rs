@@ -119,6 +119,7 @@ async fn take_back(
         scripts: &scripts,
         direction: Direction::TakeBack,
         rows: &rows,
+        unnamed: &look.state.unnamed,
         is_single: false,
     };
     match run_scripts(connection, it, &report).await {

@@ -1,6 +1,6 @@
 //! What the tools write into their ledgers.
 
-use history::{Format, Script};
+use history::{Format, LedgerRow, Script};
 use schema::Dialect;
 use source::Span;
 
@@ -41,19 +41,41 @@ impl Ledger {
         }
     }
 
-    /// Makes the ledger where there is none, and brings an older one up to date, as the tool does.
-    pub(crate) async fn prepare(&self, connection: &mut Connection) -> Result<(), Error> {
+    /// Makes the ledger where there is none, and brings one of drizzle-orm 0.x to what 1.0 makes of it. `unnamed` are its rows with the names of
+    /// their migrations: 1.0 runs again what has no name.
+    pub(crate) async fn prepare(
+        &self,
+        connection: &mut Connection,
+        unnamed: &[(LedgerRow, String)],
+    ) -> Result<(), Error> {
         if !self.exists(connection).await? {
             return connection.execute(&self.create_sql()).await;
         }
-        if self.format == Format::Drizzle1 && !self.has_column(connection, "name").await? {
-            let (table, time) =
-                (self.quoted(), if self.is_postgres() { "timestamp with time zone DEFAULT now()" } else { "TEXT" });
-            let sql =
-                format!("ALTER TABLE {table} ADD COLUMN name text; ALTER TABLE {table} ADD COLUMN applied_at {time}");
-            return connection.execute(&sql).await;
+        if self.format != Format::Drizzle1 || self.has_column(connection, "name").await? {
+            return Ok(());
         }
-        Ok(())
+        let table = self.quoted();
+        let n_rows = connection.value(&format!("SELECT CAST(count(*) AS text) FROM {table}")).await?;
+        if n_rows.and_then(|it| it.parse().ok()) != Some(unnamed.len()) {
+            return Err(connection.not_understood(format!(
+                "{} is of drizzle-orm 0.x, and not each of its rows is a migration of the folder, so it cannot be brought to 1.0",
+                self.table
+            )));
+        }
+        let time = if self.is_postgres() { "timestamp with time zone DEFAULT now()" } else { "TEXT" };
+        let mut statements = vec![
+            format!("ALTER TABLE {table} ADD COLUMN name text"),
+            format!("ALTER TABLE {table} ADD COLUMN applied_at {time}"),
+        ];
+        statements.extend(unnamed.iter().map(|(row, tag)| {
+            format!(
+                "UPDATE {table} SET name = {}, applied_at = NULL WHERE created_at = {} AND hash = {}",
+                literal(tag),
+                row.when.unwrap_or_default(),
+                literal(row.checksum.as_deref().unwrap_or_default())
+            )
+        }));
+        connection.execute(&statements.join("; ")).await
     }
 
     fn create_sql(&self) -> String {
