@@ -174,6 +174,34 @@ impl Connection {
         }
     }
 
+    /// Begins a transaction of the caller's. Foreign keys of SQLite are off until it ends, for the switch does nothing within.
+    pub async fn begin(&mut self) -> Result<(), Error> {
+        match self.dialect() {
+            Dialect::Postgres => self.execute("BEGIN").await,
+            Dialect::Sqlite => self.execute("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE").await,
+        }
+    }
+
+    /// Ends it: all of it is kept, or nothing.
+    pub async fn end(&mut self, is_kept: bool) -> Result<(), Error> {
+        let ended = self.execute(if is_kept { "COMMIT" } else { "ROLLBACK" }).await;
+        match self.dialect() {
+            Dialect::Postgres => ended,
+            Dialect::Sqlite => ended.and(self.execute("PRAGMA foreign_keys = ON").await),
+        }
+    }
+
+    /// The names of the server's roles, which belong to all of its databases; none on SQLite.
+    pub async fn roles(&mut self) -> Result<Vec<String>, Error> {
+        match self.dialect() {
+            Dialect::Postgres => {
+                let rows = self.rows("SELECT rolname::text FROM pg_roles").await?;
+                Ok(rows.into_iter().flatten().flatten().collect())
+            }
+            Dialect::Sqlite => Ok(Vec::new()),
+        }
+    }
+
     pub(crate) fn not_understood(&self, reason: impl ToString) -> Error {
         Error::NotUnderstood { reason: self.address.redacted(&reason.to_string()) }
     }

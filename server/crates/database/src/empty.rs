@@ -1,5 +1,6 @@
 //! Empties a database of what a project is about.
 
+use dialects::postgres::statements::literal;
 use schema::Dialect;
 
 use crate::connection::Connection;
@@ -81,8 +82,4 @@ impl Connection {
         }
         Ok(())
     }
-}
-
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }

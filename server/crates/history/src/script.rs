@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use languages::sql::statement::{AlterAction, Kind, QName, Statement, Transaction};
-use languages::sql::statements;
+use languages::sql::{Effect, statements};
 use schema::{Dialect, Name, ObjectKind, ObjectPath};
 use source::{FilePath, Files, Location, Span};
 
@@ -88,9 +88,7 @@ impl History {
         let Some(text) = &step.text else {
             return Err(NoScript { location: Location::start_of(&migration.file), reason: "the file cannot be read" });
         };
-        let mut script = self.script_of(migration, &migration.file, text, step.up)?;
-        script.loses = losses(&step.effects, &statements(self.folder.dialect, text));
-        Ok(script)
+        self.script_of(migration, &migration.file, text, step.up, &step.effects)
     }
 
     /// What takes the migration at `position` back: its file or section for that. None where it has none.
@@ -101,25 +99,26 @@ impl History {
                 return Some(Err(NoScript { location: Location::start_of(file), reason: "the file cannot be read" }));
             };
             let whole = Span::new(0, text.len());
-            return Some(self.script_of(migration, file, &text, whole));
+            return Some(self.script_of(migration, file, &text, whole, &[]));
         }
         let text = step.text.as_ref()?;
         let span = self.folder.format.down(text)?;
-        Some(self.script_of(migration, &migration.file, text, span))
+        Some(self.script_of(migration, &migration.file, text, span, &[]))
     }
 
     /// What a text that nobody wrote into a file does to take the migration at `position` back.
     pub fn script_back_of(&self, position: usize, text: &str) -> Option<Script> {
         let migration = self.folder.migrations.get(position)?;
-        let mut script = self.script_of(migration, &migration.file, &Arc::from(text), Span::new(0, text.len())).ok()?;
+        let mut script =
+            self.script_of(migration, &migration.file, &Arc::from(text), Span::new(0, text.len()), &[]).ok()?;
         script.parts = vec![Span::new(0, text.len())];
         Some(script)
     }
 
-    /// The renames that the migration at `position` makes, the old path first; true where it also changes rows.
-    pub fn renames_of(&self, position: usize) -> (Vec<(ObjectPath, ObjectPath)>, bool) {
-        let Some(step) = self.steps.get(position) else { return (Vec::new(), false) };
-        let Some(text) = &step.text else { return (Vec::new(), false) };
+    /// The renames that the migration at `position` makes, the old path first.
+    pub fn renames_of(&self, position: usize) -> Vec<(ObjectPath, ObjectPath)> {
+        let Some(step) = self.steps.get(position) else { return Vec::new() };
+        let Some(text) = &step.text else { return Vec::new() };
         let (before, after) = (self.unfolded_before(position), self.unfolded_before(position + 1));
         let default = self.folder.dialect.default_namespace();
         let name_of = |name: &QName| {
@@ -127,9 +126,7 @@ impl History {
         };
         let moved = |name: &QName, to: &str| Name::new(name_of(name).namespace, to);
         let mut renames = Vec::new();
-        let mut changes_rows = false;
         for statement in statements(self.folder.dialect, text).iter().filter(|it| it.span.end <= step.up.end) {
-            let own = text.get(statement.span.start as usize..statement.span.end as usize).unwrap_or_default();
             match &statement.kind {
                 Kind::AlterRelation { name, actions, .. } => {
                     for action in actions {
@@ -152,17 +149,23 @@ impl History {
                     let from = ObjectPath::new(ObjectKind::Enum, &name_of(&object.name));
                     renames.push((from, ObjectPath::new(ObjectKind::Enum, &moved(&object.name, &to.text))));
                 }
-                Kind::Nothing => {
-                    let words = first_words(own);
-                    let first = words.first().map(String::as_str).unwrap_or_default();
-                    changes_rows |=
-                        ["INSERT", "UPDATE", "DELETE", "TRUNCATE", "MERGE", "COPY", "WITH", "REPLACE"].contains(&first);
-                }
                 _ => {}
             }
         }
         renames.retain(|(from, to)| before.contains(from) && after.contains(to) && !after.contains(from));
-        (renames, changes_rows)
+        renames
+    }
+
+    /// True where the migration at `position` changes rows, as far as its statements tell.
+    pub fn changes_rows(&self, position: usize) -> bool {
+        const WORDS: [&str; 8] = ["INSERT", "UPDATE", "DELETE", "TRUNCATE", "MERGE", "COPY", "WITH", "REPLACE"];
+        let Some(step) = self.steps.get(position) else { return false };
+        let Some(text) = &step.text else { return false };
+        statements(self.folder.dialect, text).iter().any(|statement| {
+            let own = text.get(statement.span.start as usize..statement.span.end as usize).unwrap_or_default();
+            let first = first_words(own).into_iter().next().unwrap_or_default();
+            statement.kind == Kind::Nothing && statement.span.end <= step.up.end && WORDS.contains(&first.as_str())
+        })
     }
 
     fn script_of(
@@ -171,6 +174,7 @@ impl History {
         file: &FilePath,
         text: &Arc<str>,
         span: Span,
+        effects: &[Effect],
     ) -> Result<Script, NoScript> {
         let Migration { tag, version, when, .. } = migration;
         let dialect = self.folder.dialect;
@@ -204,7 +208,7 @@ impl History {
             parts: parts(self.folder.format, text, span),
             statements: within.iter().map(|statement| statement.span).collect(),
             alone,
-            loses: Vec::new(),
+            loses: losses(effects, &all),
         })
     }
 

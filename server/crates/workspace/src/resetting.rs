@@ -67,22 +67,13 @@ pub async fn reset(
     namespaces: &[String],
     via_migrations: bool,
 ) -> Reset {
-    let begin = match connection.dialect() {
-        Dialect::Postgres => "BEGIN",
-        Dialect::Sqlite => "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE",
-    };
-    if let Err(error) = connection.execute(begin).await {
+    if let Err(error) = connection.begin().await {
         return Reset::Failed { error, sql: None };
     }
     let mut sql = None;
     let done = inside(connection, project, environment, namespaces, via_migrations, &mut sql).await;
-    let ended = match &done {
-        Ok(Reset::SetUp { .. } | Reset::Emptied) => connection.execute("COMMIT").await,
-        _ => connection.execute("ROLLBACK").await,
-    };
-    if connection.dialect() == Dialect::Sqlite {
-        let _ = connection.execute("PRAGMA foreign_keys = ON").await;
-    }
+    let is_kept = matches!(done, Ok(Reset::SetUp { .. } | Reset::Emptied));
+    let ended = connection.end(is_kept).await;
     match (done, ended) {
         (Err(error), _) => Reset::Failed { error, sql },
         (Ok(done @ Reset::Impossible(_)), _) | (Ok(done), Ok(())) => done,

@@ -2,7 +2,7 @@
 
 use history::{History, NoScript, Script};
 use plan::{Hazard, Rename};
-use schema::{Action, ObjectKey, ObjectKind, ObjectPath};
+use schema::{Action, ObjectKey, ObjectKind, ObjectPath, Schema};
 use source::{Files, Severity};
 
 use crate::words;
@@ -30,10 +30,9 @@ pub enum NoWayBack {
 
 /// Of the migration at `position`.
 pub fn way_back(history: &History, position: usize, files: &dyn Files) -> Result<WayBack, NoWayBack> {
-    let (renames, changes_rows) = history.renames_of(position);
-    let renames: Vec<Rename> = renames.into_iter().map(|(from, to)| Rename { from, to }).collect();
+    let renames: Vec<Rename> = history.renames_of(position).into_iter().map(|(from, to)| Rename { from, to }).collect();
     let (before, after) = (history.schema_until(position), history.schema_at(position));
-    let loses = made(history, position, &renames);
+    let loses = made(&before, &after, &renames);
     if let Some(written) = history.script_back(position, files) {
         let script = written.map_err(NoWayBack::Script)?;
         return Ok(WayBack { script, is_made: false, not_brought_back: Vec::new(), loses });
@@ -51,7 +50,7 @@ pub fn way_back(history: &History, position: usize, files: &dyn Files) -> Result
     }
     let plan = plan::for_a_connection(plan);
     let mut not_brought_back: Vec<String> = plan.not_brought_back.iter().map(|it| it.what.clone()).collect();
-    if changes_rows {
+    if history.changes_rows(position) {
         not_brought_back.push(String::from("what it did to rows"));
     }
     let text: Vec<&str> = plan.steps.iter().map(|step| step.sql.trim_end()).collect();
@@ -66,12 +65,11 @@ pub fn way_back(history: &History, position: usize, files: &dyn Files) -> Result
 }
 
 /// Tables and columns that the migration added.
-fn made(history: &History, position: usize, renames: &[Rename]) -> Vec<ObjectPath> {
-    let (before, after) = (history.schema_until(position), history.schema_at(position));
+fn made(before: &Schema, after: &Schema, renames: &[Rename]) -> Vec<ObjectPath> {
     let is_renamed = |path: &ObjectPath| {
         renames.iter().any(|it| it.to == *path || (it.to.kind == ObjectKind::Table && it.to.name == path.name))
     };
-    let changes = diff::diff(&before, &after).changes;
+    let changes = diff::diff(before, after).changes;
     let added = changes.into_iter().filter(|change| {
         change.action == Action::Create && matches!(change.object.kind, ObjectKind::Table | ObjectKind::Column)
     });

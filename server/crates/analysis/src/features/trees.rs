@@ -18,7 +18,7 @@ pub struct TreeNode {
     pub label: String,
     /// Beside the label: a column's type.
     pub description: Option<String>,
-    /// `pending`, `drift`, `unmanaged`, `unknown`; of a migration `applied`, `unapplied`, `modified`, `missing`.
+    /// `pending`, `drift`, `unknown`; of a migration `applied`, `unapplied`, `modified`, `missing`.
     pub state: Option<&'static str>,
     pub location: Option<Location>,
     /// What the commands call it.
@@ -56,32 +56,22 @@ struct SchemaTree<'a> {
     marked: BTreeSet<&'a ObjectPath>,
 }
 
-impl SchemaTree<'_> {
+impl<'a> SchemaTree<'a> {
     fn nodes(&self) -> Vec<TreeNode> {
         let mut by_namespace: Map<&str, Vec<TreeNode>> = Map::default();
-        let add = |name: &Name, node: TreeNode, of: &mut Map<&str, Vec<TreeNode>>| {
-            if let Some(list) = of.get_mut(name.namespace.as_str()) {
-                list.push(node);
-            }
-        };
-        let names = self.schema.tables.keys().chain(self.schema.views.keys()).chain(self.schema.enums.keys());
-        for name in names.chain(self.schema.sequences.keys()) {
-            by_namespace.entry(name.namespace.as_str()).or_default();
-        }
+        let mut add =
+            |name: &'a Name, node: TreeNode| by_namespace.entry(name.namespace.as_str()).or_default().push(node);
         for (name, table) in &self.schema.tables {
-            add(name, self.table(table), &mut by_namespace);
+            add(name, self.table(table));
         }
         for name in self.schema.views.keys() {
-            add(name, self.node(ObjectPath::new(ObjectKind::View, name), None), &mut by_namespace);
+            add(name, self.node(ObjectPath::new(ObjectKind::View, name), None));
         }
         for (name, found) in &self.schema.enums {
-            let values = found.values.join(", ");
-            add(name, self.node(ObjectPath::new(ObjectKind::Enum, name), Some(values)), &mut by_namespace);
+            add(name, self.node(ObjectPath::new(ObjectKind::Enum, name), Some(found.values.join(", "))));
         }
-        for (name, sequence) in &self.schema.sequences {
-            if sequence.owned_by.is_none() {
-                add(name, self.node(ObjectPath::new(ObjectKind::Sequence, name), None), &mut by_namespace);
-            }
+        for (name, _) in self.schema.sequences.iter().filter(|(_, sequence)| sequence.owned_by.is_none()) {
+            add(name, self.node(ObjectPath::new(ObjectKind::Sequence, name), None));
         }
         let mut nodes: Vec<TreeNode> = match by_namespace.len() {
             0 | 1 => by_namespace.into_values().flatten().collect(),

@@ -4,7 +4,7 @@ use analysis::{Answer, DevelopmentCommand, Permission, Project, permission};
 use anyhow::{Context as _, bail};
 use database::{Access, Connection, Direction, Migrating, Rows, connect};
 use history::Script;
-use schema::{Dialect, ObjectKind, ObjectPath, Schema};
+use schema::{ObjectKind, ObjectPath, Schema};
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 use workspace::{Environment, Reset, emptied_namespaces, look_at_ledger, made_only_by_migrations, reset};
@@ -94,7 +94,7 @@ async fn set_up(
     }
     let via_migrations = wanted.via_migrations || !unnamed.is_empty() || project.desired.is_none();
     if via_migrations {
-        let roles = roles(connection).await?;
+        let roles = connection.roles().await?;
         for script in &mut scripts {
             for role in script.leave_out_roles(connection.dialect(), &roles) {
                 render::note(&format!("{}: the role {role} is on the server already, and stays as it is", script.tag));
@@ -149,15 +149,6 @@ async fn set_up(
             Ok(ExitCode::FAILURE)
         }
     }
-}
-
-/// Roles belong to the whole server, and to other databases of it.
-async fn roles(connection: &mut Connection) -> anyhow::Result<Vec<String>> {
-    if connection.dialect() != Dialect::Postgres {
-        return Ok(Vec::new());
-    }
-    let rows = connection.rows("SELECT rolname::text FROM pg_roles").await?;
-    Ok(rows.into_iter().flatten().flatten().collect())
 }
 
 /// The tables that are emptied and hold rows.

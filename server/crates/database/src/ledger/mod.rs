@@ -3,6 +3,7 @@
 mod tables;
 mod write;
 
+use dialects::postgres::statements::literal;
 use history::{Format, LedgerRow};
 use schema::{Dialect, Name};
 
@@ -137,8 +138,4 @@ impl Ledger {
         };
         Ok(connection.value(&question).await?.is_some())
     }
-}
-
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }

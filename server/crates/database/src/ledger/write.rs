@@ -1,10 +1,11 @@
 //! What the tools write into their ledgers.
 
+use dialects::postgres::statements::literal;
 use history::{Format, LedgerRow, Script};
 use schema::Dialect;
 use source::Span;
 
-use super::{Ledger, literal};
+use super::Ledger;
 use crate::connection::Connection;
 use crate::error::Error;
 

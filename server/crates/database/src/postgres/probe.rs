@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use dialects::postgres::statements::literal;
 use dialects::quote_identifier;
 use schema::{
     Dialect, Domain, Expression, Index, IndexKey, Name, ObjectKind, ObjectPath, PartitionOf, Policy, Scalar, Schema,
@@ -387,8 +388,4 @@ fn create_index(index: &Index, table: &str) -> String {
 fn quoted(name: &Name) -> String {
     let identifier = |text: &str| quote_identifier(Dialect::Postgres, text);
     format!("{}.{}", identifier(&name.namespace), identifier(&name.name))
-}
-
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }
