@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -277,9 +278,8 @@ impl About {
 
 /// Reads one database again and again: when it is stale, when somebody wants it, and more and more rarely while it cannot be reached.
 async fn watch(state: Arc<State>, about: About, watched: Arc<Watched>, project: Arc<Mutex<Arc<Project>>>) {
-    let mut connection: Option<Connection> = None;
+    let mut reading = Reading::default();
     let mut wait = FIRST_WAIT;
-    let mut seen: Option<Seen> = None;
     loop {
         let asked = about.clone();
         let found = tokio::task::spawn_blocking(move || asked.environment()).await;
@@ -288,7 +288,7 @@ async fn watch(state: Arc<State>, about: About, watched: Arc<Watched>, project: 
             Ok(Err(said)) => {
                 *watched.place.lock() = None;
                 *watched.known.lock() = said;
-                connection = None;
+                reading.connection = None;
                 idle(&watched, STALE_AFTER).await;
                 continue;
             }
@@ -296,31 +296,27 @@ async fn watch(state: Arc<State>, about: About, watched: Arc<Watched>, project: 
         };
         *watched.place.lock() = Some((environment.kind, environment.address.to_string()));
         // Another address is another database.
-        connection = connection.filter(|it| *it.address() == environment.address);
+        reading.connection = reading.connection.filter(|it| *it.address() == environment.address);
         let before = watched.known.lock().clone();
         if matches!(before, Known::Nothing | Known::Off(_)) {
             *watched.known.lock() = Known::Connecting { environment: environment.name.clone() };
         }
         let project = project.lock().clone();
-        let read = tokio::time::timeout(READ_WITHIN, read(connection.take(), &environment, &project, &mut seen)).await;
-        let read = read.unwrap_or_else(|_| {
-            Err(Error::Unreachable {
-                address: environment.address.to_string(),
-                reason: format!("no answer within {} seconds", READ_WITHIN.as_secs()),
-            })
-        });
+        let aside = read_aside(reading, environment.clone(), project.clone()).await;
+        let Some((kept, read)) = aside else { return };
+        reading = kept;
         match read {
-            Ok((open, mut picture)) => {
+            Ok(mut picture) => {
                 let filter = environment.filter_for(project.desired.as_ref().map(|desired| &desired.schema));
                 filter.apply(Arc::make_mut(&mut picture.schema));
-                let Some(Seen { standing, .. }) = &seen else { return };
+                let Some(Seen { standing, .. }) = &reading.seen else { return };
                 let is_news = !matches!(&before, Known::Read { standing: known, .. } if Arc::ptr_eq(known, standing));
                 let (environment, standing) = (environment.name, standing.clone());
                 *watched.known.lock() = Known::Read { environment, picture, standing, at: Instant::now() };
                 if is_news {
                     state.tell(Event::DatabaseRead);
                 }
-                (connection, wait) = (Some(open), FIRST_WAIT);
+                wait = FIRST_WAIT;
                 idle(&watched, STALE_AFTER).await;
             }
             Err(error) => {
@@ -360,23 +356,56 @@ struct Seen {
     standing: Arc<Standing>,
 }
 
-async fn read(
+/// What stays from one reading to the next.
+#[derive(Default)]
+struct Reading {
     connection: Option<Connection>,
-    environment: &Environment,
-    project: &Arc<Project>,
-    seen: &mut Option<Seen>,
-) -> Result<(Connection, LivePicture), Error> {
-    if let Some(mut open) = connection {
-        match look(&mut open, environment, project, seen).await {
-            Ok(picture) => return Ok((open, picture)),
-            // The server was started again, or a proxy closed what was idle.
-            Err(Error::Lost { .. }) => {}
-            Err(error) => return Err(error),
+    seen: Option<Seen>,
+}
+
+/// Reads on a thread of its own: what is read is compared there too, and requests are answered meanwhile. None where that failed.
+async fn read_aside(
+    mut reading: Reading,
+    environment: Environment,
+    project: Arc<Project>,
+) -> Option<(Reading, Result<LivePicture, Error>)> {
+    let handle = Handle::current();
+    let done = tokio::task::spawn_blocking(move || {
+        handle.block_on(async {
+            let read = tokio::time::timeout(READ_WITHIN, reading.read(&environment, &project)).await;
+            let read = read.unwrap_or_else(|_| {
+                Err(Error::Unreachable {
+                    address: environment.address.to_string(),
+                    reason: format!("no answer within {} seconds", READ_WITHIN.as_secs()),
+                })
+            });
+            if read.is_err() {
+                reading.connection = None;
+            }
+            (reading, read)
+        })
+    });
+    done.await.ok()
+}
+
+impl Reading {
+    async fn read(&mut self, environment: &Environment, project: &Arc<Project>) -> Result<LivePicture, Error> {
+        if let Some(mut open) = self.connection.take() {
+            match look(&mut open, environment, project, &mut self.seen).await {
+                Ok(picture) => {
+                    self.connection = Some(open);
+                    return Ok(picture);
+                }
+                // The server was started again, or a proxy closed what was idle.
+                Err(Error::Lost { .. }) => {}
+                Err(error) => return Err(error),
+            }
         }
+        let mut open = connect(&environment.address, Access::Read).await?;
+        let picture = look(&mut open, environment, project, &mut self.seen).await?;
+        self.connection = Some(open);
+        Ok(picture)
     }
-    let mut open = connect(&environment.address, Access::Read).await?;
-    let picture = look(&mut open, environment, project, seen).await?;
-    Ok((open, picture))
 }
 
 async fn look(
