@@ -273,7 +273,9 @@ fn counting(n: usize) -> Vec<String> {
 
 #[test]
 fn fifty_at_once_apply_each_migration_once() {
-    let all = counting(12);
+    let mut all = counting(12);
+    // One that is no transaction.
+    all.insert(6, String::from("VACUUM;\n--> statement-breakpoint\nCREATE TABLE alone (id integer);"));
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
     for dialect in ["postgresql", "sqlite"] {
         let project = drizzle(dialect, &all);

@@ -253,8 +253,34 @@ impl Connection {
         Err(Failure::Failed { error, statement: statement.copied(), offset, n_statements: 0, is_unclear: false })
     }
 
-    /// Statement by statement, each on its own. What was begun stays begun in the ledgers that know such a state.
+    /// Statement by statement, each on its own. Nobody else writes to a SQLite file meanwhile, though no transaction holds it.
     async fn run_alone(
+        &mut self,
+        it: Migrating<'_>,
+        position: usize,
+        script: &Script,
+        rows: &[LedgerRow],
+        progress: &mut (dyn FnMut(MigrateProgress) + Send),
+    ) -> Result<(), (usize, Failure)> {
+        if self.dialect() != Dialect::Sqlite {
+            return self.run_statements(it, position, script, rows, progress).await;
+        }
+        // In the exclusive mode a lock is kept when its transaction ends; asked for before it, two that wait would wait for each other.
+        let held = self.execute("BEGIN IMMEDIATE; PRAGMA locking_mode = EXCLUSIVE; COMMIT").await;
+        let done = match held {
+            Ok(()) => self.run_statements(it, position, script, rows, progress).await,
+            Err(error) => {
+                let _ = self.execute("ROLLBACK").await;
+                Err((position, Failure::of(error)))
+            }
+        };
+        // It is given back when the file is next looked at.
+        let given_back = self.execute("PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_schema").await;
+        done.and(given_back.map_err(|error| (position, Failure::of(error))))
+    }
+
+    /// What was begun stays begun in the ledgers that know such a state.
+    async fn run_statements(
         &mut self,
         it: Migrating<'_>,
         position: usize,

@@ -10,6 +10,7 @@ mod frames;
 mod from_proto;
 mod handlers;
 mod live;
+mod live_reading;
 mod message;
 mod migration_edit;
 mod outbox;

@@ -1,22 +1,19 @@
 //! The databases of the open projects, read beside everything else: a hover looks at what was read last and never waits.
 
+use crate::live_reading::{Reading, Seen, read_aside};
 use crate::state::{Event, State};
 use analysis::{DesiredSource, LiveFindings, LivePicture, LiveState, Project, ProjectId, TreeStates};
-use database::{Access, Connection, Error, connect};
-use history::LedgerRow;
 use parking_lot::Mutex;
-use schema::Schema;
 use serde_json::{Value, json};
 use source::Diagnostic;
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
-use workspace::{DatabaseProject, Environment, EnvironmentKind, Standing, environment, ledger_of, standing_of};
+use workspace::{DatabaseProject, Environment, EnvironmentKind, Standing, environment};
 
 /// What was read is read again after this long,
 const STALE_AFTER: Duration = Duration::from_secs(30);
@@ -26,8 +23,6 @@ const FRESH_FOR: Duration = Duration::from_secs(3);
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// up to this.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
-/// A server that says nothing for this long counts as one that cannot be reached.
-const READ_WITHIN: Duration = Duration::from_secs(40);
 
 /// What a person set about databases.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -346,94 +341,6 @@ async fn idle(watched: &Watched, longest: Duration) {
     let start = Instant::now();
     let _ = tokio::time::timeout(longest, watched.wanted.notified()).await;
     tokio::time::sleep_until(start + FRESH_FOR.min(longest)).await;
-}
-
-/// What the standing was worked out from: while that stays, it stays, and the server is not asked again.
-struct Seen {
-    catalog: Arc<Schema>,
-    project: Arc<Project>,
-    rows: Option<Vec<LedgerRow>>,
-    standing: Arc<Standing>,
-}
-
-/// What stays from one reading to the next.
-#[derive(Default)]
-struct Reading {
-    connection: Option<Connection>,
-    seen: Option<Seen>,
-}
-
-/// Reads on a thread of its own: what is read is compared there too, and requests are answered meanwhile. None where that failed.
-async fn read_aside(
-    mut reading: Reading,
-    environment: Environment,
-    project: Arc<Project>,
-) -> Option<(Reading, Result<LivePicture, Error>)> {
-    let handle = Handle::current();
-    let done = tokio::task::spawn_blocking(move || {
-        handle.block_on(async {
-            let read = tokio::time::timeout(READ_WITHIN, reading.read(&environment, &project)).await;
-            let read = read.unwrap_or_else(|_| {
-                Err(Error::Unreachable {
-                    address: environment.address.to_string(),
-                    reason: format!("no answer within {} seconds", READ_WITHIN.as_secs()),
-                })
-            });
-            if read.is_err() {
-                reading.connection = None;
-            }
-            (reading, read)
-        })
-    });
-    done.await.ok()
-}
-
-impl Reading {
-    async fn read(&mut self, environment: &Environment, project: &Arc<Project>) -> Result<LivePicture, Error> {
-        if let Some(mut open) = self.connection.take() {
-            match look(&mut open, environment, project, &mut self.seen).await {
-                Ok(picture) => {
-                    self.connection = Some(open);
-                    return Ok(picture);
-                }
-                // The server was started again, or a proxy closed what was idle.
-                Err(Error::Lost { .. }) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        let mut open = connect(&environment.address, Access::Read).await?;
-        let picture = look(&mut open, environment, project, &mut self.seen).await?;
-        self.connection = Some(open);
-        Ok(picture)
-    }
-}
-
-async fn look(
-    connection: &mut Connection,
-    environment: &Environment,
-    project: &Arc<Project>,
-    seen: &mut Option<Seen>,
-) -> Result<LivePicture, Error> {
-    let picture = picture(connection).await?;
-    let history = project.history.as_deref().filter(|history| !history.unreadable);
-    let rows = match history {
-        Some(history) => ledger_of(history, environment).rows(connection).await?,
-        None => None,
-    };
-    let is_same = seen
-        .as_ref()
-        .is_some_and(|seen| Arc::ptr_eq(&seen.project, project) && seen.rows == rows && seen.catalog == picture.schema);
-    if !is_same {
-        let standing = Arc::new(standing_of(connection, project, environment, &picture.schema).await?);
-        *seen = Some(Seen { catalog: picture.schema.clone(), project: project.clone(), rows, standing });
-    }
-    Ok(picture)
-}
-
-async fn picture(connection: &mut Connection) -> Result<LivePicture, Error> {
-    let catalog = connection.catalog().await?;
-    let statistics = connection.statistics().await?;
-    Ok(LivePicture { server: catalog.server, schema: Arc::new(catalog.schema), statistics: Arc::new(statistics) })
 }
 
 /// Between half of a time and the whole: many editors do not come back at once.
