@@ -137,6 +137,21 @@ fn a_sqlite_file_is_told_about_and_rolled_back() {
     assert!(code == 0 && text.contains("taken back 0001_m1"), "{text}");
     assert_eq!(sqlite(&project, "SELECT group_concat(name) FROM pragma_table_info('users')"), "id");
     assert_eq!(status(&project, url).1["drift"], serde_json::json!([]));
+    // A table is made anew on the way back, and the rows that refer to it stay.
+    let third = "CREATE TABLE `__new_users` (`id` integer PRIMARY KEY NOT NULL, `email` text NOT NULL DEFAULT 'x');\n--> statement-breakpoint\n\
+        INSERT INTO `__new_users` (`id`) SELECT `id` FROM `users`;\n--> statement-breakpoint\nDROP TABLE `users`;\n\
+        --> statement-breakpoint\nALTER TABLE `__new_users` RENAME TO `users`;";
+    let posts = "CREATE TABLE `posts` (`user` integer NOT NULL REFERENCES `users`(`id`) ON DELETE CASCADE);";
+    write_drizzle(&project, "sqlite", &[first, posts, third]);
+    assert_eq!(project.run(&["migrate", "--url", url]).0, 0);
+    sqlite(&project, "INSERT INTO users VALUES (1, 'a@b')");
+    sqlite(&project, "INSERT INTO posts VALUES (1)");
+    let (code, text) = project.run(&["rollback", "--url", url]);
+    assert!(code == 1 && text.contains("column `users.email` (1 row)"), "{text}");
+    let (code, text) = project.run(&["rollback", "--url", url, "--yes"]);
+    assert_eq!(code, 0, "{text}");
+    assert_eq!(sqlite(&project, "SELECT (SELECT count(*) FROM users) || ' ' || (SELECT count(*) FROM posts)"), "1 1");
+    assert_eq!(status(&project, url).1["drift"], serde_json::json!([]));
 }
 
 #[test]
