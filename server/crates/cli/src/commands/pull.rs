@@ -3,10 +3,9 @@
 use analysis::{DesiredSource, Project, Pulled, pull, release_of, schema_file};
 use anyhow::{Context as _, anyhow, bail};
 use source::FilePath;
-use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
-use workspace::Disk;
+use workspace::{Disk, replace_file};
 
 use super::inspect::{analyze, the_project};
 use super::push::is_terminal;
@@ -51,7 +50,7 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
                 render::note("nothing was written");
                 return Ok(ExitCode::FAILURE);
             }
-            write(file, &pulled.text, wanted.is_forced || file.exists())?;
+            replace_file(file, Some(&pulled.text))?;
         }
     }
     say(&pulled);
@@ -70,7 +69,13 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
 fn file(project: &Project, wanted: &Wanted<'_>) -> anyhow::Result<FilePath> {
     match wanted.out {
         Some(out) if out.is_dir() => bail!("{} is a folder; --out names a file", out.display()),
-        Some(out) => Ok(Disk::normalize(out)),
+        Some(out) => {
+            let file = Disk::normalize(out);
+            if let Some(folder) = file.parent().filter(|folder| !folder.is_dir()) {
+                bail!("{} cannot be written: there is no folder {}", out.display(), folder.display());
+            }
+            Ok(file)
+        }
         None => {
             let found = schema_file(project).map_err(|sentence| anyhow!(sentence));
             Ok(Disk::normalize(&found.with_context(|| render::short_path(project.source()))?))
@@ -82,32 +87,6 @@ fn may_replace(file: &FilePath) -> anyhow::Result<bool> {
     let question = format!("Replace {}?", file.display());
     let answer = dialoguer::Confirm::new().with_prompt(question).default(false).interact_opt();
     Ok(matches!(answer, Ok(Some(true))))
-}
-
-/// The whole file appears at once, or nothing does; one that came in between is not replaced unasked.
-fn write(file: &FilePath, text: &str, may_replace: bool) -> anyhow::Result<()> {
-    let failed = || format!("{} cannot be written", file.display());
-    let folder = file.parent().with_context(failed)?;
-    let mut unfinished = tempfile::NamedTempFile::new_in(folder).with_context(failed)?;
-    unfinished.write_all(text.as_bytes()).with_context(failed)?;
-    unfinished.as_file().sync_all().with_context(failed)?;
-    share(&unfinished).with_context(failed)?;
-    match may_replace {
-        true => unfinished.persist(file).map(drop).with_context(failed),
-        false => unfinished.persist_noclobber(file).map(drop).with_context(failed),
-    }
-}
-
-/// A temporary file is for its owner alone, a schema file is not.
-fn share(unfinished: &tempfile::NamedTempFile) -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        unfinished.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    #[cfg(not(unix))]
-    let _ = unfinished;
-    Ok(())
 }
 
 /// What is not in the file, and what in it means something else.
