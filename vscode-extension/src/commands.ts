@@ -141,7 +141,7 @@ async function switchEnvironment(projects: Projects): Promise<void> {
   const known = new Map(projects.list.flatMap((project) => project.environments ?? []).map(({ name, kind }) => [name, kind]));
   const unset = { label: 'the one for development', name: '' };
   const other = { label: 'Other…', name: undefined };
-  const listed = [...known].map(([name, kind]) => ({ label: name, description: kind, name }));
+  const listed = [...known].map(([name, kind]) => ({ label: name, description: kind ?? '', name }));
   const title = `Look at which environment? Now: ${environmentSetting() ?? unset.label}`;
   const chosen = await vscode.window.showQuickPick([unset, ...listed, other], { title });
   const prompt = 'As driftlens.toml calls it';

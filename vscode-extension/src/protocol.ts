@@ -39,7 +39,8 @@ export interface ProjectStatus {
 
 export interface EnvironmentName {
   name: string;
-  kind: string;
+  /** Null where the configuration leaves it to the address. */
+  kind: string | null;
 }
 
 export interface DatabaseStatus {

@@ -43,14 +43,14 @@ describe('a task', () => {
   });
 
   it('of tasks.json is completed', () => {
-    const scope = { uri: Uri.file('/work'), name: 'work', index: 0 };
+    const scope = { uri: Uri.file('/projects'), name: 'work', index: 0 };
     workspace.workspaceFolders = [scope];
     const provider = taskProvider({ program: { path: '/bin/driftlens' } } as never, { list: [] } as never);
     const resolved = (definition: object) => {
       const task = provider.resolveTask({ definition: { type: 'driftlens', ...definition }, scope, name: 'mine' } as never, none);
       return (task as { execution: ProcessExecution } | undefined)?.execution;
     };
-    expect(resolved({ command: 'check' })).toMatchObject({ args: ['check'], options: { cwd: '/work' } });
+    expect(resolved({ command: 'check' })).toMatchObject({ args: ['check'], options: { cwd: '/projects' } });
     const push = { command: 'push', project: 'shop/drizzle.config.ts', projectName: 'a', environment: 'dev', args: ['--dry-run'] };
     expect(resolved(push)).toMatchObject({ args: ['push', '--dry-run', config, '--project', 'a', '--env', 'dev'], options: { cwd: '/projects/shop' } });
     expect(resolved({ command: 'rm' })).toBeUndefined();

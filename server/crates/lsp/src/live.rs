@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
-use workspace::{DatabaseProject, Environment, EnvironmentKind, Standing, environment};
+use workspace::{DatabaseProject, Environment, EnvironmentKind, Standing, declared_environments, environment};
 
 /// What was read is read again after this long,
 const STALE_AFTER: Duration = Duration::from_secs(30);
@@ -56,6 +56,8 @@ struct Watched {
     known: Mutex<Known>,
     /// What kind of database is looked at, and where, without its password.
     place: Mutex<Option<(EnvironmentKind, String)>>,
+    /// What the configuration declares.
+    environments: Mutex<Vec<(String, Option<EnvironmentKind>)>>,
     /// Somebody wants news.
     wanted: Notify,
 }
@@ -129,6 +131,13 @@ impl Live {
         let state = standing.look.as_ref().map(|look| look.state.clone()).unwrap_or_default();
         let drifted = standing.drift.iter().flatten().map(|step| step.object.clone()).collect();
         TreeStates { migrations: state.states, missing: state.missing, drifted }
+    }
+
+    /// The environments that can be chosen; none is known where no database is looked at.
+    pub(crate) fn environments(&self, project: &Project) -> Value {
+        let watched = self.projects.lock().get(&project.id).cloned();
+        let declared = watched.map(|watched| watched.environments.lock().clone()).unwrap_or_default();
+        declared.iter().map(|(name, kind)| json!({ "name": name, "kind": kind.map(EnvironmentKind::as_str) })).collect()
     }
 
     /// How it stands with the project's database, for a status bar; null where nothing is to be said.
@@ -247,15 +256,19 @@ impl About {
         })
     }
 
-    /// The environment to look at, or what is said instead.
-    fn environment(&self) -> Result<Environment, Known> {
-        let project = DatabaseProject {
+    fn database_project(&self) -> DatabaseProject<'_> {
+        DatabaseProject {
             source: &self.id.source,
             index: self.id.index,
             drizzle: self.drizzle.as_ref(),
             dialect: self.dialect,
             format: self.format,
-        };
+        }
+    }
+
+    /// The environment to look at, or what is said instead.
+    fn environment(&self) -> Result<Environment, Known> {
+        let project = self.database_project();
         let named = self.settings.environment.as_deref();
         match environment(&project, None, named) {
             Ok(found) if found.kind == EnvironmentKind::Development || named.is_some() => Ok(found),
@@ -277,17 +290,20 @@ async fn watch(state: Arc<State>, about: About, watched: Arc<Watched>, project: 
     let mut wait = FIRST_WAIT;
     loop {
         let asked = about.clone();
-        let found = tokio::task::spawn_blocking(move || asked.environment()).await;
+        let found = tokio::task::spawn_blocking(move || {
+            (declared_environments(&asked.database_project()), asked.environment())
+        });
+        let Ok((environments, found)) = found.await else { return };
+        *watched.environments.lock() = environments;
         let environment = match found {
-            Ok(Ok(environment)) => environment,
-            Ok(Err(said)) => {
+            Ok(environment) => environment,
+            Err(said) => {
                 *watched.place.lock() = None;
                 *watched.known.lock() = said;
                 reading.connection = None;
                 idle(&watched, STALE_AFTER).await;
                 continue;
             }
-            Err(_) => return,
         };
         *watched.place.lock() = Some((environment.kind, environment.address.to_string()));
         // Another address is another database.

@@ -131,10 +131,10 @@ pub fn environment(
     found.own(&variables)
 }
 
-/// The names of the environments that a configuration declares.
-pub fn environment_names(project: &DatabaseProject<'_>) -> Vec<String> {
-    let keys = keys(project);
-    keys.and_then(|keys| keys.environments).map(|all| all.into_keys().collect()).unwrap_or_default()
+/// The environments that a configuration declares, by name, each with its kind where that is said.
+pub fn declared_environments(project: &DatabaseProject<'_>) -> Vec<(String, Option<EnvironmentKind>)> {
+    let declared = keys(project).and_then(|keys| keys.environments).unwrap_or_default();
+    declared.into_iter().map(|(name, keys)| (name, keys.kind.map(|kind| kind.value))).collect()
 }
 
 type Declared = std::collections::BTreeMap<String, languages::configuration::keys::EnvironmentKeys>;

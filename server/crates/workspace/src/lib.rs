@@ -33,7 +33,7 @@ mod standing;
 pub use add_migration::{FolderLock, WriteError, moment, replace_file};
 pub use discover::{Discovery, LOOKED_FOR, discover, folder_around, is_source_name};
 pub use disk::Disk;
-pub use environments::{DatabaseProject, Environment, LedgerNames, NoEnvironment, environment, environment_names};
+pub use environments::{DatabaseProject, Environment, LedgerNames, NoEnvironment, declared_environments, environment};
 pub use git::Repository;
 pub use languages::configuration::keys::EnvironmentKind;
 pub use ledgers::{LedgerLook, ledger_of, look_at_ledger};

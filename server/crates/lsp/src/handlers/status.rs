@@ -15,6 +15,7 @@ pub(crate) async fn handle(state: &State) -> Result<Value> {
         if let Value::Object(member) = member {
             member.insert(String::from("index"), project.id.index.into());
             member.insert(String::from("label"), project.label().into());
+            member.insert(String::from("environments"), state.live.environments(project));
             member.insert(String::from("database"), state.live.status(project));
         }
     }

@@ -197,6 +197,20 @@ async fn nothing_is_connected_to_that_was_not_meant_to_be() {
     assert!(listener.accept().is_err(), "somebody connected");
     client.shut_down().await;
 
+    // The environments can be chosen from.
+    let folder = project(&format!("postgres://me:hush@127.0.0.1:{port}/app"));
+    write(
+        folder.path(),
+        "driftlens.toml",
+        "drizzle = \"drizzle.config.ts\"\n[environments.live]\nurl = \"postgres://me:hush@db.example.org/app\"\nkind = \"production\"\n",
+    );
+    let mut client = started(&folder, Value::Null).await;
+    hovered(&mut client, &folder, EMAIL, "`live` is production").await;
+    let status = client.request("driftlens/status", Value::Null).await;
+    assert_eq!(status["projects"][0]["environments"], json!([{"name": "live", "kind": "production"}]), "{status}");
+    assert_eq!(status["projects"][0]["database"]["state"], "off", "{status}");
+    client.shut_down().await;
+
     // One that is not on this machine is somebody else's too.
     let folder = project("postgres://me:hush@db.example.org/app");
     let mut client = started(&folder, Value::Null).await;
