@@ -296,6 +296,23 @@ fn fifty_at_once_apply_each_migration_once() {
 }
 
 #[test]
+fn a_server_without_a_free_place_is_asked_again() {
+    let project = drizzle("postgresql", &["CREATE TABLE t (id integer);"]);
+    let url = database("migrate_full").replace("postgres://postgres@", "postgres://lonely@");
+    run_sql("postgres", "CREATE ROLE lonely LOGIN CONNECTION LIMIT 1; ALTER DATABASE migrate_full OWNER TO lonely");
+    block_on(async {
+        let taken = sqlx::PgConnection::connect(&url).await.unwrap();
+        let mut command = project.command(&["migrate", "--url", &url]);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        taken.close().await.unwrap();
+        let (code, text) = said(child.wait_with_output().unwrap());
+        assert_eq!(code, 0, "{text}");
+    });
+    assert_eq!(column("migrate_full", "SELECT count(*)::text FROM drizzle.__drizzle_migrations"), "1");
+}
+
+#[test]
 fn a_killed_migrate_is_gone_on_with() {
     let all = counting(40);
     let all: Vec<&str> = all.iter().map(String::as_str).collect();

@@ -1,6 +1,6 @@
 //! One connection to a database, of either kind.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use analysis::Statistics;
 use schema::{Dialect, Schema};
@@ -12,6 +12,10 @@ use crate::{Address, Error, postgres, sqlite};
 
 /// What a server gets to answer when it is connected to.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+/// How long a server that is full, or that has just been started, is asked again by who wants to change something,
+const ADMITTED_WITHIN: Duration = Duration::from_secs(60);
+/// and how often.
+const ASK_AGAIN_AFTER: Duration = Duration::from_millis(250);
 /// What a question about the catalog gets, in the server's words.
 const READ_WITHIN: &str = "30s";
 
@@ -46,8 +50,20 @@ pub(crate) enum Inner {
     Sqlite(Box<SqliteConnection>),
 }
 
-/// Connects. A SQLite file that is not there is an error unless it is to be made.
+/// Connects. A SQLite file that is not there is an error unless it is to be made. A server without a free place is asked again for a
+/// while: many who deploy at once wait for each other here.
 pub async fn connect(address: &Address, access: Access) -> Result<Connection, Error> {
+    let within = if access == Access::Read { CONNECT_WITHIN } else { ADMITTED_WITHIN };
+    let start = Instant::now();
+    loop {
+        match connect_once(address, access).await {
+            Err(Error::Busy { .. }) if start.elapsed() < within => tokio::time::sleep(ASK_AGAIN_AFTER).await,
+            connected => return connected,
+        }
+    }
+}
+
+async fn connect_once(address: &Address, access: Access) -> Result<Connection, Error> {
     let connecting = async {
         match address.dialect {
             Dialect::Postgres => postgres(address, access).await,

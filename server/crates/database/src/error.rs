@@ -11,6 +11,8 @@ pub enum Error {
     Unreachable { address: String, reason: String },
     /// The server answers, and does not let us in.
     Refused { address: String, reason: String },
+    /// The server lets nobody in now, and will later: it has no free place, or it is starting.
+    Busy { address: String, reason: String },
     /// A statement failed.
     Statement(Box<StatementError>),
     /// The connection ended in the middle of something: what was running may have been done or not.
@@ -30,6 +32,9 @@ pub struct StatementError {
     /// The character of the statement that it is about, counted from one.
     pub position: Option<usize>,
 }
+
+/// SQLSTATEs of who is not let in now: too_many_connections, cannot_connect_now.
+const ADMITTED_LATER: [&str; 2] = ["53300", "57P03"];
 
 impl Error {
     /// The server's code, where it was the server that said no.
@@ -77,7 +82,11 @@ impl Error {
         let (place, reason) = (address.to_string(), address.redacted(&error.to_string()));
         match &error {
             sqlx::Error::Database(found) => {
-                Error::Refused { address: place, reason: address.redacted(found.message()) }
+                let reason = address.redacted(found.message());
+                match found.code().is_some_and(|code| ADMITTED_LATER.contains(&&*code)) {
+                    true => Error::Busy { address: place, reason },
+                    false => Error::Refused { address: place, reason },
+                }
             }
             sqlx::Error::Tls(_) | sqlx::Error::Configuration(_) => Error::Refused { address: place, reason },
             sqlx::Error::Io(error) => {
@@ -93,6 +102,7 @@ impl fmt::Display for Error {
         match self {
             Error::Unreachable { address, reason } => write!(f, "{address} cannot be reached: {reason}"),
             Error::Refused { address, reason } => write!(f, "{address} does not let us in: {reason}"),
+            Error::Busy { address, reason } => write!(f, "{address} has no place for us now: {reason}"),
             Error::Statement(error) => {
                 f.write_str(&error.message)?;
                 for (word, text) in [("detail", &error.detail), ("hint", &error.hint)] {
