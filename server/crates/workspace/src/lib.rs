@@ -25,6 +25,7 @@ mod add_migration;
 mod environments;
 mod git;
 mod ledgers;
+mod migrating;
 mod pushing;
 mod rebase_branch;
 mod resetting;
@@ -37,7 +38,8 @@ pub use environments::{DatabaseProject, Environment, LedgerNames, NoEnvironment,
 pub use git::Repository;
 pub use languages::configuration::keys::EnvironmentKind;
 pub use ledgers::{LedgerLook, ledger_of, look_at_ledger};
-pub use pushing::{Look, look, look_beside};
+pub use migrating::{Next, Prepared, known_history, open_for_migrations, prepare_migrations, script_losses};
+pub use pushing::{Agreed, Look, PushNews, Pushed, look, look_beside, open_for_push, push_agreed};
 pub use rebase_branch::{Rebasing, rebase_branch};
 pub use resetting::{Reset, emptied_namespaces, made_only_by_migrations, reset};
 pub use standing::{Standing, standing, standing_of};
