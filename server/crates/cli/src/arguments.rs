@@ -211,6 +211,28 @@ pub(crate) enum Command {
         /// Apply also what is older than the newest migration that is applied.
         #[arg(long)]
         allow_out_of_order: bool,
+        /// Go on with a migration that was left in the middle, behind the statements that ran.
+        #[arg(long, conflicts_with = "from_start")]
+        resume: bool,
+        /// Run all statements of a migration that was left in the middle.
+        #[arg(long)]
+        from_start: bool,
+        #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+        format: PlainFormat,
+    },
+    /// What was done to the databases of the project from this machine, the newest first; with a number, one operation and its steps.
+    /// Exit code 0: done; 2: could not run.
+    History {
+        /// The number of an operation.
+        operation: Option<i64>,
+        #[command(flatten)]
+        project: Selected,
+        /// Of all projects.
+        #[arg(long)]
+        all: bool,
+        /// So many at most.
+        #[arg(long, value_name = "N", default_value_t = 20)]
+        limit: u32,
         #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
         format: PlainFormat,
     },

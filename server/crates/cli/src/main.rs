@@ -119,15 +119,38 @@ fn main() -> ExitCode {
                 })
             })
         }
-        Command::Migrate { project, database, to, dry_run, yes, single_transaction, allow_out_of_order, format } => {
-            commands::migrate::run(&commands::migrate::Wanted {
+        Command::Migrate {
+            project,
+            database,
+            to,
+            dry_run,
+            yes,
+            single_transaction,
+            allow_out_of_order,
+            resume,
+            from_start,
+            format,
+        } => commands::migrate::run(&commands::migrate::Wanted {
+            project: &project,
+            database,
+            to: to.as_deref(),
+            is_dry_run: dry_run,
+            is_confirmed: yes,
+            is_single: single_transaction,
+            is_out_of_order: allow_out_of_order,
+            middle: match (resume, from_start) {
+                (true, _) => commands::migrate::Middle::Resume,
+                (_, true) => commands::migrate::Middle::FromStart,
+                _ => commands::migrate::Middle::Ask,
+            },
+            format,
+        }),
+        Command::History { operation, project, all, limit, format } => {
+            commands::history::run(&commands::history::Wanted {
+                operation,
                 project: &project,
-                database,
-                to: to.as_deref(),
-                is_dry_run: dry_run,
-                is_confirmed: yes,
-                is_single: single_transaction,
-                is_out_of_order: allow_out_of_order,
+                is_all: all,
+                limit,
                 format,
             })
         }

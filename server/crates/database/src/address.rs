@@ -188,7 +188,8 @@ fn sqlite_path(text: &str, base: &std::path::Path) -> Option<PathBuf> {
         // `sqlite://data.db` names data.db here, `file:///srv/data.db` an absolute path.
         rest.strip_prefix("//").unwrap_or(rest).to_owned()
     });
-    (rest != ":memory:" && !rest.is_empty()).then(|| base.join(percent_decoded(&rest)))
+    // Without `.` one file has one name.
+    (rest != ":memory:" && !rest.is_empty()).then(|| base.join(percent_decoded(&rest)).components().collect())
 }
 
 fn percent_decoded(text: &str) -> String {

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use plan::{Hazard, Plan, Step};
-use schema::{Dialect, ObjectKind};
+use schema::Dialect;
 
 use crate::connection::Connection;
 use crate::error::Error;
@@ -102,7 +102,7 @@ impl Connection {
                 if group.is_transaction && !is_lost {
                     let _ = self.execute("ROLLBACK").await;
                 } else if !is_lost {
-                    self.drop_invalid_index(step).await;
+                    self.drop_unfinished_index(&step.sql).await;
                 }
                 let is_unclear = is_lost && !group.is_transaction;
                 return Err(ApplyError { error, step: Some(position), n_applied: 0, is_unclear });
@@ -118,19 +118,6 @@ impl Connection {
                 .map_err(|error| ApplyError { is_unclear: matches!(error, Error::Lost { .. }), ..between(error) });
         }
         Ok(())
-    }
-
-    /// What CREATE INDEX CONCURRENTLY leaves where it fails is no index, and takes its name.
-    async fn drop_invalid_index(&mut self, step: &Step) {
-        let Some(index) = step.object.part.as_ref().filter(|_| step.object.kind == ObjectKind::Index) else { return };
-        let identifier = |name: &str| dialects::quote_identifier(Dialect::Postgres, name);
-        let name = format!("{}.{}", identifier(&step.object.name.namespace), identifier(index));
-        let literal = name.replace('\'', "''");
-        let question =
-            format!("SELECT 1::text FROM pg_index WHERE indexrelid = to_regclass('{literal}') AND NOT indisvalid");
-        if let Ok(Some(_)) = self.value(&question).await {
-            let _ = self.execute(&format!("DROP INDEX {name}")).await;
-        }
     }
 
     /// One transaction. Foreign keys are switched off around it where a table is made anew, for the switch does nothing within; what they
@@ -211,7 +198,7 @@ pub fn is_one_transaction(plan: &Plan) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use schema::{Name, ObjectPath};
+    use schema::{Name, ObjectKind, ObjectPath};
 
     fn step(hazards: Vec<Hazard>) -> Step {
         let object = ObjectPath::new(ObjectKind::Table, &Name::new("public", "t"));

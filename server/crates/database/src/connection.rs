@@ -229,6 +229,17 @@ impl Connection {
         }
     }
 
+    /// Tells this database from one that is made anew under the same address; empty where nothing does.
+    pub async fn identity(&mut self) -> Result<String, Error> {
+        match self.dialect() {
+            Dialect::Postgres => {
+                let question = "SELECT oid::text FROM pg_database WHERE datname = current_database()";
+                Ok(self.value(question).await?.unwrap_or_default())
+            }
+            Dialect::Sqlite => Ok(self.address.sqlite_file().and_then(file_identity).unwrap_or_default()),
+        }
+    }
+
     pub(crate) fn not_understood(&self, reason: impl ToString) -> Error {
         Error::NotUnderstood { reason: self.address.redacted(&reason.to_string()) }
     }
@@ -240,4 +251,16 @@ impl Connection {
             Inner::Sqlite(connection) => connection.close().await,
         };
     }
+}
+
+#[cfg(unix)]
+fn file_identity(file: &std::path::Path) -> Option<String> {
+    use std::os::unix::fs::MetadataExt as _;
+    file.metadata().ok().map(|found| format!("{}:{}", found.dev(), found.ino()))
+}
+
+#[cfg(not(unix))]
+fn file_identity(file: &std::path::Path) -> Option<String> {
+    let made = file.metadata().ok()?.created().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    Some(made.as_millis().to_string())
 }

@@ -52,6 +52,11 @@ impl Error {
         self.code().is_some_and(|code| ["55P03", "40P01", "5", "261", "517"].contains(&code))
     }
 
+    /// True where what a statement makes is there: a table or index, a type or other object, a column, a schema, a function.
+    pub(crate) fn is_there_already(&self) -> bool {
+        self.code().is_some_and(|code| ["42P07", "42710", "42701", "42P06", "42723"].contains(&code))
+    }
+
     /// Of something that was asked on an open connection.
     pub(crate) fn of(error: sqlx::Error, address: &Address) -> Error {
         let text = |error: &sqlx::Error| address.redacted(&error.to_string());

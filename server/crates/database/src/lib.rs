@@ -23,6 +23,6 @@ pub use examine::{Examination, examine};
 pub use filter::{Filter, matches_pattern};
 pub use ledger::{Ledger, ledger_tables};
 pub use losses::{Loss, Rows};
-pub use migrate::{Direction, Failure, MigrateError, MigrateProgress, Migrating};
+pub use migrate::{Direction, Failure, MigrateError, MigrateProgress, Migrating, Resume};
 pub use postgres::Settled;
 pub use stop::Stop;

@@ -36,6 +36,19 @@ pub struct Migrating<'a> {
     pub unnamed: &'a [(LedgerRow, String)],
     /// All or nothing, in one transaction; none of them may be one that cannot run in one.
     pub is_single: bool,
+    /// Where one of them, which is no transaction, was left in the middle.
+    pub resume: Option<Resume>,
+}
+
+/// Where a migration goes on that is no transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resume {
+    /// Among the scripts.
+    pub position: usize,
+    /// So many of its statements are there, and are not run again.
+    pub n_statements: usize,
+    /// True where the next one was sent, and may have ended: that something is there already is no error then.
+    pub is_running: bool,
 }
 
 /// What happens meanwhile, by the position among the scripts.
@@ -43,6 +56,12 @@ pub struct Migrating<'a> {
 pub enum MigrateProgress {
     Begun(usize),
     Done(usize, Duration),
+    /// Of a script that is no transaction, so many statements are there for good, and the next one is sent or not yet.
+    Statement {
+        position: usize,
+        n_done: usize,
+        is_running: bool,
+    },
     /// A lock was not had in time: its transaction is taken back, and begun anew after a pause.
     Locked {
         position: usize,
@@ -302,15 +321,31 @@ impl Connection {
         let start = Instant::now();
         let begun = it.ledger.begin_sql(script).filter(|_| it.direction == Direction::Apply);
         if let Some(begun) = &begun {
-            self.execute(begun).await.map_err(plain)?;
+            // One that was left in the middle has its row.
+            let again =
+                if rows.iter().any(|row| row.is_failed) { it.ledger.remove_sql(script) + "; " } else { String::new() };
+            self.execute(&(again + begun)).await.map_err(plain)?;
         }
-        for (n_statements, span) in script.statements.iter().enumerate() {
+        let resume = it.resume.filter(|resume| resume.position == position);
+        let n_before = resume.map(|resume| resume.n_statements).unwrap_or_default();
+        for (n_statements, span) in script.statements.iter().enumerate().skip(n_before) {
             let sql = script.text.get(span.start as usize..span.end as usize).unwrap_or_default();
-            if let Err((error, _)) = self.execute_counting(sql).await {
+            let may_be_there = resume.is_some_and(|resume| resume.is_running && resume.n_statements == n_statements);
+            if may_be_there {
+                self.drop_unfinished_index(sql).await;
+            }
+            progress(MigrateProgress::Statement { position, n_done: n_statements, is_running: true });
+            let ran = match self.execute_counting(sql).await {
+                Err((error, _)) if may_be_there && error.is_there_already() => Ok(()),
+                ran => ran,
+            };
+            if let Err((error, _)) = ran {
                 let is_lost = matches!(error, Error::Lost { .. });
                 if !is_lost {
                     // It may have begun a transaction of its own.
                     let _ = self.execute("ROLLBACK").await;
+                    self.drop_unfinished_index(sql).await;
+                    progress(MigrateProgress::Statement { position, n_done: n_statements, is_running: false });
                 }
                 let offset = match &error {
                     Error::Statement(said) => said.position.map(|at| span.start as usize + byte_of(sql, at)),
@@ -323,6 +358,7 @@ impl Connection {
                     Failure::Failed { error, statement: Some(*span), offset, n_statements, is_unclear: is_lost };
                 return Err((position, failure));
             }
+            progress(MigrateProgress::Statement { position, n_done: n_statements + 1, is_running: false });
         }
         let row = match it.direction {
             Direction::Apply => it.ledger.end_sql(script, start.elapsed().as_millis()),

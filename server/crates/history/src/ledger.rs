@@ -53,6 +53,13 @@ impl FolderState {
     pub fn positions(&self, state: MigrationState) -> Vec<usize> {
         self.states.iter().enumerate().filter(|(_, it)| **it == state).map(|(position, _)| position).collect()
     }
+
+    /// What was begun and did not end well counts as not applied, so that it is gone on with.
+    pub fn take_up_failed(&mut self) {
+        for state in self.states.iter_mut().filter(|state| **state == MigrationState::Failed) {
+            *state = MigrationState::Unapplied;
+        }
+    }
 }
 
 /// How each migration stands to a database whose ledger has these rows; no rows where there is no ledger.

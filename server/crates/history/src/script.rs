@@ -46,6 +46,13 @@ pub struct NoScript {
 }
 
 impl Script {
+    /// Of its first statements, whatever stands between them, in hexadecimal. None where it has less.
+    pub fn checksum_of_first(&self, n_statements: usize) -> Option<String> {
+        let spans = self.statements.get(..n_statements)?.iter();
+        let texts = spans.map(|span| self.text.get(span.start as usize..span.end as usize));
+        Format::Plain.checksum(&texts.collect::<Option<Vec<&str>>>()?.join("\0"))
+    }
+
     /// Blanks the statements that make one of these roles, so that places in the text stay. The names of those that were left out.
     pub fn leave_out_roles(&mut self, dialect: Dialect, roles: &[String]) -> Vec<String> {
         let mut left_out = Vec::new();

@@ -24,25 +24,29 @@ mod watch;
 mod add_migration;
 mod environments;
 mod git;
+mod journal;
 mod ledgers;
 mod migrating;
 mod pushing;
 mod rebase_branch;
 mod resetting;
 mod standing;
+mod store;
 
 pub use add_migration::{FolderLock, WriteError, moment, replace_file};
 pub use discover::{Discovery, LOOKED_FOR, discover, folder_around, is_source_name};
 pub use disk::Disk;
 pub use environments::{DatabaseProject, Environment, LedgerNames, NoEnvironment, declared_environments, environment};
 pub use git::Repository;
+pub use journal::{Journal, LeftInTheMiddle, Recording};
 pub use languages::configuration::keys::EnvironmentKind;
 pub use ledgers::{LedgerLook, ledger_of, look_at_ledger};
-pub use migrating::{Next, Prepared, known_history, open_for_migrations, prepare_migrations, script_losses};
+pub use migrating::{Extent, Next, Prepared, known_history, open_for_migrations, prepare_migrations, script_losses};
 pub use pushing::{Agreed, Look, PushNews, Pushed, look, look_beside, open_for_push, push_agreed};
 pub use rebase_branch::{Rebasing, rebase_branch};
 pub use resetting::{Reset, emptied_namespaces, made_only_by_migrations, reset};
 pub use standing::{Standing, standing, standing_of};
+pub use store::{OperationRecord, Outcome, StepRecord, Store, StoreError, Unfinished};
 pub use watch::{Watcher, watch};
 
 /// Folders that hold no source of the project: never searched for configuration files and never watched.

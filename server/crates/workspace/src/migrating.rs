@@ -49,19 +49,31 @@ pub async fn open_for_migrations(environment: &Environment, access: Access) -> R
     connect(&environment.address, access).await
 }
 
-/// Reads the ledger and says what is to be applied: all, or all up to `to`. Older ones than the newest that is applied only where that is
-/// wanted. A connection that only reads will do.
+/// Which of what is not applied.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Extent<'a> {
+    /// The last one; all where None.
+    pub to: Option<&'a str>,
+    /// Also what is older than the newest that is applied.
+    pub with_skipped: bool,
+    /// Also what the ledger holds as begun and not ended.
+    pub with_failed: bool,
+}
+
+/// Reads the ledger and says what is to be applied. A connection that only reads will do.
 pub async fn prepare_migrations(
     connection: &mut Connection,
     history: &History,
     environment: &Environment,
-    to: Option<&str>,
-    with_skipped: bool,
+    extent: Extent<'_>,
 ) -> Result<Prepared, Error> {
-    let look = look_at_ledger(connection, history, environment).await?;
+    let mut look = look_at_ledger(connection, history, environment).await?;
+    if extent.with_failed {
+        look.state.take_up_failed();
+    }
     let next = match look.ledger.refusal() {
         Some(why) => Next::Refused(why),
-        None => match look.state.to_apply(history, to, with_skipped) {
+        None => match look.state.to_apply(history, extent.to, extent.with_skipped) {
             Err(obstacle) => Next::Obstacle(obstacle),
             Ok(positions) => {
                 let scripts: Result<Vec<Script>, NoScript> =

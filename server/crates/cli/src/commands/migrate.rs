@@ -7,7 +7,8 @@ use history::{History, MigrationState, Obstacle};
 use std::process::ExitCode;
 use std::time::Duration;
 use workspace::{
-    Environment, EnvironmentKind, LedgerLook, Next, Prepared, known_history, open_for_migrations, prepare_migrations,
+    Environment, EnvironmentKind, Extent, Journal, LedgerLook, Next, Prepared, Recording, known_history,
+    open_for_migrations, prepare_migrations,
 };
 
 use super::inspect::{analyze, the_project};
@@ -32,7 +33,17 @@ pub(crate) struct Wanted<'a> {
     pub(crate) is_confirmed: bool,
     pub(crate) is_single: bool,
     pub(crate) is_out_of_order: bool,
+    pub(crate) middle: Middle,
     pub(crate) format: PlainFormat,
+}
+
+/// What to do with a migration that was left in the middle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Middle {
+    /// Say so, and change nothing.
+    Ask,
+    Resume,
+    FromStart,
 }
 
 pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
@@ -42,7 +53,7 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
     let environment = live::environment_of(project, &wanted.database)?;
     live::wait(async {
         let mut connection = open(&environment, wanted.is_dry_run).await?;
-        let done = apply(wanted, history, &environment, &mut connection).await;
+        let done = apply(wanted, project, history, &environment, &mut connection).await;
         connection.close().await;
         done
     })?
@@ -60,6 +71,7 @@ pub(super) async fn open(environment: &Environment, is_dry_run: bool) -> anyhow:
 
 async fn apply(
     wanted: &Wanted<'_>,
+    project: &Project,
     history: &History,
     environment: &Environment,
     connection: &mut Connection,
@@ -69,11 +81,13 @@ async fn apply(
         report.ended(Ended::Busy, &[], &[])?;
         return Ok(ExitCode::FAILURE);
     }
+    let journal = journal("migrate", project, environment, connection, wanted.format).await?;
+    let extent =
+        Extent { to: wanted.to, with_skipped: wanted.is_out_of_order, with_failed: wanted.middle != Middle::Ask };
     let mut n_before = 0;
     let mut is_confirmed = wanted.is_confirmed;
     loop {
-        let Prepared { look, next } =
-            prepare_migrations(connection, history, environment, wanted.to, wanted.is_out_of_order).await?;
+        let Prepared { look, next } = prepare_migrations(connection, history, environment, extent).await?;
         let (scripts, lost) = match next {
             Next::Refused(why) => bail!("{why}"),
             Next::Obstacle(obstacle) => return in_the_way(&report, &obstacle),
@@ -95,6 +109,20 @@ async fn apply(
             let why = script.alone.unwrap_or_default();
             bail!("--single-transaction: {} cannot be part of one: {why}", script.tag);
         }
+        let left = journal.left_in_the_middle(&scripts);
+        let resume = match wanted.middle {
+            Middle::FromStart => None,
+            Middle::Ask if left.is_none() => None,
+            Middle::Resume | Middle::Ask => {
+                match left.filter(|left| wanted.middle == Middle::Resume && left.is_unchanged) {
+                    Some(left) => Some(left.resume),
+                    None => {
+                        report.in_the_middle(&scripts, journal.left_in_the_middle(&scripts).as_ref())?;
+                        return Ok(ExitCode::FAILURE);
+                    }
+                }
+            }
+        };
         if wanted.is_dry_run {
             report.ended(Ended::DryRun, &scripts, &lost)?;
             return Ok(ExitCode::SUCCESS);
@@ -123,8 +151,9 @@ async fn apply(
             rows: &rows,
             unnamed: &look.state.unnamed,
             is_single: wanted.is_single,
+            resume,
         };
-        match run_scripts(connection, it, &report).await {
+        match run_scripts(connection, it, &report, &journal).await {
             Ok(()) => n_before += scripts.len(),
             // Somebody else went on with the same file.
             Err(MigrateError { failure: Failure::Changed, n_done, .. }) => n_before += n_done,
@@ -151,31 +180,72 @@ pub(super) async fn run_scripts(
     connection: &mut Connection,
     it: Migrating<'_>,
     report: &say::Report<'_>,
+    journal: &Journal,
 ) -> Result<(), MigrateError> {
     let scripts = it.scripts;
     let bar = report.progress(scripts.len());
-    let mut tell = |progress| match progress {
-        MigrateProgress::Begun(position) => {
-            if let Some(script) = scripts.get(position) {
-                bar.set_message(script.tag.clone());
+    let mut recording = journal.begin();
+    let mut tell = |progress| {
+        recording.migrating(scripts, progress);
+        match progress {
+            MigrateProgress::Begun(position) => {
+                if let Some(script) = scripts.get(position) {
+                    bar.set_message(script.tag.clone());
+                }
             }
-        }
-        MigrateProgress::Done(position, took) => {
-            if let Some(script) = scripts.get(position) {
-                bar.suspend(|| report.done(script, took));
+            MigrateProgress::Done(position, took) => {
+                if let Some(script) = scripts.get(position) {
+                    bar.suspend(|| report.done(script, took));
+                }
+                bar.inc(1);
             }
-            bar.inc(1);
-        }
-        MigrateProgress::Locked { position, attempt, attempts } => {
-            let tag = scripts.get(position).map(|script| script.tag.as_str()).unwrap_or_default();
-            bar.suspend(|| {
-                render::note(&format!("{tag}: somebody else has a lock; taken back, attempt {attempt} of {attempts}"));
-            });
+            MigrateProgress::Locked { position, attempt, attempts } => {
+                let tag = scripts.get(position).map(|script| script.tag.as_str()).unwrap_or_default();
+                bar.suspend(|| {
+                    render::note(&format!(
+                        "{tag}: somebody else has a lock; taken back, attempt {attempt} of {attempts}"
+                    ));
+                });
+            }
+            MigrateProgress::Statement { .. } => {}
         }
     };
     let done = connection.migrate(it, &mut tell).await;
     bar.finish_and_clear();
+    let ended = match &done {
+        Ok(()) => Ok(()),
+        Err(MigrateError { failure: Failure::Changed, .. }) => {
+            Err(String::from("another process went on with the same file"))
+        }
+        Err(MigrateError { failure: Failure::Failed { error, .. }, .. }) => Err(error.to_string()),
+    };
+    close(recording, ended.as_ref().map(|()| ()).map_err(String::as_str));
     done
+}
+
+/// The records of a database. Told is what was killed before, and why nothing can be kept.
+pub(super) async fn journal(
+    command: &str,
+    project: &Project,
+    environment: &Environment,
+    connection: &mut Connection,
+    format: PlainFormat,
+) -> anyhow::Result<Journal> {
+    let journal = Journal::open(command, project, environment, connection).await?;
+    if let Some(problem) = &journal.problem {
+        render::note(&format!("what is done is not recorded: {problem}"));
+    }
+    if format == PlainFormat::Text {
+        journal.killed().iter().for_each(|it| render::note(&super::history::killed(it)));
+    }
+    Ok(journal)
+}
+
+/// Records how it ended.
+pub(super) fn close(recording: Recording<'_>, ended: Result<(), &str>) {
+    if let Err(problem) = recording.end(ended) {
+        render::note(&format!("what was done is not recorded in full: {problem}"));
+    }
 }
 
 /// A yes in a terminal; everything else is no.

@@ -13,6 +13,7 @@ use workspace::{Agreed, Environment, Look, PushNews, Pushed, look, open_for_push
 
 use super::ask_rename::ask;
 use super::inspect::{analyze, the_project};
+use super::migrate::{close, journal};
 use super::push_safe;
 use crate::live::{self, Where};
 use crate::render::push::Ended;
@@ -133,12 +134,25 @@ impl Push<'_> {
                 false => return self.stop(plan, &losses, found),
             },
         };
+        let journal = journal("push", self.project, self.environment, connection, self.wanted.format).await?;
+        let mut recording = None;
         let mut tell = |news| match news {
             PushNews::Waiting => render::note("another driftlens changes the database; waiting for it"),
-            PushNews::Applying(progress) => tell(&chosen, progress),
+            PushNews::Applying(progress) => {
+                recording.get_or_insert_with(|| journal.begin()).applying(&chosen, progress);
+                tell(&chosen, progress);
+            }
         };
         let agreed = Agreed { shown: plan, chosen: &chosen, answers };
-        let ended = match push_agreed(connection, self.project, self.environment, agreed, &mut tell).await? {
+        let pushed = push_agreed(connection, self.project, self.environment, agreed, &mut tell).await?;
+        if let Some(recording) = recording {
+            let error = match &pushed {
+                Pushed::Failed(failed) => Some(failed.error.to_string()),
+                Pushed::Applied | Pushed::Busy | Pushed::Changed => None,
+            };
+            close(recording, error.as_deref().map_or(Ok(()), Err));
+        }
+        let ended = match pushed {
             Pushed::Applied => {
                 self.say(&chosen, &losses, found, Ended::Applied)?;
                 return Ok(ExitCode::SUCCESS);

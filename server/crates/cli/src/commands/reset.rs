@@ -10,7 +10,7 @@ use std::time::Instant;
 use workspace::{Environment, Reset, emptied_namespaces, look_at_ledger, made_only_by_migrations, reset};
 
 use super::inspect::{analyze, the_project};
-use super::migrate::{ask, folder_of, lock, run_scripts};
+use super::migrate::{ask, close, folder_of, journal, lock, run_scripts};
 use crate::arguments::Selected;
 use crate::live::{self, Where};
 use crate::render::migrate as say;
@@ -101,7 +101,19 @@ async fn set_up(
             }
         }
     }
-    match reset(connection, project, environment, &namespaces, via_migrations).await {
+    let journal = journal("reset", project, environment, connection, PlainFormat::Text).await?;
+    let recording = journal.begin();
+    let done = reset(connection, project, environment, &namespaces, via_migrations).await;
+    if matches!(done, Reset::SetUp { .. } | Reset::Emptied) {
+        journal.forget_unfinished();
+    }
+    let error = match &done {
+        Reset::SetUp { .. } | Reset::Emptied => None,
+        Reset::Impossible(why) => Some(why.clone()),
+        Reset::Failed { error, .. } => Some(error.to_string()),
+    };
+    close(recording, error.as_deref().map_or(Ok(()), Err));
+    match done {
         Reset::SetUp { n_steps, n_marked } => {
             let (steps, marked) = (render::counted(n_steps, "step"), render::counted(n_marked, "migration"));
             render::print(&format!(
@@ -123,8 +135,9 @@ async fn set_up(
                 rows: &rows,
                 unnamed: &look.state.unnamed,
                 is_single: false,
+                resume: None,
             };
-            match run_scripts(connection, it, &report).await {
+            match run_scripts(connection, it, &report, &journal).await {
                 Ok(()) => {
                     let applied = render::counted(scripts.len(), "migration");
                     render::print(&format!(

@@ -1,6 +1,6 @@
 //! `driftlens rollback`: takes migrations back that are applied.
 
-use analysis::{NoWayBack, WayBack, way_back};
+use analysis::{NoWayBack, Project, WayBack, way_back};
 use anyhow::bail;
 use database::{Connection, Direction, Failure, MigrateError, Migrating};
 use history::{History, Obstacle, Script};
@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use workspace::{Disk, Environment, EnvironmentKind, look_at_ledger, script_losses};
 
 use super::inspect::{analyze, the_project};
-use super::migrate::{ask, folder_of, lock, open, run_scripts};
+use super::migrate::{ask, folder_of, journal, lock, open, run_scripts};
 use super::push::is_terminal;
 use crate::arguments::Selected;
 use crate::live::{self, Where};
@@ -35,7 +35,7 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
     let environment = live::environment_of(project, &wanted.database)?;
     live::wait(async {
         let mut connection = open(&environment, wanted.is_dry_run).await?;
-        let done = take_back(wanted, history, &environment, &mut connection).await;
+        let done = take_back(wanted, project, history, &environment, &mut connection).await;
         connection.close().await;
         done
     })?
@@ -43,6 +43,7 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
 
 async fn take_back(
     wanted: &Wanted<'_>,
+    project: &Project,
     history: &History,
     environment: &Environment,
     connection: &mut Connection,
@@ -121,8 +122,10 @@ async fn take_back(
         rows: &rows,
         unnamed: &look.state.unnamed,
         is_single: false,
+        resume: None,
     };
-    match run_scripts(connection, it, &report).await {
+    let journal = journal("rollback", project, environment, connection, wanted.format).await?;
+    match run_scripts(connection, it, &report, &journal).await {
         Ok(()) => {
             report.ended(Ended::TakenBack(scripts.len()), &[], &[])?;
             Ok(ExitCode::SUCCESS)

@@ -1,7 +1,7 @@
 //! What `driftlens migrate` and `rollback` say.
 
 use analysis::WayBack;
-use database::{Failure, MigrateError, Rows};
+use database::{Failure, MigrateError, Resume, Rows};
 use history::{History, NoScript, Obstacle, Script};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use schema::ObjectPath;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use source::{LineIndex, Span};
 use std::fmt::Write as _;
 use std::time::Duration;
-use workspace::Environment;
+use workspace::{Environment, LeftInTheMiddle};
 
 use super::generate::print_json;
 use super::push::{environment_json, place, rows_words};
@@ -182,6 +182,30 @@ impl Report<'_> {
         Ok(())
     }
 
+    /// A migration that was left in the middle; None where nothing is known of one.
+    pub(crate) fn in_the_middle(&self, scripts: &[Script], left: Option<&LeftInTheMiddle>) -> anyhow::Result<()> {
+        let (tag, text) = match left.and_then(|left| Some((left, scripts.get(left.resume.position)?))) {
+            None => (
+                None,
+                String::from(
+                    "no migration is known here to have been left in the middle: leave --resume out, or run all of its statements with --from-start",
+                ),
+            ),
+            Some((left, script)) => (Some(script.tag.as_str()), middle(script, left)),
+        };
+        if self.is_json() {
+            return print_json(&json!({
+                "environment": environment_json(self.environment),
+                "result": "in_the_middle",
+                "migration": tag,
+                "statements_done": left.map(|left| left.resume.n_statements),
+                "error": text,
+            }));
+        }
+        note(&format!("{}: nothing was changed: {text}", place(self.environment)));
+        Ok(())
+    }
+
     /// A migration that failed, with all that the server says of it, what is there now and how to go on.
     pub(crate) fn failed(&self, scripts: &[Script], failed: &MigrateError, n_before: usize) -> anyhow::Result<()> {
         let Failure::Failed { error, statement, offset, n_statements, is_unclear } = &failed.failure else {
@@ -226,6 +250,29 @@ impl Report<'_> {
     }
 }
 
+fn middle(script: &Script, left: &LeftInTheMiddle) -> String {
+    let Resume { n_statements, is_running, .. } = left.resume;
+    let (tag, at) = (&script.tag, super::time(left.at));
+    let n_all = script.statements.len();
+    let ran = format!(
+        "{tag}, which is no transaction, was left in the middle at {at}: {n_statements} of its {} ran",
+        counted(n_all, "statement")
+    );
+    let running = match script.statements.get(n_statements).filter(|_| is_running) {
+        Some(span) => format!(
+            ", and whether the next one ended is not known: {}",
+            text_of(script, *span).lines().next().unwrap_or_default()
+        ),
+        None => String::new(),
+    };
+    match left.is_unchanged {
+        true => format!("{ran}{running}. --resume goes on behind them, --from-start runs all of them"),
+        false => format!(
+            "{ran}{running}. They were changed in the file since, so it cannot be gone on with behind them: undo by hand what they did, and run all with --from-start"
+        ),
+    }
+}
+
 fn text_of(script: &Script, span: Span) -> &str {
     script.text.get(span.start as usize..span.end as usize).unwrap_or_default()
 }
@@ -250,16 +297,21 @@ fn remains(script: Option<&Script>, n_done: usize, n_statements: usize, is_uncle
         (true, _) => {
             format!("{head}; whether {tag} is, is not known, since the connection ended: `driftlens status` says it")
         }
-        (false, Some(_)) if n_statements > 0 => format!(
-            "{head}; of {tag}, which is no transaction, {} there for good: undo {} by hand or take {} out of the file, mend the rest, and {again}",
-            if n_statements == 1 {
-                String::from("the first statement is")
-            } else {
-                format!("the first {n_statements} statements are")
-            },
-            if n_statements == 1 { "it" } else { "them" },
-            if n_statements == 1 { "it" } else { "them" },
-        ),
+        (false, Some(_)) if n_statements > 0 => {
+            let there = match n_statements {
+                1 => String::from("the first statement is"),
+                n => format!("the first {n} statements are"),
+            };
+            let on = match command {
+                "rollback" => {
+                    format!("undo by hand what they did or take them out of the file, mend the rest, and {again}")
+                }
+                _ => format!(
+                    "mend the rest, and `driftlens {command} --resume` goes on behind that; or undo it by hand, and --from-start runs all"
+                ),
+            };
+            format!("{head}; of {tag}, which is no transaction, {there} there for good: {on}")
+        }
         (false, _) => format!("{head}; nothing of {tag} is there. Mend it, and {again}"),
     }
 }

@@ -34,6 +34,7 @@ impl Project {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_driftlens"));
         command.current_dir(self.folder.path()).args(arguments).stdin(Stdio::null());
+        command.env("DRIFTLENS_STATE", self.path(".state"));
         command
     }
 

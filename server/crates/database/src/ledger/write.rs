@@ -228,7 +228,7 @@ impl Ledger {
                 format!("DELETE FROM {table} WHERE version = {version}")
             }
             Format::GolangMigrate => match &it.previous {
-                Some(previous) => format!("UPDATE {table} SET version = {previous}"),
+                Some(previous) => format!("UPDATE {table} SET version = {previous}, dirty = {}", self.untruth()),
                 None => format!("DELETE FROM {table}"),
             },
             Format::Goose => format!("DELETE FROM {table} WHERE version_id = {}", it.version),

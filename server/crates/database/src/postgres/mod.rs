@@ -3,6 +3,7 @@
 mod planned;
 mod probe;
 mod statistics;
+mod unfinished_index;
 
 pub use probe::Settled;
 pub(crate) use probe::settle;
