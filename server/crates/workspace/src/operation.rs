@@ -45,6 +45,7 @@ pub struct Work {
 /// What would be done, as a person is asked about it. No password is in it.
 #[derive(Debug)]
 pub struct Planned {
+    pub environment: Environment,
     /// Of the button that says yes; it names the environment.
     pub title: String,
     pub question: String,
@@ -98,11 +99,11 @@ impl Operation {
         }
     }
 
-    /// As a button says it.
-    pub fn verb(self) -> &'static str {
+    /// While it is done.
+    pub fn doing(self, environment: &str) -> String {
         match self {
-            Operation::Push => "Push",
-            Operation::Migrate => "Migrate",
+            Operation::Push => format!("Pushing to {environment}"),
+            Operation::Migrate => format!("Migrating {environment}"),
         }
     }
 
@@ -267,6 +268,7 @@ async fn plan_push(work: &Work, connection: &mut Connection) -> Result<Planning,
     }
     let lost = losses.iter().map(|Loss { what, rows, .. }| format!("{what} {}", is_something(*rows)));
     Ok(Planning::Planned(Box::new(Planned {
+        environment: work.environment.clone(),
         title: Operation::Push.title(&work.environment.name),
         question: format!("Push {} to {place}?", counted(plan.steps.len(), "step")),
         detail,
@@ -324,6 +326,7 @@ async fn plan_migrations(work: &Work, connection: &mut Connection) -> Result<Pla
     };
     let lost: Vec<&ObjectPath> = losses.iter().map(|(object, _)| object).collect();
     Ok(Planning::Planned(Box::new(Planned {
+        environment: environment.clone(),
         title: Operation::Migrate.title(&environment.name),
         question: format!("Apply {} to {what}{place}?", counted(scripts.len(), "migration")),
         detail,
