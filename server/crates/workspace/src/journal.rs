@@ -1,11 +1,11 @@
 //! What is kept of what happens to one database, and what was kept of what happened to it before.
 
 use analysis::Project;
-use database::{Connection, Error, MigrateProgress, Progress, Resume};
+use database::{Connection, Error, Failure, MigrateError, MigrateProgress, Progress, Resume};
 use history::Script;
 use plan::Plan;
 
-use crate::store::{Begun, Operation, OperationRecord, Outcome, Store, StoreError, Unfinished};
+use crate::store::{Begun, OpenRecord, OperationRecord, Outcome, Store, StoreError, Unfinished};
 use crate::{Environment, EnvironmentKind};
 
 /// The records of one database. Where nothing can be kept the work goes on without, and [`Journal::problem`] says why.
@@ -17,7 +17,7 @@ pub struct Journal {
 
 /// One operation that is recorded while it runs.
 pub struct Recording<'a> {
-    operation: Option<Operation<'a>>,
+    operation: Option<OpenRecord<'a>>,
     problem: Option<StoreError>,
     /// The step of the plan that runs.
     step: Option<usize>,
@@ -94,6 +94,14 @@ impl Journal {
             Some(Err(problem)) => (None, Some(problem)),
         };
         Recording { operation, problem, step: None, is_back: self.about.command == "rollback" }
+    }
+}
+
+/// Why migrations were not applied to the end, in the words of who refused.
+pub fn migrate_error(failed: &MigrateError) -> String {
+    match &failed.failure {
+        Failure::Changed => String::from("another process went on with the same file"),
+        Failure::Failed { error, .. } => error.to_string(),
     }
 }
 

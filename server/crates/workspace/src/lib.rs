@@ -27,6 +27,9 @@ mod git;
 mod journal;
 mod ledgers;
 mod migrating;
+mod operation;
+mod operation_run;
+mod operation_words;
 mod pushing;
 mod rebase_branch;
 mod resetting;
@@ -38,10 +41,15 @@ pub use discover::{Discovery, LOOKED_FOR, discover, folder_around, is_source_nam
 pub use disk::Disk;
 pub use environments::{DatabaseProject, Environment, LedgerNames, NoEnvironment, declared_environments, environment};
 pub use git::Repository;
-pub use journal::{Journal, LeftInTheMiddle, Recording};
+pub use journal::{Journal, LeftInTheMiddle, Recording, migrate_error};
 pub use languages::configuration::keys::EnvironmentKind;
 pub use ledgers::{LedgerLook, ledger_of, look_at_ledger};
 pub use migrating::{Extent, Next, Prepared, known_history, open_for_migrations, prepare_migrations, script_losses};
+pub use operation::{Ended, Operation, OperationNews, Planned, Planning, Work, plan_operation, run_operation};
+pub use operation_words::{
+    hazard_words, middle_words, migration_remains, obstacle_words, place, place_in_script, push_remains, rows_words,
+    time_words,
+};
 pub use pushing::{Agreed, Look, PushNews, Pushed, look, look_beside, open_for_push, push_agreed};
 pub use rebase_branch::{Rebasing, rebase_branch};
 pub use resetting::{Reset, emptied_namespaces, made_only_by_migrations, reset};

@@ -4,13 +4,13 @@ use anyhow::Context as _;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::process::ExitCode;
-use workspace::{OperationRecord, Outcome, StepRecord, Store};
+use workspace::{OperationRecord, Outcome, StepRecord, Store, time_words};
 
 use super::inspect::{analyze, the_project};
 use crate::PlainFormat;
 use crate::arguments::Selected;
 use crate::render::generate::print_json;
-use crate::render::{self, counted, time};
+use crate::render::{self, counted};
 
 /// So many steps of an operation are named in its line.
 const MAX_NAMED: usize = 3;
@@ -71,7 +71,7 @@ fn line(it: &OperationRecord, with_project: bool) -> String {
     format!(
         "{:>5}  {}  {:8}  {:7}  {} ({})  {}{error}{project}",
         it.id,
-        time(it.began_at),
+        time_words(it.began_at),
         begun.command,
         it.outcome.as_str(),
         begun.environment,
@@ -101,9 +101,9 @@ fn whole(it: &OperationRecord) -> String {
     let ended = it
         .ended_at
         .filter(|_| it.outcome != Outcome::Killed)
-        .map(|at| format!(" until {}", time(at)))
+        .map(|at| format!(" until {}", time_words(at)))
         .unwrap_or_default();
-    let _ = writeln!(text, "{}{ended}: {} (driftlens {})", time(it.began_at), it.outcome.as_str(), it.version);
+    let _ = writeln!(text, "{}{ended}: {} (driftlens {})", time_words(it.began_at), it.outcome.as_str(), it.version);
     for step in &it.steps {
         let took = match step.ended_at {
             Some(ended) => format!("{} ms", ended.saturating_sub(step.began_at)),
@@ -124,13 +124,13 @@ pub(super) fn killed(it: &OperationRecord) -> String {
     format!(
         "`driftlens {}` of {} was killed{during}: a transaction of it is there as a whole or not at all, and what is missing is done now (`driftlens history {}`)",
         it.begun.command,
-        time(it.began_at),
+        time_words(it.began_at),
         it.id
     )
 }
 
 fn record_json(it: &OperationRecord) -> Value {
-    let step = |step: &StepRecord| json!({ "name": step.name, "began_at": time(step.began_at), "ended_at": step.ended_at.map(time) });
+    let step = |step: &StepRecord| json!({ "name": step.name, "began_at": time_words(step.began_at), "ended_at": step.ended_at.map(time_words) });
     json!({
         "id": it.id,
         "command": it.begun.command,
@@ -139,8 +139,8 @@ fn record_json(it: &OperationRecord) -> Value {
         "kind": it.begun.kind,
         "address": it.begun.address,
         "version": it.version,
-        "began_at": time(it.began_at),
-        "ended_at": it.ended_at.map(time),
+        "began_at": time_words(it.began_at),
+        "ended_at": it.ended_at.map(time_words),
         "outcome": it.outcome.as_str(),
         "error": it.error,
         "steps": it.steps.iter().map(step).collect::<Vec<Value>>(),

@@ -7,7 +7,7 @@ use history::{History, MigrationState, Obstacle};
 use std::process::ExitCode;
 use std::time::Duration;
 use workspace::{
-    Environment, EnvironmentKind, Extent, Journal, LedgerLook, Next, Prepared, Recording, known_history,
+    Environment, EnvironmentKind, Extent, Journal, LedgerLook, Next, Prepared, Recording, known_history, migrate_error,
     open_for_migrations, prepare_migrations,
 };
 
@@ -212,13 +212,7 @@ pub(super) async fn run_scripts(
     };
     let done = connection.migrate(it, &mut tell).await;
     bar.finish_and_clear();
-    let ended = match &done {
-        Ok(()) => Ok(()),
-        Err(MigrateError { failure: Failure::Changed, .. }) => {
-            Err(String::from("another process went on with the same file"))
-        }
-        Err(MigrateError { failure: Failure::Failed { error, .. }, .. }) => Err(error.to_string()),
-    };
+    let ended = done.as_ref().map(|()| ()).map_err(migrate_error);
     close(recording, ended.as_ref().map(|()| ()).map_err(String::as_str));
     done
 }

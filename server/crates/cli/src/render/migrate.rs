@@ -1,7 +1,7 @@
 //! What `driftlens migrate` and `rollback` say.
 
 use analysis::WayBack;
-use database::{Failure, MigrateError, Resume, Rows};
+use database::{Failure, MigrateError, Rows};
 use history::{History, NoScript, Obstacle, Script};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use schema::ObjectPath;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use source::{LineIndex, Span};
 use std::fmt::Write as _;
 use std::time::Duration;
-use workspace::{Environment, LeftInTheMiddle};
+use workspace::{Environment, LeftInTheMiddle, middle_words, migration_remains, obstacle_words, place_in_script};
 
 use super::generate::print_json;
 use super::push::{environment_json, place, rows_words};
@@ -146,33 +146,7 @@ impl Report<'_> {
 
     /// What keeps anything from being done, and the way out.
     pub(crate) fn obstacle(&self, obstacle: &Obstacle) -> anyhow::Result<()> {
-        let tag = |position: &usize| {
-            self.history.folder.migrations.get(*position).map(|it| it.tag.as_str()).unwrap_or_default()
-        };
-        let tags = |positions: &[usize]| positions.iter().map(tag).collect::<Vec<&str>>().join(", ");
-        let (word, text) = match obstacle {
-            Obstacle::Failed(positions) => (
-                "failed_before",
-                format!(
-                    "the ledger says that it was begun and did not end: {}. Finish or undo by hand what it left, then correct its row in the ledger",
-                    tags(positions)
-                ),
-            ),
-            Obstacle::Skipped(positions) => (
-                "out_of_order",
-                format!(
-                    "older than the newest that is applied, and not applied: {}. --allow-out-of-order applies them now; `driftlens rebase` gives them a place behind the others",
-                    tags(positions)
-                ),
-            ),
-            Obstacle::NoMigration(name) => (
-                "no_such_migration",
-                format!("there is no migration `{name}` in {}", short_path(&self.history.folder.path)),
-            ),
-            Obstacle::NotApplied(position) => {
-                ("not_applied", format!("{} is not applied, so nothing can be taken back to it", tag(position)))
-            }
-        };
+        let (word, text) = obstacle_words(obstacle, self.history, &short_path(&self.history.folder.path));
         if self.is_json() {
             return print_json(
                 &json!({ "environment": environment_json(self.environment), "result": word, "error": text }),
@@ -191,7 +165,7 @@ impl Report<'_> {
                     "no migration is known here to have been left in the middle: leave --resume out, or run all of its statements with --from-start",
                 ),
             ),
-            Some((left, script)) => (Some(script.tag.as_str()), middle(script, left)),
+            Some((left, script)) => (Some(script.tag.as_str()), middle_words(script, left)),
         };
         if self.is_json() {
             return print_json(&json!({
@@ -213,10 +187,10 @@ impl Report<'_> {
         };
         let script = failed.position.and_then(|position| scripts.get(position));
         let at = offset.or(statement.map(|it| it.start as usize));
-        let place = script.map(|script| position(script, at));
+        let place = script.map(|script| place_in_script(script, at));
         let n_done = n_before + failed.n_done;
         let tag = script.map(|script| script.tag.as_str());
-        let remains = remains(script, n_done, *n_statements, *is_unclear, self.command);
+        let remains = migration_remains(script, n_done, *n_statements, *is_unclear, self.command);
         if self.is_json() {
             return print_json(&json!({
                 "environment": environment_json(self.environment),
@@ -250,70 +224,8 @@ impl Report<'_> {
     }
 }
 
-fn middle(script: &Script, left: &LeftInTheMiddle) -> String {
-    let Resume { n_statements, is_running, .. } = left.resume;
-    let (tag, at) = (&script.tag, super::time(left.at));
-    let n_all = script.statements.len();
-    let ran = format!(
-        "{tag}, which is no transaction, was left in the middle at {at}: {n_statements} of its {} ran",
-        counted(n_all, "statement")
-    );
-    let running = match script.statements.get(n_statements).filter(|_| is_running) {
-        Some(span) => format!(
-            ", and whether the next one ended is not known: {}",
-            text_of(script, *span).lines().next().unwrap_or_default()
-        ),
-        None => String::new(),
-    };
-    match left.is_unchanged {
-        true => format!("{ran}{running}. --resume goes on behind them, --from-start runs all of them"),
-        false => format!(
-            "{ran}{running}. They were changed in the file since, so it cannot be gone on with behind them: undo by hand what they did, and run all with --from-start"
-        ),
-    }
-}
-
 fn text_of(script: &Script, span: Span) -> &str {
     script.text.get(span.start as usize..span.end as usize).unwrap_or_default()
-}
-
-/// Line and column, counted from one; of the whole where nothing more is known.
-fn position(script: &Script, at: Option<usize>) -> (u32, u32) {
-    let offset = u32::try_from(at.unwrap_or_default()).unwrap_or_default();
-    let place = LineIndex::new(&script.text).line_column(offset);
-    (place.line + 1, place.column + 1)
-}
-
-/// What is there now and how to go on.
-fn remains(script: Option<&Script>, n_done: usize, n_statements: usize, is_unclear: bool, command: &str) -> String {
-    let verb = if command == "rollback" { "taken back" } else { "applied" };
-    let head = match n_done {
-        0 => format!("no migration was {verb}"),
-        n => format!("{} {verb}", if n == 1 { String::from("1 migration is") } else { format!("{n} migrations are") }),
-    };
-    let tag = script.map(|script| script.tag.as_str()).unwrap_or_default();
-    let again = format!("`driftlens {command}` goes on from there");
-    match (is_unclear, script.and_then(|script| script.alone)) {
-        (true, _) => {
-            format!("{head}; whether {tag} is, is not known, since the connection ended: `driftlens status` says it")
-        }
-        (false, Some(_)) if n_statements > 0 => {
-            let there = match n_statements {
-                1 => String::from("the first statement is"),
-                n => format!("the first {n} statements are"),
-            };
-            let on = match command {
-                "rollback" => {
-                    format!("undo by hand what they did or take them out of the file, mend the rest, and {again}")
-                }
-                _ => format!(
-                    "mend the rest, and `driftlens {command} --resume` goes on behind that; or undo it by hand, and --from-start runs all"
-                ),
-            };
-            format!("{head}; of {tag}, which is no transaction, {there} there for good: {on}")
-        }
-        (false, _) => format!("{head}; nothing of {tag} is there. Mend it, and {again}"),
-    }
 }
 
 fn loss_json((object, rows): &(ObjectPath, Rows)) -> Value {

@@ -75,11 +75,6 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// A time in milliseconds since 1970, as `2026-11-26 15:20:11Z`.
-pub(crate) fn time(ms: i64) -> String {
-    jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::MAX).strftime("%Y-%m-%d %H:%M:%SZ").to_string()
-}
-
 /// `1 change`, `2 changes`.
 pub(crate) fn counted(count: usize, word: &str) -> String {
     if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }

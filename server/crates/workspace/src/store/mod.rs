@@ -3,7 +3,7 @@
 
 mod operations;
 
-pub use operations::{Begun, Operation, OperationRecord, Outcome, StepRecord, Unfinished};
+pub use operations::{Begun, OpenRecord, OperationRecord, Outcome, StepRecord, Unfinished};
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};

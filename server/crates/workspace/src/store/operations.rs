@@ -87,8 +87,8 @@ pub struct Unfinished {
     pub at: i64,
 }
 
-/// An operation that runs. Where its process ends before [`Operation::end`], it counts as killed.
-pub struct Operation<'a> {
+/// An operation that runs. Where its process ends before [`OpenRecord::end`], it counts as killed.
+pub struct OpenRecord<'a> {
     store: &'a Store,
     id: i64,
     begun: Begun,
@@ -101,7 +101,7 @@ pub struct Operation<'a> {
 
 impl Store {
     /// Records that something is about to be done.
-    pub fn begin(&self, begun: Begun) -> Result<Operation<'_>, StoreError> {
+    pub fn begin(&self, begun: Begun) -> Result<OpenRecord<'_>, StoreError> {
         let (about, at) = (begun.clone(), now());
         let id = self.ask(async move |connection| {
             let id = sqlx::query(
@@ -124,7 +124,7 @@ impl Store {
         let alive_path = self.alive_path(id);
         let alive = File::create(&alive_path).and_then(|file| file.lock().map(|()| file));
         let alive = alive.map_err(|error| super::failed(&alive_path, error))?;
-        Ok(Operation { store: self, id, begun, _alive: alive, alive_path, error: None })
+        Ok(OpenRecord { store: self, id, begun, _alive: alive, alive_path, error: None })
     }
 
     fn alive_path(&self, id: i64) -> PathBuf {
@@ -264,7 +264,7 @@ async fn with_steps(
     Ok(found)
 }
 
-impl Operation<'_> {
+impl OpenRecord<'_> {
     /// Before a migration or a step is begun; begun anew it is the same step.
     pub fn step_begun(&mut self, position: usize, name: &str) {
         let (id, position, name, at) = (self.id, as_number(position), name.to_owned(), now());
