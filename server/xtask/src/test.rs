@@ -8,7 +8,7 @@ use crate::project::{Project, cargo};
 use crate::report::{Counts, Outcome, summary};
 use crate::run::{run as run_command, stream};
 use anyhow::{Context, Result, bail};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 /// A suite counts what it ran, and may fail on top of that.
@@ -19,7 +19,7 @@ const SUITES: [(&str, Suite); 3] = [("cargo", cargo_suite), ("neovim", neovim_su
 /// Parts of a suite, run only where they are named.
 const PARTS: [(&str, Suite); 3] = [("oracle", oracle_part), ("replay", replay_part), ("real-vscode", real_vscode)];
 
-const NEOVIM_TEST: &str = "tests/editors/neovim/test.lua";
+const NEOVIM_TESTS: [&str; 2] = ["tests/editors/neovim/test.lua", "tests/editors/neovim/plugin.lua"];
 const VSCODE_FOLDER: &str = "vscode-extension";
 const VSCODE_TEST: &str = "tests/editors/vscode/test.mjs";
 
@@ -72,17 +72,26 @@ fn cargo_test(project: &Project, counts: &mut Counts, arguments: &[&str]) -> Res
     Ok(())
 }
 
-/// The server in a real Neovim.
+/// The server and its plugin in a real Neovim.
 fn neovim_suite(project: &Project, counts: &mut Counts) -> Result<()> {
     let neovim = install::neovim(project)?;
     run_command(project.command(cargo(), ".").args(["build", "--package", "driftlens"]))?;
-    let mut command = project.command(neovim, ".");
-    command.args(["--headless", "-u", "NONE", "-i", "NONE", "-n", "-l", NEOVIM_TEST]);
-    let (status, lines) = stream(command.env("DRIFTLENS_BIN", project.driftlens("debug")))?;
+    for test in NEOVIM_TESTS {
+        let mut command = project.command(&neovim, ".");
+        command.args(["--headless", "-u", "NONE", "-i", "NONE", "-n", "-l", test]);
+        counted(command.env("DRIFTLENS_BIN", project.driftlens("debug")), test, counts)?;
+    }
+    Ok(())
+}
+
+/// Runs tests that say at their end what passed.
+fn counted(command: &mut Command, test: &str, counts: &mut Counts) -> Result<()> {
+    let (status, lines) = stream(command)?;
     let last = lines.iter().rev().find_map(|line| Counts::from_plain_line(line));
-    *counts = last.with_context(|| format!("{NEOVIM_TEST} ended with {status} before it said what passed"))?;
-    if !status.success() && counts.failed == 0 {
-        bail!("{NEOVIM_TEST} ended with {status}");
+    let found = last.with_context(|| format!("{test} ended with {status} before it said what passed"))?;
+    counts.add(found);
+    if !status.success() && found.failed == 0 {
+        bail!("{test} ended with {status}");
     }
     Ok(())
 }
