@@ -23,6 +23,7 @@ local said = {}
 vim.notify = function(message)
   table.insert(said, message)
 end
+vim.notify_once = vim.notify
 local function hears(text, name)
   wait(function()
     return table.concat(said, '\n'):find(text, 1, true) ~= nil
@@ -45,6 +46,14 @@ local function health()
   vim.cmd('silent bwipeout!')
   return text
 end
+
+-- An older Neovim, as far as the plugin can tell.
+local has_feature = vim.fn.has
+vim.fn.has = function() return 0 end
+vim.cmd.source(harness.plugin .. '/plugin/driftlens.lua')
+vim.fn.has = has_feature
+hears('needs Neovim 0.11 or newer', 'an older Neovim is told what is missing')
+ok(vim.fn.exists('#driftlens') == 0, 'and nothing else is done')
 
 -- Before anything runs.
 vim.cmd.cd(vim.fs.dirname(root))
