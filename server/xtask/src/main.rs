@@ -5,6 +5,8 @@
 mod arguments;
 mod bench;
 mod bench_replay;
+#[cfg(test)]
+mod editor_files;
 mod install;
 mod lsp_client;
 mod project;
@@ -22,7 +24,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask <task>
 
-  test    [--only cargo|oracle|replay|neovim|vscode]   install what is missing, run every suite, print the sums
+  test    [--only cargo|neovim|emacs|zed|vscode]       install what is missing, run every suite, print the sums
   bench   [--only 300|3000|replay] [--no-kit]          measure the release build: a check, a replay, a keystroke
   replay  FOLDER [FORMAT]                              run a folder of migrations on a real PostgreSQL, and compare our replay
 ";

@@ -8,18 +8,28 @@ use crate::project::{Project, cargo};
 use crate::report::{Counts, Outcome, summary};
 use crate::run::{run as run_command, stream};
 use anyhow::{Context, Result, bail};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 /// A suite counts what it ran, and may fail on top of that.
 type Suite = fn(&Project, &mut Counts) -> Result<()>;
 
-const SUITES: [(&str, Suite); 3] = [("cargo", cargo_suite), ("neovim", neovim_suite), ("vscode", vscode_suite)];
+const SUITES: [(&str, Suite); 5] = [
+    ("cargo", cargo_suite),
+    ("neovim", neovim_suite),
+    ("emacs", emacs_suite),
+    ("zed", zed_suite),
+    ("vscode", vscode_suite),
+];
 
 /// Parts of a suite, run only where they are named.
 const PARTS: [(&str, Suite); 3] = [("oracle", oracle_part), ("replay", replay_part), ("real-vscode", real_vscode)];
 
-const NEOVIM_TEST: &str = "tests/editors/neovim/test.lua";
+const NEOVIM_TESTS: [&str; 2] = ["tests/editors/neovim/test.lua", "tests/editors/neovim/plugin.lua"];
+const EMACS_FOLDER: &str = "editors/emacs";
+const EMACS_TESTS: [&str; 3] =
+    ["tests/editors/emacs/tidy.el", "tests/editors/emacs/eglot.el", "tests/editors/emacs/lsp-mode.el"];
+const ZED_FOLDER: &str = "editors/zed";
 const VSCODE_FOLDER: &str = "vscode-extension";
 const VSCODE_TEST: &str = "tests/editors/vscode/test.mjs";
 
@@ -72,17 +82,61 @@ fn cargo_test(project: &Project, counts: &mut Counts, arguments: &[&str]) -> Res
     Ok(())
 }
 
-/// The server in a real Neovim.
+/// The server and its plugin in a real Neovim.
 fn neovim_suite(project: &Project, counts: &mut Counts) -> Result<()> {
     let neovim = install::neovim(project)?;
     run_command(project.command(cargo(), ".").args(["build", "--package", "driftlens"]))?;
-    let mut command = project.command(neovim, ".");
-    command.args(["--headless", "-u", "NONE", "-i", "NONE", "-n", "-l", NEOVIM_TEST]);
-    let (status, lines) = stream(command.env("DRIFTLENS_BIN", project.driftlens("debug")))?;
+    for test in NEOVIM_TESTS {
+        let mut command = project.command(&neovim, ".");
+        command.args(["--headless", "-u", "NONE", "-i", "NONE", "-n", "-l", test]);
+        counted(command.env("DRIFTLENS_BIN", project.driftlens("debug")), test, counts)?;
+    }
+    Ok(())
+}
+
+/// The server in a real Emacs, with Eglot and with lsp-mode.
+fn emacs_suite(project: &Project, counts: &mut Counts) -> Result<()> {
+    install::emacs(project)?;
+    let lsp_mode = install::lsp_mode(project)?;
+    run_command(project.command(cargo(), ".").args(["build", "--package", "driftlens"]))?;
+    for test in EMACS_TESTS {
+        let mut command = project.command("emacs", ".");
+        command.args(["--batch", "-Q"]);
+        for folder in &lsp_mode {
+            command.arg("-L").arg(folder);
+        }
+        command.args(["-L", EMACS_FOLDER, "-l", test]);
+        counted(command.env("DRIFTLENS_BIN", project.driftlens("debug")), test, counts)?;
+    }
+    Ok(())
+}
+
+/// The extension for Zed compiles to WebAssembly; where that target cannot be had, it type-checks. Counted as one test.
+fn zed_suite(project: &Project, counts: &mut Counts) -> Result<()> {
+    let target = project.target.join("zed");
+    let build = |words: &[&str]| {
+        let mut command = project.command(cargo(), ZED_FOLDER);
+        command.args(words).args(["--locked", "--target-dir"]).arg(&target);
+        run_command(&mut command)
+    };
+    if install::zed_target(project) {
+        build(&["build", "--release", "--target", install::ZED_TARGET])?;
+    } else {
+        println!("{} cannot be had: the extension is only type-checked", install::ZED_TARGET);
+        build(&["check"])?;
+    }
+    counts.passed += 1;
+    Ok(())
+}
+
+/// Runs tests that say at their end what passed.
+fn counted(command: &mut Command, test: &str, counts: &mut Counts) -> Result<()> {
+    let (status, lines) = stream(command)?;
     let last = lines.iter().rev().find_map(|line| Counts::from_plain_line(line));
-    *counts = last.with_context(|| format!("{NEOVIM_TEST} ended with {status} before it said what passed"))?;
-    if !status.success() && counts.failed == 0 {
-        bail!("{NEOVIM_TEST} ended with {status}");
+    let found = last.with_context(|| format!("{test} ended with {status} before it said what passed"))?;
+    counts.add(found);
+    if !status.success() && found.failed == 0 {
+        bail!("{test} ended with {status}");
     }
     Ok(())
 }

@@ -1,59 +1,13 @@
 -- A real Neovim with the shipped configuration on a small project. Run by `cargo xtask test` with
 -- nvim --headless -u NONE -i NONE -n -l test.lua; DRIFTLENS_BIN is the binary to try.
 
-local here = vim.fn.fnamemodify(debug.getinfo(1, 'S').source:sub(2), ':p:h')
-local passed = 0
-
-local function ok(condition, name)
-  if not condition then
-    io.stdout:write(('not ok %d %s\n%d passed, 1 failed\n'):format(passed + 1, name, passed))
-    os.exit(1)
-  end
-  passed = passed + 1
-  io.stdout:write(('ok %d %s\n'):format(passed, name))
-end
-
-local function wait(condition, name)
-  ok(vim.wait(10000, condition, 10), name)
-end
-
-local function write(path, text)
-  vim.fn.mkdir(vim.fs.dirname(path), 'p')
-  local file = assert(io.open(path, 'w'))
-  file:write(text)
-  file:close()
-end
+local harness = dofile(vim.fn.fnamemodify(debug.getinfo(1, 'S').source:sub(2), ':p:h') .. '/harness.lua')
+local ok, wait, write = harness.ok, harness.wait, harness.write
 
 -- A project whose one migration lacks the column `nickname`.
 local root = vim.fn.tempname()
-write(root .. '/drizzle.config.ts', [[
-export default { dialect: 'sqlite', schema: './src/schema.ts', out: './drizzle' };
-]])
-write(root .. '/src/schema.ts', [[
-import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-
-export const users = sqliteTable('users', {
-  id: integer('id').primaryKey(),
-  email: text('email').notNull(),
-  nickname: text('nickname'),
-});
-]])
-write(root .. '/drizzle/0000_init.sql', 'CREATE TABLE `users` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`email` text NOT NULL\n);\n')
-write(root .. '/drizzle/meta/_journal.json', [[
-{ "version": "7", "dialect": "sqlite", "entries": [{ "idx": 0, "version": "6", "when": 1700000000000, "tag": "0000_init", "breakpoints": true }] }
-]])
-write(root .. '/drizzle/meta/0000_snapshot.json', [[
-{ "version": "6", "dialect": "sqlite", "id": "6a0f2bf1-43b4-4b3c-8f0e-0d3b1a3c8c11", "prevId": "00000000-0000-0000-0000-000000000000",
-  "tables": { "users": { "name": "users", "columns": {
-    "id": { "name": "id", "type": "integer", "primaryKey": true, "notNull": true, "autoincrement": false },
-    "email": { "name": "email", "type": "text", "primaryKey": false, "notNull": true, "autoincrement": false } },
-    "indexes": {}, "foreignKeys": {}, "compositePrimaryKeys": {}, "uniqueConstraints": {}, "checkConstraints": {} } },
-  "views": {}, "enums": {}, "_meta": { "schemas": {}, "tables": {}, "columns": {} }, "internal": { "indexes": {} } }
-]])
-
-vim.env.PATH = vim.fs.dirname(assert(vim.env.DRIFTLENS_BIN, 'DRIFTLENS_BIN is not set')) .. ':' .. vim.env.PATH
-vim.opt.runtimepath:append(here .. '/../../../editors/neovim')
-vim.cmd('filetype on')
+harness.project(root)
+harness.install()
 local exit_code
 vim.lsp.config('driftlens', { on_exit = function(code) exit_code = code end })
 vim.lsp.enable('driftlens')
@@ -132,18 +86,15 @@ vim.api.nvim_win_set_cursor(0, { 6, 4 })
 vim.lsp.buf.code_action({ apply = true, filter = function(action) return action.title == 'Show SQL' end })
 local sql_buffer
 wait(function()
-  for _, candidate in ipairs(vim.api.nvim_list_bufs()) do
-    local name = vim.api.nvim_buf_get_name(candidate)
-    if vim.api.nvim_buf_is_loaded(candidate) and name:match('%.sql$') and not vim.startswith(name, root) then
-      sql_buffer = candidate
-    end
-  end
+  sql_buffer = vim.iter(vim.api.nvim_list_bufs()):find(function(candidate)
+    return vim.startswith(vim.api.nvim_buf_get_name(candidate), 'driftlens-preview:')
+  end)
   return sql_buffer ~= nil and vim.api.nvim_buf_line_count(sql_buffer) > 1
-end, 'Show SQL opens a file')
+end, 'Show SQL opens a preview')
 local sql = table.concat(vim.api.nvim_buf_get_lines(sql_buffer, 0, -1, false), '\n')
 ok(sql:find('ALTER TABLE `users` ADD `nickname` text;', 1, true) ~= nil, 'it has the SQL')
 ok(sql:find('-- migration: 0001_users_add_nickname', 1, true) ~= nil, 'and says what it is')
-ok(vim.bo[sql_buffer].readonly, 'it is read-only')
+ok(vim.bo[sql_buffer].readonly and not vim.bo[sql_buffer].modifiable, 'it is read-only')
 vim.api.nvim_buf_delete(sql_buffer, { force = true })
 
 -- The light bulb writes the migration, and the diagnostic is gone.
@@ -198,5 +149,4 @@ ok(exit_code == 0, 'with exit code 0')
 vim.fn.delete(root, 'rf')
 vim.fn.delete(root .. '-other', 'rf')
 vim.fn.delete(root .. '-many', 'rf')
-io.stdout:write(('%d passed, 0 failed\n'):format(passed))
-os.exit(0)
+harness.done()

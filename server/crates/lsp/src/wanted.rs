@@ -1,10 +1,10 @@
 //! What an action, a lens, a command or a preview is about: a project, and the answers about renames. It travels through the client
-//! as JSON; whatever of it is missing has a meaning.
+//! as JSON; whatever of it is missing or null has a meaning.
 
 use crate::from_proto::file_path;
 use crate::state::State;
 use analysis::{Analysis, Project, RenameAnswers};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
 use tower_lsp::lsp_types::Url;
@@ -15,14 +15,23 @@ const VERSION: u32 = 1;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Wanted {
+    #[serde(deserialize_with = "or_default")]
     version: u32,
     /// The configuration file; None for every project with pending changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<String>,
     /// The position in the file.
+    #[serde(deserialize_with = "or_default")]
     index: usize,
+    #[serde(deserialize_with = "or_default")]
     renames: Vec<(String, String)>,
+    #[serde(deserialize_with = "or_default")]
     nothing_else: bool,
+}
+
+/// A client that keeps no difference between false and null sends null back.
+fn or_default<'de, T: Default + Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 impl Wanted {
@@ -96,6 +105,8 @@ mod tests {
         for arguments in [vec![], vec![Value::Null], vec![json!({})], vec![json!({"version": 1, "later": true})]] {
             assert!(Wanted::from_arguments(arguments).unwrap().source.is_none());
         }
+        let nulls = json!({"version": 1, "source": null, "index": null, "renames": null, "nothingElse": null});
+        assert_eq!(Wanted::from_json(nulls).unwrap(), Wanted { version: 1, ..Wanted::default() });
         let error = Wanted::from_json(json!({"version": 2})).unwrap_err();
         assert_eq!(error, "arguments of version 2 are not known; this server knows version 1");
         assert!(Wanted::from_json(json!(7)).is_err());
