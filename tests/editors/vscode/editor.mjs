@@ -115,13 +115,16 @@ export class Editor {
     return this.lines.filter({ hasText: line }).getByText(word);
   }
 
-  /** The hover over a word of a line, which has the text. */
-  async hover(line, word, text) {
-    const shown = this.page.locator('.monaco-hover:visible, .monaco-resizable-hover:visible').filter({ hasText: text });
+  /** The hover over a word of a line, which has the texts. */
+  async hover(line, word, ...texts) {
+    const hovers = this.page.locator('.monaco-hover:visible, .monaco-resizable-hover:visible');
+    const wanted = texts.reduce((found, hasText) => found.filter({ hasText }), hovers);
     return this.bring(async () => {
       await this.page.mouse.move(0, 0);
+      // One that is still there may lie over the word.
+      await hovers.first().waitFor({ state: 'hidden', timeout: AGAIN_AFTER_MS });
       await this.page.mouse.move(...(await this.middle(this.word(line, word))), { steps: 2 });
-    }, shown);
+    }, wanted);
   }
 
   async command(title) {

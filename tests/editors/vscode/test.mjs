@@ -73,14 +73,16 @@ async function aPendingChangeIsShownAndGenerated(editor, folder) {
   ok((await problem.count()) === 1, `Problems has it: ${await editor.shown(problem.first())}`);
   await picture(editor, 'pending');
 
-  const hover = await editor.hover('email', 'email', 'SQLite');
+  // It moves the lines when it comes.
+  const lens = page.locator('.codelens-decoration a', { hasText: 'Show SQL' });
+  await lens.first().waitFor();
+  const hover = await editor.hover('email', 'email', 'users.email', 'SQLite');
   ok((await editor.shown(hover)).includes('users.email text NOT NULL'), 'a hover has the column and what is live');
   await picture(editor, 'hover');
   await page.keyboard.press('Escape');
   await editor.command('View: Hide Panel');
 
   const alter = page.locator('.editor-instance .view-line', { hasText: 'ALTER TABLE' });
-  const lens = page.locator('.codelens-decoration a', { hasText: 'Show SQL' });
   const preview = await editor.bring(() => editor.click(lens), alter);
   ok((await editor.shown(preview)).includes('ADD `nickname` text'), 'the lens shows the SQL of the change');
   await picture(editor, 'sql');
