@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { commands } from '../src/commands';
 import { planProvider, withConsent } from '../src/consent';
 import { effectsOf } from '../src/documents';
-import type { ProjectStatus, Question } from '../src/protocol';
+import type { Question } from '../src/protocol';
 import { project } from './stub/projects';
 import { editor, tasks, Uri, window, workspace } from './stub/vscode';
 
