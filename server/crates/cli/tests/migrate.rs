@@ -184,7 +184,7 @@ fn what_is_older_is_named_and_what_is_lost_takes_a_yes() {
     assert_eq!(code, 0, "{text}");
     project.write("migrations/2_b.sql", "CREATE TABLE b (id int);");
     let (code, text) = project.run(&["migrate", "--url", &url]);
-    assert!(code == 1 && text.contains("not applied: 2_b. --allow-out-of-order"), "{text}");
+    assert!(code == 1 && text.contains("not applied: 2_b. `driftlens migrate --allow-out-of-order` applies"), "{text}");
     let (code, text) = project.run(&["migrate", "--url", &url, "--allow-out-of-order"]);
     assert!(code == 0 && text.contains("applied 2_b"), "{text}");
     project.write("migrations/4_d.sql", "ALTER TABLE a DROP COLUMN b; DROP TABLE c;");

@@ -87,11 +87,17 @@ impl Connection {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(), ApplyError> {
         let between = |error: Error| ApplyError { error, step: None, n_applied: 0, is_unclear: false };
+        self.go_on().map_err(between)?;
         let (begin, scope) = if group.is_transaction { ("BEGIN; ", "LOCAL") } else { ("", "SESSION") };
         self.execute(&format!("{begin}SET {scope} lock_timeout = '{LOCK_TIMEOUT}'")).await.map_err(between)?;
         for (position, step) in plan.steps.iter().enumerate().take(group.steps.end).skip(group.steps.start) {
             progress(Progress::Step(position));
-            if let Err(error) = self.execute(&step.sql).await {
+            let is_first = position == group.steps.start;
+            let ran = match if is_first { Ok(()) } else { self.go_on() } {
+                Ok(()) => self.execute(&step.sql).await,
+                stopped => stopped,
+            };
+            if let Err(error) = ran {
                 let is_lost = matches!(error, Error::Lost { .. });
                 if group.is_transaction && !is_lost {
                     let _ = self.execute("ROLLBACK").await;
@@ -103,6 +109,10 @@ impl Connection {
             }
         }
         if group.is_transaction {
+            if let Err(stopped) = self.go_on() {
+                let _ = self.execute("ROLLBACK").await;
+                return Err(between(stopped));
+            }
             let ended = self.execute("COMMIT").await;
             return ended
                 .map_err(|error| ApplyError { is_unclear: matches!(error, Error::Lost { .. }), ..between(error) });
@@ -150,6 +160,7 @@ impl Connection {
         let before = self.orphans().await.map_err(between)?;
         for (position, step) in plan.steps.iter().enumerate().filter(|(_, step)| !is_switch(step)) {
             progress(Progress::Step(position));
+            self.go_on().map_err(between)?;
             let ran = self.execute(&step.sql).await;
             ran.map_err(|error| ApplyError { step: Some(position), ..between(error) })?;
         }
@@ -159,6 +170,7 @@ impl Connection {
             let said = crate::error::StatementError { message, ..Default::default() };
             return Err(between(Error::Statement(Box::new(said))));
         }
+        self.go_on().map_err(between)?;
         self.execute("COMMIT").await.map_err(between)
     }
 

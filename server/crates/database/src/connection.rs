@@ -8,7 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection as _, Executor, Row};
 
-use crate::{Address, Error, postgres, sqlite};
+use crate::{Address, Error, Stop, postgres, sqlite};
 
 /// What a server gets to answer when it is connected to.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
@@ -38,6 +38,7 @@ pub struct Catalog {
 pub struct Connection {
     address: Address,
     access: Access,
+    pub(crate) stop: Stop,
     pub(crate) inner: Inner,
 }
 
@@ -71,7 +72,12 @@ async fn postgres(address: &Address, access: Access) -> Result<Connection, Error
         .map_err(|error: sqlx::Error| Error::connecting(error, address))?;
     let options = options.application_name("driftlens").disable_statement_logging();
     let connection = options.connect().await.map_err(|error| Error::connecting(error, address))?;
-    let mut connection = Connection { address: address.clone(), access, inner: Inner::Postgres(Box::new(connection)) };
+    let mut connection = Connection {
+        address: address.clone(),
+        access,
+        stop: Stop::default(),
+        inner: Inner::Postgres(Box::new(connection)),
+    };
     let mut settings = String::from("SET jit = off");
     if access == Access::Read {
         settings += &format!("; SET default_transaction_read_only = on; SET statement_timeout = '{READ_WITHIN}'");
@@ -95,7 +101,12 @@ async fn sqlite(address: &Address, access: Access) -> Result<Connection, Error> 
         .busy_timeout(CONNECT_WITHIN)
         .disable_statement_logging();
     let connection = options.connect().await.map_err(|error| Error::connecting(error, address))?;
-    let mut connection = Connection { address: address.clone(), access, inner: Inner::Sqlite(Box::new(connection)) };
+    let mut connection = Connection {
+        address: address.clone(),
+        access,
+        stop: Stop::default(),
+        inner: Inner::Sqlite(Box::new(connection)),
+    };
     if access == Access::Read {
         connection.execute("PRAGMA query_only = ON").await?;
     }

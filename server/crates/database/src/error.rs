@@ -17,6 +17,8 @@ pub enum Error {
     Lost { reason: String },
     /// What came back is not what was asked for.
     NotUnderstood { reason: String },
+    /// Somebody wanted it to stop.
+    Stopped,
 }
 
 /// What the server says of a statement.
@@ -104,6 +106,7 @@ impl fmt::Display for Error {
             }
             Error::Lost { reason } => write!(f, "the connection was lost: {reason}"),
             Error::NotUnderstood { reason } => write!(f, "the answer of the database is not understood: {reason}"),
+            Error::Stopped => f.write_str("it was stopped"),
         }
     }
 }

@@ -13,6 +13,7 @@ mod losses;
 mod migrate;
 mod postgres;
 mod sqlite;
+mod stop;
 
 pub use address::{Address, AddressError};
 pub use apply::{ApplyError, Progress, is_one_transaction};
@@ -24,3 +25,4 @@ pub use ledger::{Ledger, ledger_tables};
 pub use losses::{Loss, Rows};
 pub use migrate::{Direction, Failure, MigrateError, MigrateProgress, Migrating};
 pub use postgres::Settled;
+pub use stop::Stop;

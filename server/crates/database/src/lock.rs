@@ -22,6 +22,7 @@ impl Connection {
         let start = Instant::now();
         let mut is_told = false;
         while self.value(&question).await?.as_deref() != Some("true") {
+            self.go_on()?;
             if start.elapsed() > within {
                 return Ok(false);
             }

@@ -130,6 +130,9 @@ impl Connection {
             let mut attempt = 1;
             let mut pause = FIRST_PAUSE;
             loop {
+                if let Err(error) = self.go_on() {
+                    return Err(MigrateError { failure: Failure::of(error), position: None, n_done });
+                }
                 let run = match group {
                     [script] if script.alone.is_some() => self.run_alone(it, n_done, script, &rows, progress).await,
                     _ => self.run_together(it, n_done, group, &rows, progress).await,
@@ -169,6 +172,7 @@ impl Connection {
         progress: &mut (dyn FnMut(MigrateProgress) + Send),
     ) -> Result<(), (usize, Failure)> {
         let result = self.run_inside(it, first, group, rows, progress).await;
+        let result = result.and_then(|done| self.go_on().map(|()| done).map_err(|error| (first, Failure::of(error))));
         if result.is_err() {
             let _ = self.execute("ROLLBACK").await;
         }
@@ -216,6 +220,7 @@ impl Connection {
             progress(MigrateProgress::Begun(position));
             let start = Instant::now();
             for part in &script.parts {
+                self.go_on().map_err(|error| (position, Failure::of(error)))?;
                 self.run_part(script, *part).await.map_err(|failure| (position, failure))?;
             }
             let row = ledger_sql(it, script, start.elapsed());

@@ -12,6 +12,9 @@ const PREVIEW_CAPABILITY: &str = "driftlensPreview";
 /// And with this one, that it wants to hear when our own requests would have other answers.
 const CHANGED_CAPABILITY: &str = "driftlensChanged";
 
+/// In `experimental.driftlens`: that it asks a person itself before a database is changed.
+const CONFIRMS_CAPABILITY: &str = "confirms";
+
 /// What the client can do, as far as it changes what we say.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Settings {
@@ -36,6 +39,11 @@ pub(crate) struct Settings {
     pub(crate) hears_changes: bool,
     pub(crate) prepares_renames: bool,
     pub(crate) refreshes_lenses: bool,
+    /// It asks a person itself before a database is changed.
+    pub(crate) confirms: bool,
+    /// A person can be asked by a message with buttons.
+    pub(crate) asks_by_message: bool,
+    pub(crate) shows_progress: bool,
     /// Settings can be asked for.
     pub(crate) has_configuration: bool,
 }
@@ -49,6 +57,8 @@ pub(crate) fn settings(capabilities: &ClientCapabilities) -> Settings {
     let watched = workspace.and_then(|workspace| workspace.did_change_watched_files.as_ref());
     let experimental = capabilities.experimental.as_ref();
     let is_offered = |name| experimental.is_some_and(|offered| offered.get(name) == Some(&Value::Bool(true)));
+    let ours = experimental.and_then(|offered| offered.get("driftlens"));
+    let window = capabilities.window.as_ref();
     let formats = documents.and_then(|documents| documents.hover.as_ref()?.content_format.as_deref());
     Settings {
         encoding: PositionEncoding::negotiate(offered),
@@ -66,9 +76,7 @@ pub(crate) fn settings(capabilities: &ClientCapabilities) -> Settings {
         relative_patterns: watched.and_then(|watched| watched.relative_pattern_support).unwrap_or_default(),
         document_changes: edits.and_then(|edits| edits.document_changes).unwrap_or_default(),
         annotates_changes: edits.is_some_and(|edits| edits.change_annotation_support.is_some()),
-        shows_documents: capabilities
-            .window
-            .as_ref()
+        shows_documents: window
             .and_then(|window| window.show_document.as_ref())
             .is_some_and(|documents| documents.support),
         previews: is_offered(PREVIEW_CAPABILITY),
@@ -79,6 +87,9 @@ pub(crate) fn settings(capabilities: &ClientCapabilities) -> Settings {
         refreshes_lenses: workspace
             .and_then(|workspace| workspace.code_lens.as_ref()?.refresh_support)
             .unwrap_or_default(),
+        confirms: ours.is_some_and(|ours| ours.get(CONFIRMS_CAPABILITY) == Some(&Value::Bool(true))),
+        asks_by_message: window.is_some_and(|window| window.show_message.is_some()),
+        shows_progress: window.and_then(|window| window.work_done_progress).unwrap_or_default(),
         has_configuration: workspace.and_then(|workspace| workspace.configuration).unwrap_or_default(),
     }
 }

@@ -13,6 +13,7 @@ mod live;
 mod live_reading;
 mod message;
 mod migration_edit;
+mod operations;
 mod outbox;
 mod owner;
 mod parent;

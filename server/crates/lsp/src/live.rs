@@ -3,6 +3,7 @@
 use crate::live_reading::{Reading, Seen, read_aside};
 use crate::state::{Event, State};
 use analysis::{DesiredSource, LiveFindings, LivePicture, LiveState, Project, ProjectId, TreeStates};
+use history::MigrationState;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use source::Diagnostic;
@@ -50,6 +51,13 @@ pub(crate) struct Live {
     settings_changed: Notify,
 }
 
+/// What may be offered for an environment.
+pub(crate) struct Offer {
+    pub(crate) environment: String,
+    pub(crate) can_push: bool,
+    pub(crate) can_migrate: bool,
+}
+
 /// One project's database.
 #[derive(Default)]
 struct Watched {
@@ -60,6 +68,8 @@ struct Watched {
     environments: Mutex<Vec<(String, Option<EnvironmentKind>)>>,
     /// Somebody wants news.
     wanted: Notify,
+    /// It was changed by us: whatever was read is old.
+    is_old: Notify,
 }
 
 #[derive(Clone, Default)]
@@ -170,6 +180,32 @@ impl Live {
     /// Something was written: the databases may hold something else now.
     pub(crate) fn look_again(&self) {
         self.projects.lock().values().for_each(|watched| watched.wanted.notify_one());
+    }
+
+    /// A database was changed by us.
+    pub(crate) fn look_at_once(&self) {
+        self.projects.lock().values().for_each(|watched| watched.is_old.notify_one());
+    }
+
+    /// The environment that a person set, where databases may be touched at all.
+    pub(crate) fn allowed_environment(&self) -> Result<Option<String>, String> {
+        match &*self.settings.lock() {
+            Some(settings) if settings.is_on => Ok(settings.environment.clone()),
+            Some(_) => Err(String::from("databases are left alone: `driftlens.database.enable` is off")),
+            None => Err(String::from("the settings are not known yet; try again")),
+        }
+    }
+
+    /// What can be done to the project's database, as it was last read.
+    pub(crate) fn offer(&self, project: &Project) -> Option<Offer> {
+        let watched = self.projects.lock().get(&project.id).cloned()?;
+        let (kind, _) = watched.place.lock().clone()?;
+        let Known::Read { environment, standing, .. } = watched.known.lock().clone() else { return None };
+        let differs = standing.to_push.as_ref().is_none_or(|steps| !steps.is_empty());
+        let states = standing.look.iter().flat_map(|look| &look.state.states);
+        let has_unapplied = states.into_iter().any(|state| *state == MigrationState::Unapplied);
+        let can_push = kind == EnvironmentKind::Development && differs;
+        Some(Offer { environment, can_push, can_migrate: has_unapplied })
     }
 
     pub(crate) fn set_settings(&self, settings: DatabaseSettings) {
@@ -284,6 +320,13 @@ impl About {
     }
 }
 
+/// The environment of this name, else the project's own. Looks at files.
+pub(crate) fn environment_of(project: &Project, name: Option<&str>) -> Result<Environment, String> {
+    let about = About::of(project, &DatabaseSettings::default())
+        .ok_or_else(|| format!("{}: its configuration cannot be worked with", project.label()))?;
+    environment(&about.database_project(), None, name).map_err(|error| error.0)
+}
+
 /// Reads one database again and again: when it is stale, when somebody wants it, and more and more rarely while it cannot be reached.
 async fn watch(state: Arc<State>, about: About, watched: Arc<Watched>, project: Arc<Mutex<Arc<Project>>>) {
     let mut reading = Reading::default();
@@ -345,18 +388,21 @@ async fn watch(state: Arc<State>, about: About, watched: Arc<Watched>, project: 
                 if was_read {
                     state.tell(Event::DatabaseRead);
                 }
-                tokio::time::sleep(pause).await;
+                tokio::select! { () = tokio::time::sleep(pause) => {}, () = watched.is_old.notified() => {} }
                 wait = (wait * 2).min(LONGEST_WAIT);
             }
         }
     }
 }
 
-/// Waits until somebody wants news, but not less than what is fresh and not longer than `longest`.
+/// Waits until somebody wants news, but not less than what is fresh, unless it is old for sure, and not longer than `longest`.
 async fn idle(watched: &Watched, longest: Duration) {
     let start = Instant::now();
-    let _ = tokio::time::timeout(longest, watched.wanted.notified()).await;
-    tokio::time::sleep_until(start + FRESH_FOR.min(longest)).await;
+    let calm = async {
+        let _ = tokio::time::timeout(longest, watched.wanted.notified()).await;
+        tokio::time::sleep_until(start + FRESH_FOR.min(longest)).await;
+    };
+    tokio::select! { () = calm => {}, () = watched.is_old.notified() => {} }
 }
 
 /// Between half of a time and the whole: many editors do not come back at once.

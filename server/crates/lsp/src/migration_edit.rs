@@ -15,7 +15,7 @@ use tower_lsp::lsp_types::{
     DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier, Range, ResourceOp, TextDocumentEdit, TextEdit,
     Url, WorkspaceEdit,
 };
-use workspace::{Disk, rebase_branch};
+use workspace::{Disk, Operation, rebase_branch};
 
 /// The edit for one project.
 pub(crate) fn of_one(state: &State, project: &Project, answers: &RenameAnswers) -> Result<WorkspaceEdit, String> {
@@ -85,16 +85,31 @@ pub(crate) fn obstacle(state: &State, project: &Project) -> Option<String> {
     (!is_known).then(|| String::from("parts of the schema cannot be told without running code; see the findings"))
 }
 
+/// A file that an operation is made of and whose buffer is not what the disk has, by its name.
+pub(crate) fn unsaved(state: &State, project: &Project, operation: Operation) -> Option<String> {
+    match operation {
+        Operation::Push => unsaved_file(state, project),
+        Operation::Migrate => {
+            let history = project.history.as_ref()?;
+            unsaved_of(state, history.folder.migrations.iter().map(|migration| &migration.file))
+        }
+    }
+}
+
 /// A schema file of the project whose buffer is not what the disk has, by its name.
 fn unsaved_file(state: &State, project: &Project) -> Option<String> {
-    let documents = state.documents();
     let desired = project.desired.as_ref()?;
+    unsaved_of(state, desired.read_files.iter().chain(&desired.files))
+}
+
+fn unsaved_of<'f>(state: &State, mut files: impl Iterator<Item = &'f FilePath>) -> Option<String> {
+    let documents = state.documents();
     let is_unsaved = |file: &&FilePath| {
         documents
             .get(file)
             .is_some_and(|document| std::fs::read_to_string(file).ok().as_deref() != Some(&document.text))
     };
-    let file = desired.read_files.iter().chain(&desired.files).find(is_unsaved)?;
+    let file = files.find(is_unsaved)?;
     Some(file.file_name().unwrap_or_default().to_string_lossy().into_owned())
 }
 

@@ -45,11 +45,14 @@ pub(crate) fn prepare(state: &State, analysis: &Analysis, wanted: &Wanted) -> Re
     if state.settings().previews {
         return Ok(Shown::Preview(uri(&name, wanted)?));
     }
-    let text = text(state, analysis, wanted)?;
-    let folder = state.preview_folder()?;
-    let file = folder.join(format!("{name}.sql"));
-    write(&file, &text).map_err(|error| format!("{} cannot be written: {error}", file.display()))?;
-    Ok(Shown::File(file))
+    Ok(Shown::File(write_text(state, &name, &text(state, analysis, wanted)?)?))
+}
+
+/// A file for reading. Waits for the disk.
+pub(crate) fn write_text(state: &State, name: &str, text: &str) -> Result<PathBuf, String> {
+    let file = state.preview_folder()?.join(format!("{}.sql", file_name_part(name)));
+    write(&file, text).map_err(|error| format!("{} cannot be written: {error}", file.display()))?;
+    Ok(file)
 }
 
 /// Asks the client to show it, and says where it is if the client cannot.

@@ -21,6 +21,9 @@ pub const MIGRATIONS_TREE_METHOD: &str = "driftlens/migrationsTree";
 /// The custom request for the text of a preview.
 pub const PREVIEW_TEXT_METHOD: &str = "driftlens/previewText";
 
+/// Of LSP, and not part of tower-lsp.
+const CANCEL_METHOD: &str = "window/workDoneProgress/cancel";
+
 /// One server, for one client.
 pub(crate) struct Server {
     pub(crate) state: Arc<State>,
@@ -38,6 +41,7 @@ pub(crate) fn service() -> (LspService<Server>, ClientSocket) {
         .custom_method(PREVIEW_TEXT_METHOD, Server::preview_text)
         .custom_method(SCHEMA_TREE_METHOD, Server::schema_tree)
         .custom_method(MIGRATIONS_TREE_METHOD, Server::migrations_tree)
+        .custom_method(CANCEL_METHOD, Server::cancel_progress)
         .finish()
 }
 
@@ -77,6 +81,12 @@ impl Server {
 
     async fn migrations_tree(&self, _params: serde_json::Value) -> Result<serde_json::Value> {
         handlers::trees::migrations(&self.state).await
+    }
+
+    async fn cancel_progress(&self, params: serde_json::Value) {
+        if let Some(token) = params.get("token").and_then(serde_json::Value::as_str) {
+            self.state.operations.cancel(token);
+        }
     }
 
     async fn preview_text(&self, params: serde_json::Value) -> Result<serde_json::Value> {

@@ -3,6 +3,7 @@
 use crate::documents::Documents;
 use crate::from_proto::{Settings, file_path};
 use crate::live::Live;
+use crate::operations::Operations;
 use crate::preview;
 use crate::to_proto::Words;
 use analysis::{Analysis, ProjectId, RenameMemory};
@@ -74,6 +75,7 @@ pub(crate) struct State {
     /// Where previews are written for clients that show files only; made when first needed.
     previews: Mutex<Option<PathBuf>>,
     pub(crate) live: Live,
+    pub(crate) operations: Operations,
 }
 
 impl State {
@@ -89,6 +91,7 @@ impl State {
             messages,
             previews: Mutex::default(),
             live: Live::default(),
+            operations: Operations::default(),
         }
     }
 

@@ -57,6 +57,11 @@ impl Wanted {
         serde_json::to_value(self).unwrap_or_default()
     }
 
+    /// True where a project is named.
+    pub(crate) fn is_of_one(&self) -> bool {
+        self.source.is_some()
+    }
+
     /// The project that is named, else those with pending changes.
     pub(crate) fn projects(&self, analysis: &Analysis) -> Result<Vec<Arc<Project>>, String> {
         let Some(source) = &self.source else {

@@ -25,6 +25,10 @@ mod add_migration;
 mod environments;
 mod git;
 mod ledgers;
+mod migrating;
+mod operation;
+mod operation_run;
+mod operation_words;
 mod pushing;
 mod rebase_branch;
 mod resetting;
@@ -37,7 +41,12 @@ pub use environments::{DatabaseProject, Environment, LedgerNames, NoEnvironment,
 pub use git::Repository;
 pub use languages::configuration::keys::EnvironmentKind;
 pub use ledgers::{LedgerLook, ledger_of, look_at_ledger};
-pub use pushing::{Look, look, look_beside};
+pub use migrating::{Next, Prepared, known_history, open_for_migrations, prepare_migrations, script_losses};
+pub use operation::{Ended, Operation, OperationNews, Planned, Planning, Work, plan_operation, run_operation};
+pub use operation_words::{
+    hazard_words, migration_remains, obstacle_words, place, place_in_script, push_remains, rows_words,
+};
+pub use pushing::{Agreed, Look, PushNews, Pushed, look, look_beside, open_for_push, push_agreed};
 pub use rebase_branch::{Rebasing, rebase_branch};
 pub use resetting::{Reset, emptied_namespaces, made_only_by_migrations, reset};
 pub use standing::{Standing, standing, standing_of};

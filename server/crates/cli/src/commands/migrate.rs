@@ -1,15 +1,14 @@
 //! `driftlens migrate`: applies the migrations of the folder that a database lacks.
 
 use analysis::Project;
-use anyhow::{Context as _, bail};
-use database::{
-    Access, Address, Connection, Direction, Failure, MigrateError, MigrateProgress, Migrating, Rows, connect,
-};
-use history::{History, MigrationState, Obstacle, Script};
-use schema::ObjectPath;
+use anyhow::{anyhow, bail};
+use database::{Access, Connection, Direction, Failure, MigrateError, MigrateProgress, Migrating};
+use history::{History, MigrationState, Obstacle};
 use std::process::ExitCode;
 use std::time::Duration;
-use workspace::{Environment, EnvironmentKind, LedgerLook, look_at_ledger};
+use workspace::{
+    Environment, EnvironmentKind, LedgerLook, Next, Prepared, known_history, open_for_migrations, prepare_migrations,
+};
 
 use super::inspect::{analyze, the_project};
 use super::push::is_terminal;
@@ -51,22 +50,12 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
 
 /// The folder, where it can be told which migrations there are.
 pub(super) fn folder_of(project: &Project) -> anyhow::Result<&History> {
-    let label = || render::short_path(project.source());
-    let history = project.history.as_deref().with_context(|| format!("{}: it has no migrations folder", label()))?;
-    if history.unreadable {
-        bail!("{}: it cannot be told which migrations there are; `driftlens check` says why", label());
-    }
-    Ok(history)
+    known_history(project).map_err(|why| anyhow!("{}: {why}", render::short_path(project.source())))
 }
 
 /// A SQLite file that is not there is made by the first migration, and is empty for one that only looks.
 pub(super) async fn open(environment: &Environment, is_dry_run: bool) -> anyhow::Result<Connection> {
-    let is_missing = environment.address.sqlite_file().is_some_and(|file| !file.exists());
-    if is_dry_run && is_missing {
-        return Ok(connect(&Address::in_memory(), Access::Write).await?);
-    }
-    let access = if is_dry_run { Access::Read } else { Access::Create };
-    Ok(connect(&environment.address, access).await?)
+    Ok(open_for_migrations(environment, if is_dry_run { Access::Read } else { Access::Create }).await?)
 }
 
 async fn apply(
@@ -83,18 +72,20 @@ async fn apply(
     let mut n_before = 0;
     let mut is_confirmed = wanted.is_confirmed;
     loop {
-        let look = look_at_ledger(connection, history, environment).await?;
-        if let Some(why) = look.ledger.refusal() {
-            bail!("{why}");
-        }
-        let positions = match look.state.to_apply(history, wanted.to, wanted.is_out_of_order) {
-            Ok(positions) => positions,
-            Err(obstacle) => return in_the_way(&report, &obstacle),
-        };
-        tell_of_others(&look, history);
-        let scripts = match scripts(history, &positions)? {
-            Ok(scripts) => scripts,
-            Err(code) => return Ok(code),
+        let Prepared { look, next } =
+            prepare_migrations(connection, history, environment, wanted.to, wanted.is_out_of_order).await?;
+        let (scripts, lost) = match next {
+            Next::Refused(why) => bail!("{why}"),
+            Next::Obstacle(obstacle) => return in_the_way(&report, &obstacle),
+            Next::NoScript(no) => {
+                tell_of_others(&look, history);
+                say::no_script(&no);
+                return Ok(ExitCode::FAILURE);
+            }
+            Next::Scripts { scripts, losses } => {
+                tell_of_others(&look, history);
+                (scripts, losses)
+            }
         };
         if scripts.is_empty() {
             report.ended(if n_before > 0 { Ended::Applied(n_before) } else { Ended::Nothing }, &[], &[])?;
@@ -104,7 +95,6 @@ async fn apply(
             let why = script.alone.unwrap_or_default();
             bail!("--single-transaction: {} cannot be part of one: {why}", script.tag);
         }
-        let lost = losses(connection, &scripts).await?;
         if wanted.is_dry_run {
             report.ended(Ended::DryRun, &scripts, &lost)?;
             return Ok(ExitCode::SUCCESS);
@@ -186,33 +176,6 @@ pub(super) async fn run_scripts(
     let done = connection.migrate(it, &mut tell).await;
     bar.finish_and_clear();
     done
-}
-
-/// The migrations as they are sent; what cannot be is told, with its place, and nothing is sent.
-fn scripts(history: &History, positions: &[usize]) -> anyhow::Result<Result<Vec<Script>, ExitCode>> {
-    let mut scripts = Vec::with_capacity(positions.len());
-    for position in positions {
-        match history.script(*position) {
-            Ok(script) => scripts.push(script),
-            Err(no) => {
-                say::no_script(&no);
-                return Ok(Err(ExitCode::FAILURE));
-            }
-        }
-    }
-    Ok(Ok(scripts))
-}
-
-/// The tables and columns that the database has, that go, and that hold something.
-pub(super) async fn losses(connection: &mut Connection, scripts: &[Script]) -> anyhow::Result<Vec<(ObjectPath, Rows)>> {
-    let mut lost: Vec<(ObjectPath, Rows)> = Vec::new();
-    for object in scripts.iter().flat_map(|script| &script.loses) {
-        let rows = connection.rows_of(object).await?.filter(|rows| *rows != Rows::Exactly(0));
-        if let Some(rows) = rows.filter(|_| lost.iter().all(|(known, _)| known != object)) {
-            lost.push((object.clone(), rows));
-        }
-    }
-    Ok(lost)
 }
 
 /// A yes in a terminal; everything else is no.

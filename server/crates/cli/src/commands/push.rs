@@ -4,13 +4,12 @@ use analysis::{
     Analysis, Answer, DevelopmentCommand, Permission, Project, Pushing, RenameAnswers, known_desired, permission,
 };
 use anyhow::bail;
-use database::{Access, Address, Connection, Loss, Progress, connect};
+use database::{Connection, Loss, Progress};
 use plan::Plan;
 use std::io::{IsTerminal as _, stderr, stdin};
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Duration;
-use workspace::{Environment, Look, look};
+use workspace::{Agreed, Environment, Look, PushNews, Pushed, look, open_for_push, push_agreed};
 
 use super::ask_rename::ask;
 use super::inspect::{analyze, the_project};
@@ -18,9 +17,6 @@ use super::push_safe;
 use crate::live::{self, Where};
 use crate::render::push::Ended;
 use crate::{PlainFormat, UNANSWERED, render};
-
-/// How long another push or migration is waited for.
-const WAIT_FOR_OTHERS: Duration = Duration::from_secs(30);
 
 /// What is asked for, as the flags say it.
 pub(crate) struct Wanted<'a> {
@@ -53,7 +49,7 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::FAILURE);
     }
     live::wait(async {
-        let mut connection = open(&environment, wanted.is_dry_run).await?;
+        let mut connection = open_for_push(&environment, wanted.is_dry_run).await?;
         let push = Push { wanted, analysis: &analysis, project, environment: &environment };
         let done = push.run(&mut connection).await;
         connection.close().await;
@@ -68,17 +64,6 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
             done => done,
         }
     })?
-}
-
-/// A SQLite file that is not there is made by the push, and is empty for one that only looks.
-async fn open(environment: &Environment, is_dry_run: bool) -> anyhow::Result<Connection> {
-    let is_missing = environment.address.sqlite_file().is_some_and(|file| !file.exists());
-    if is_missing && is_dry_run {
-        return Ok(connect(&Address::in_memory(), Access::Write).await?);
-    }
-    let mut connection = connect(&environment.address, Access::Create).await?;
-    connection.limit_lock_waits().await?;
-    Ok(connection)
 }
 
 struct Push<'a> {
@@ -148,26 +133,25 @@ impl Push<'_> {
                 false => return self.stop(plan, &losses, found),
             },
         };
-        let mut waiting = || render::note("another driftlens changes the database; waiting for it");
-        if !connection.lock(WAIT_FOR_OTHERS, &mut waiting).await? {
-            self.say(plan, &losses, found, Ended::Busy)?;
-            return Ok(ExitCode::FAILURE);
-        }
-        let now = look(connection, self.project, self.environment, answers).await?;
-        if !matches!(&now.pushing, Pushing::Plan(again) if **again == *plan) {
-            self.say(plan, &losses, found, Ended::Changed)?;
-            return Ok(ExitCode::FAILURE);
-        }
-        match connection.apply(&chosen, &mut |progress| tell(&chosen, progress)).await {
-            Ok(()) => {
+        let mut tell = |news| match news {
+            PushNews::Waiting => render::note("another driftlens changes the database; waiting for it"),
+            PushNews::Applying(progress) => tell(&chosen, progress),
+        };
+        let agreed = Agreed { shown: plan, chosen: &chosen, answers };
+        let ended = match push_agreed(connection, self.project, self.environment, agreed, &mut tell).await? {
+            Pushed::Applied => {
                 self.say(&chosen, &losses, found, Ended::Applied)?;
-                Ok(ExitCode::SUCCESS)
+                return Ok(ExitCode::SUCCESS);
             }
-            Err(failed) => {
+            Pushed::Failed(failed) => {
                 render::push::failed(self.environment, &chosen, &failed, "push", self.wanted.format)?;
-                Ok(ExitCode::FAILURE)
+                return Ok(ExitCode::FAILURE);
             }
-        }
+            Pushed::Busy => Ended::Busy,
+            Pushed::Changed => Ended::Changed,
+        };
+        self.say(plan, &losses, found, ended)?;
+        Ok(ExitCode::FAILURE)
     }
 
     fn has_permission(&self, loses: bool) -> anyhow::Result<bool> {

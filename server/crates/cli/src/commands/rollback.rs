@@ -5,10 +5,10 @@ use anyhow::bail;
 use database::{Connection, Direction, Failure, MigrateError, Migrating};
 use history::{History, Obstacle, Script};
 use std::process::ExitCode;
-use workspace::{Disk, Environment, EnvironmentKind, look_at_ledger};
+use workspace::{Disk, Environment, EnvironmentKind, look_at_ledger, script_losses};
 
 use super::inspect::{analyze, the_project};
-use super::migrate::{ask, folder_of, lock, losses, open, run_scripts};
+use super::migrate::{ask, folder_of, lock, open, run_scripts};
 use super::push::is_terminal;
 use crate::arguments::Selected;
 use crate::live::{self, Where};
@@ -84,7 +84,7 @@ async fn take_back(
         report.ended(Ended::Nothing, &[], &[])?;
         return Ok(ExitCode::SUCCESS);
     }
-    let lost = losses(connection, &scripts).await?;
+    let lost = script_losses(connection, &scripts).await?;
     if wanted.format == PlainFormat::Text {
         say::ways_back(&ways);
     }

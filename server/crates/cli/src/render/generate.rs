@@ -7,6 +7,7 @@ use plan::{Hazard, Plan, Step};
 use serde_json::{Value, json};
 use source::Diagnostic;
 use std::fmt::Write as _;
+use workspace::hazard_words;
 
 use super::{counted, print, short_path};
 use crate::GenerateFormat;
@@ -130,16 +131,6 @@ fn as_text(migration: &NewMigration, is_written: bool) -> String {
         );
     }
     text
-}
-
-fn hazard_words(hazard: &Hazard) -> String {
-    match hazard {
-        Hazard::Rewrites(table) => format!("Writes all rows of {table} anew."),
-        Hazard::Scans(table) => format!("Reads all rows of {table}."),
-        Hazard::BuildsIndex(table) => format!("Builds an index of {table}."),
-        Hazard::LosesData(what) => format!("DATA LOSS: {what}"),
-        Hazard::MayFail(why) | Hazard::NotInTransaction(why) => why.clone(),
-    }
 }
 
 fn as_json(migration: &NewMigration, is_written: bool) -> Value {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use source::{LineIndex, Span};
 use std::fmt::Write as _;
 use std::time::Duration;
-use workspace::Environment;
+use workspace::{Environment, migration_remains, obstacle_words, place_in_script};
 
 use super::generate::print_json;
 use super::push::{environment_json, place, rows_words};
@@ -146,33 +146,7 @@ impl Report<'_> {
 
     /// What keeps anything from being done, and the way out.
     pub(crate) fn obstacle(&self, obstacle: &Obstacle) -> anyhow::Result<()> {
-        let tag = |position: &usize| {
-            self.history.folder.migrations.get(*position).map(|it| it.tag.as_str()).unwrap_or_default()
-        };
-        let tags = |positions: &[usize]| positions.iter().map(tag).collect::<Vec<&str>>().join(", ");
-        let (word, text) = match obstacle {
-            Obstacle::Failed(positions) => (
-                "failed_before",
-                format!(
-                    "the ledger says that it was begun and did not end: {}. Finish or undo by hand what it left, then correct its row in the ledger",
-                    tags(positions)
-                ),
-            ),
-            Obstacle::Skipped(positions) => (
-                "out_of_order",
-                format!(
-                    "older than the newest that is applied, and not applied: {}. --allow-out-of-order applies them now; `driftlens rebase` gives them a place behind the others",
-                    tags(positions)
-                ),
-            ),
-            Obstacle::NoMigration(name) => (
-                "no_such_migration",
-                format!("there is no migration `{name}` in {}", short_path(&self.history.folder.path)),
-            ),
-            Obstacle::NotApplied(position) => {
-                ("not_applied", format!("{} is not applied, so nothing can be taken back to it", tag(position)))
-            }
-        };
+        let (word, text) = obstacle_words(obstacle, self.history, &short_path(&self.history.folder.path));
         if self.is_json() {
             return print_json(
                 &json!({ "environment": environment_json(self.environment), "result": word, "error": text }),
@@ -189,10 +163,10 @@ impl Report<'_> {
         };
         let script = failed.position.and_then(|position| scripts.get(position));
         let at = offset.or(statement.map(|it| it.start as usize));
-        let place = script.map(|script| position(script, at));
+        let place = script.map(|script| place_in_script(script, at));
         let n_done = n_before + failed.n_done;
         let tag = script.map(|script| script.tag.as_str());
-        let remains = remains(script, n_done, *n_statements, *is_unclear, self.command);
+        let remains = migration_remains(script, n_done, *n_statements, *is_unclear, self.command);
         if self.is_json() {
             return print_json(&json!({
                 "environment": environment_json(self.environment),
@@ -228,40 +202,6 @@ impl Report<'_> {
 
 fn text_of(script: &Script, span: Span) -> &str {
     script.text.get(span.start as usize..span.end as usize).unwrap_or_default()
-}
-
-/// Line and column, counted from one; of the whole where nothing more is known.
-fn position(script: &Script, at: Option<usize>) -> (u32, u32) {
-    let offset = u32::try_from(at.unwrap_or_default()).unwrap_or_default();
-    let place = LineIndex::new(&script.text).line_column(offset);
-    (place.line + 1, place.column + 1)
-}
-
-/// What is there now and how to go on.
-fn remains(script: Option<&Script>, n_done: usize, n_statements: usize, is_unclear: bool, command: &str) -> String {
-    let verb = if command == "rollback" { "taken back" } else { "applied" };
-    let head = match n_done {
-        0 => format!("no migration was {verb}"),
-        n => format!("{} {verb}", if n == 1 { String::from("1 migration is") } else { format!("{n} migrations are") }),
-    };
-    let tag = script.map(|script| script.tag.as_str()).unwrap_or_default();
-    let again = format!("`driftlens {command}` goes on from there");
-    match (is_unclear, script.and_then(|script| script.alone)) {
-        (true, _) => {
-            format!("{head}; whether {tag} is, is not known, since the connection ended: `driftlens status` says it")
-        }
-        (false, Some(_)) if n_statements > 0 => format!(
-            "{head}; of {tag}, which is no transaction, {} there for good: undo {} by hand or take {} out of the file, mend the rest, and {again}",
-            if n_statements == 1 {
-                String::from("the first statement is")
-            } else {
-                format!("the first {n_statements} statements are")
-            },
-            if n_statements == 1 { "it" } else { "them" },
-            if n_statements == 1 { "it" } else { "them" },
-        ),
-        (false, _) => format!("{head}; nothing of {tag} is there. Mend it, and {again}"),
-    }
 }
 
 fn loss_json((object, rows): &(ObjectPath, Rows)) -> Value {

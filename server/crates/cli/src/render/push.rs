@@ -8,7 +8,8 @@ use schema::ObjectPath;
 use serde_json::{Value, json};
 use source::Diagnostic;
 use std::fmt::Write as _;
-use workspace::Environment;
+use workspace::{Environment, push_remains};
+pub(crate) use workspace::{place, rows_words};
 
 use super::generate::{print_json, step_json, steps_text};
 use super::{counted, note, print};
@@ -41,11 +42,6 @@ impl Ended {
     }
 }
 
-/// The environment's name and its address.
-pub(crate) fn place(environment: &Environment) -> String {
-    format!("{} ({})", environment.name, environment.address)
-}
-
 /// The steps, what they do beside their change, and how many rows lose something.
 pub(crate) fn plan(plan: &Plan, losses: &[Loss]) -> anyhow::Result<()> {
     let mut text = steps_text(plan);
@@ -56,15 +52,6 @@ pub(crate) fn plan(plan: &Plan, losses: &[Loss]) -> anyhow::Result<()> {
         }
     }
     print(&text)
-}
-
-pub(crate) fn rows_words(rows: Rows) -> String {
-    match rows {
-        Rows::Exactly(0) => String::from(" (no rows)"),
-        Rows::Exactly(1) => String::from(" (1 row)"),
-        Rows::Exactly(n) => format!(" ({n} rows)"),
-        Rows::About(n) => format!(" (about {n} rows)"),
-    }
 }
 
 pub(crate) fn unproved(unproved: &[ObjectPath]) {
@@ -172,22 +159,8 @@ pub(crate) fn failed(
     for line in step.map(|step| step.sql.trim_end()).unwrap_or_default().lines() {
         eprintln!("  {line}");
     }
-    note(&remains(plan, failed, command));
+    note(&push_remains(plan, failed, command));
     Ok(())
-}
-
-/// What there is of the plan now, and how to go on.
-fn remains(plan: &Plan, failed: &ApplyError, command: &str) -> String {
-    let n_left = plan.steps.len().saturating_sub(failed.n_applied);
-    let again = format!("`driftlens {command}` goes on from what is there");
-    match (failed.is_unclear, failed.n_applied) {
-        (true, _) => format!("whether the last steps are there is not known, since the connection ended; {again}"),
-        (false, 0) => String::from("nothing was changed: the transaction was taken back"),
-        (false, n) => format!(
-            "{} applied, {n_left} not; {again}",
-            if n == 1 { String::from("1 step is") } else { format!("{n} steps are") }
-        ),
-    }
 }
 
 /// One part of a plan that a person is asked about.

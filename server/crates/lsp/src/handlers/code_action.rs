@@ -3,7 +3,7 @@
 
 use super::code_action_resolve::{self, Deferred};
 use super::execute_command::SHOW_SQL;
-use super::quick_fixes;
+use super::{operation_actions, quick_fixes};
 use crate::migration_edit;
 use crate::state::{Snapshot, State};
 use crate::to_proto::DIAGNOSTIC_SOURCE;
@@ -27,7 +27,8 @@ pub(crate) async fn handle(state: &Arc<State>, params: CodeActionParams) -> Resu
     let wants_fixes = wants(only.as_deref(), CodeActionKind::QUICKFIX.as_str()) && !found.is_empty();
     // Unasked, beside the same as a fix, it would stand there twice; beside another finding it would not be about that.
     let wants_source = wants(only.as_deref(), GENERATE_KIND) && (only.is_some() || found.is_empty());
-    if !wants_fixes && !wants_source {
+    let may_confirm = wants(only.as_deref(), CodeActionKind::QUICKFIX.as_str()) && state.operations.is_waiting();
+    if !wants_fixes && !wants_source && !may_confirm {
         return Ok(None);
     }
     let Some(snapshot) = state.snapshot(&params.text_document.uri).await else { return Ok(None) };
@@ -35,7 +36,11 @@ pub(crate) async fn handle(state: &Arc<State>, params: CodeActionParams) -> Resu
     // Files are looked at, and for some clients the whole edit is made.
     let made = tokio::task::spawn_blocking(move || {
         let mut actions = Vec::new();
+        if may_confirm {
+            actions.extend(operation_actions::confirmations(&state, &snapshot));
+        }
         if wants_fixes {
+            actions.extend(operation_actions::actions(&state, &snapshot, &found));
             actions.extend(quick_fixes::actions(&state, &snapshot, &found));
             let pending = found.into_iter().filter(|it| has_code(it, source::codes::MISSING_MIGRATION)).collect();
             actions.extend(Generating { state: &state, snapshot: &snapshot, pending, is_source: false }.actions());
@@ -145,7 +150,7 @@ impl Generating<'_> {
 }
 
 /// The answers that can be given to what is open: what each adds to the title, and whether it is the likelier one.
-fn choices(project: &Project, remembered: &RenameAnswers) -> Vec<(String, RenameAnswers, bool)> {
+pub(super) fn choices(project: &Project, remembered: &RenameAnswers) -> Vec<(String, RenameAnswers, bool)> {
     let open = &rename_questions(project, remembered, &Disk::new());
     if open.is_empty() {
         return vec![(String::new(), RenameAnswers::default(), true)];

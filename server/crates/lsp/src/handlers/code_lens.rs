@@ -1,6 +1,7 @@
 //! `textDocument/codeLens`: what is pending of a table, above it.
 
-use super::execute_command::{GENERATE, SHOW_SQL};
+use super::execute_command::{GENERATE, PUSH, SHOW_SQL};
+use super::operation_actions::argument;
 use crate::ask::ask;
 use crate::state::State;
 use crate::wanted::Wanted;
@@ -23,6 +24,7 @@ pub(crate) async fn handle(state: &State, params: CodeLensParams) -> Result<Opti
     let mut lenses = Vec::new();
     for project in &snapshot.analysis.projects {
         let arguments = vec![Wanted::new(project, &RenameAnswers::default()).to_json()];
+        let offer = state.live.offer(project);
         for found in pending_tables(project, &snapshot.file) {
             let range = words.range(&snapshot.file, found.span);
             let mut add = |title: String, command: &str| {
@@ -34,6 +36,12 @@ pub(crate) async fn handle(state: &State, params: CodeLensParams) -> Result<Opti
                 add(String::from("Generate"), GENERATE);
             }
             add(String::from("Show SQL"), SHOW_SQL);
+            if let Some(offer) = offer.as_ref().filter(|offer| offer.can_push) {
+                let argument = argument(&Wanted::new(project, &RenameAnswers::default()), &offer.environment);
+                let title = format!("Push to {}…", offer.environment);
+                let command = Command::new(title, PUSH.to_owned(), Some(vec![argument]));
+                lenses.push(CodeLens { range, command: Some(command), data: None });
+            }
         }
     }
     Ok(Some(lenses))

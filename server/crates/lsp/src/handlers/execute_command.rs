@@ -5,7 +5,7 @@ use crate::ask::ask;
 use crate::server::Server;
 use crate::state::State;
 use crate::wanted::Wanted;
-use crate::{migration_edit, preview};
+use crate::{migration_edit, operations, preview};
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,15 +13,28 @@ use tower_lsp::Client;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::request::ApplyWorkspaceEdit;
 use tower_lsp::lsp_types::{ApplyWorkspaceEditParams, ExecuteCommandParams, MessageType, WorkspaceEdit};
+use workspace::Operation;
 
 pub(crate) const SHOW_SQL: &str = "driftlens.showSql";
 pub(crate) const GENERATE: &str = "driftlens.generate";
-pub(crate) const COMMANDS: [&str; 2] = [SHOW_SQL, GENERATE];
+pub(crate) const PUSH: &str = "driftlens.push";
+pub(crate) const MIGRATE: &str = "driftlens.migrate";
+/// With the token of a plan: the yes to it.
+pub(crate) const PUSH_CONFIRMED: &str = "driftlens.push.confirmed";
+pub(crate) const MIGRATE_CONFIRMED: &str = "driftlens.migrate.confirmed";
+pub(crate) const COMMANDS: [&str; 6] = [SHOW_SQL, GENERATE, PUSH, MIGRATE, PUSH_CONFIRMED, MIGRATE_CONFIRMED];
 
 /// A person may have to confirm.
 const APPLIED_WITHIN: Duration = Duration::from_secs(600);
 
 pub(crate) async fn handle(server: &Server, params: ExecuteCommandParams) -> Result<Option<Value>> {
+    match params.command.as_str() {
+        PUSH => return operations::plan(server, Operation::Push, params.arguments).await,
+        MIGRATE => return operations::plan(server, Operation::Migrate, params.arguments).await,
+        PUSH_CONFIRMED => return operations::confirmed(server, Operation::Push, params.arguments).await,
+        MIGRATE_CONFIRMED => return operations::confirmed(server, Operation::Migrate, params.arguments).await,
+        _ => {}
+    }
     let wanted = Wanted::from_arguments(params.arguments).map_err(Error::invalid_params)?;
     let (state, client) = (server.state.clone(), server.client.clone());
     match params.command.as_str() {

@@ -16,6 +16,7 @@ pub(crate) mod execute_command;
 pub(crate) mod hover;
 pub(crate) mod initialize;
 pub(crate) mod initialized;
+mod operation_actions;
 pub(crate) mod prepare_rename;
 pub(crate) mod preview_text;
 mod quick_fixes;
@@ -23,12 +24,12 @@ pub(crate) mod references;
 pub(crate) mod rename;
 pub(crate) mod shutdown;
 pub(crate) mod status;
+pub(crate) mod trees;
 pub(crate) mod workspace_symbol;
 
 use tower_lsp::jsonrpc::{Error, ErrorCode};
 
 /// A request that is understood and not done, with the reason: LSP's `RequestFailed`.
-fn refused(message: &str) -> Error {
+pub(crate) fn refused(message: &str) -> Error {
     Error { code: ErrorCode::ServerError(-32803), message: message.to_owned().into(), data: None }
 }
-pub(crate) mod trees;
