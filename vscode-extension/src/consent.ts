@@ -22,7 +22,7 @@ export async function withConsent(execute: Execute, command: string, argument: o
   }
   // What the schema files say is what is on the screen.
   await vscode.workspace.saveAll(false);
-  const question = await busy('Driftlens: looking at the database', () => execute(command, argument));
+  const question = await execute(command, argument);
   if (!isQuestion(question)) {
     return;
   }
@@ -31,7 +31,7 @@ export async function withConsent(execute: Execute, command: string, argument: o
   if (answer === SHOW) {
     await showPlan(question, argument);
   } else if (answer === verb) {
-    await busy(question.title, () => execute(`${command}.confirmed`, { token }));
+    await execute(`${command}.confirmed`, { token });
   }
 }
 
@@ -48,14 +48,10 @@ export function planProvider(): vscode.Disposable {
 }
 
 /** The SQL, to be read in peace. Nothing is done; the command asks again, of the database as it is then. */
-async function showPlan({ verb, environment, address, sql }: Question, argument: object): Promise<void> {
-  const path = `/${verb} ${environment}.sql`.replace(/[\\?#\n]/g, '_');
+async function showPlan({ verb, address, sql }: Question, argument: object): Promise<void> {
+  const path = `/${verb.replace(/[\\/?#\n]/g, '_')}.sql`;
   const uri = vscode.Uri.from({ scheme: PLAN_SCHEME, path });
-  plans.set(path, { text: `-- ${verb}: ${environment} at ${address}\n\n${sql.trimEnd()}\n`, argument });
+  plans.set(path, { text: `-- ${verb} (${address})\n\n${sql.trimEnd()}\n`, argument });
   changed.fire(uri);
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
-}
-
-function busy<T>(title: string, job: () => Promise<T>): Thenable<T> {
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, job);
 }

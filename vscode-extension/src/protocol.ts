@@ -65,7 +65,7 @@ export interface Wanted {
 export interface Question {
   /** Goes with the yes: the server does what was asked about, or nothing. */
   token: string;
-  /** The one answer that is a yes, such as `Push`. */
+  /** The one answer that is a yes, such as `Push to staging`. */
   verb: string;
   title: string;
   environment: string;

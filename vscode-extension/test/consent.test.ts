@@ -8,7 +8,7 @@ import { editor, tasks, Uri, window, workspace } from './stub/vscode';
 
 const question: Question = {
   token: 't1',
-  verb: 'Push',
+  verb: 'Push to staging',
   title: 'Pushing to staging',
   environment: 'staging',
   kind: 'shared',
@@ -44,15 +44,15 @@ afterEach(() => {
 
 describe('a dialog about a database', () => {
   it('names what is lost, and only its verb is a yes', async () => {
-    choose('Push');
+    choose('Push to staging');
     await withConsent(execute, 'driftlens.push', { source: '/a' });
-    expect(window.showWarningMessage).toHaveBeenCalledWith(question.question, { modal: true, detail: question.detail }, 'Push', 'Show SQL');
+    expect(window.showWarningMessage).toHaveBeenCalledWith(question.question, { modal: true, detail: question.detail }, 'Push to staging', 'Show SQL');
     expect(executed).toEqual([['driftlens.push', { source: '/a' }], ['driftlens.push.confirmed', { token: 't1' }]]);
     expect(workspace.saveAll).toHaveBeenCalledOnce();
   });
 
   it('that is closed, or answered with anything else, does nothing', async () => {
-    for (const other of [undefined, 'push', 'Yes']) {
+    for (const other of [undefined, 'Push', 'Yes']) {
       choose(other);
       await withConsent(execute, 'driftlens.push', {});
     }
@@ -73,9 +73,9 @@ describe('a dialog about a database', () => {
     await withConsent(execute, 'driftlens.push', { source: '/a' });
     expect(executed).toHaveLength(1);
     const { uri } = window.showTextDocument.mock.calls[0]?.[0] as { uri: Uri };
-    expect(`${uri.scheme}:${uri.path}`).toBe('driftlens-plan:/Push staging.sql');
+    expect(`${uri.scheme}:${uri.path}`).toBe('driftlens-plan:/Push to staging.sql');
     const { provider } = planProvider() as unknown as { provider: { provideTextDocumentContent: (uri: Uri) => string } };
-    expect(provider.provideTextDocumentContent(uri)).toBe('-- Push: staging at postgres://app@db/app\n\nALTER TABLE "users" DROP COLUMN "phone";\n');
+    expect(provider.provideTextDocumentContent(uri)).toBe('-- Push to staging (postgres://app@db/app)\n\nALTER TABLE "users" DROP COLUMN "phone";\n');
     expect(provider.provideTextDocumentContent(Uri.from({ scheme: 'driftlens-plan', path: '/old.sql' }))).toContain('run the command again');
   });
 
@@ -120,7 +120,7 @@ describe('push and migrate', () => {
 
   it('say why the server refuses', async () => {
     register(['driftlens.push']);
-    choose('Push');
+    choose('Push to staging');
     answer = Promise.reject(new Error('staging cannot be reached'));
     await editor.commands['driftlens.run.push']?.();
     expect(window.showErrorMessage).toHaveBeenCalledWith('Driftlens: staging cannot be reached');

@@ -51,12 +51,25 @@ export class Editor {
     this.page = await context.newPage();
   }
 
-  /** Opens a folder and in it a file, under the address that the page has: else no finding is ever drawn. */
+  /**
+   * Opens a folder and in it a file, under the address that the page has: else no finding is ever drawn. Again where the extension does
+   * not come to life: on a machine that is busy it happens that VS Code has no host for extensions.
+   */
   async open(folder, file, { isTrusted }) {
     writeFileSync(this.at('data', 'User', 'settings.json'), JSON.stringify({ ...SETTINGS, 'security.workspace.trust.enabled': !isTrusted }));
     const payload = JSON.stringify([['openFile', `vscode-remote://${new URL(this.base).host}${join(folder, file)}`]]);
-    await this.page.goto(`${this.base}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(payload)}`);
-    await this.lines.first().waitFor();
+    for (let nTries = 3; ; nTries -= 1) {
+      await this.page.goto(`${this.base}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(payload)}`);
+      await this.lines.first().waitFor();
+      try {
+        return await this.status.waitFor({ timeout: PATIENCE_MS / 2 });
+      } catch (error) {
+        if (nTries === 1) {
+          throw error;
+        }
+        console.log(`the window is opened again\n${this.logged().join('\n')}`);
+      }
+    }
   }
 
   get text() {
@@ -144,9 +157,14 @@ export class Editor {
     mkdirSync(dirname(picture), { recursive: true });
     await this.page?.screenshot({ path: picture, timeout: 10_000 });
     const seen = await this.page?.locator('body').innerText({ timeout: 10_000 });
-    const logs = readdirSync(this.at('data', 'logs'), { recursive: true }).filter((file) => file.endsWith('Driftlens.log'));
-    const logged = logs.map((file) => readFileSync(this.at('data', 'logs', file), 'utf8').slice(-2000));
-    return [`the page (${picture}):`, seen?.replace(/\s*\n\s*/g, ' | ').slice(0, 4000), 'the log:', ...logged].join('\n');
+    return [`the page (${picture}):`, seen?.replace(/\s*\n\s*/g, ' | ').slice(0, 4000), ...this.logged()].join('\n');
+  }
+
+  /** The ends of the logs: the server's, those of the hosts of extensions, the extension's. */
+  logged() {
+    const logs = readdirSync(this.at('data', 'logs'), { recursive: true }).filter((file) => /(Driftlens|exthost)\.log$/.test(file));
+    const ends = logs.map((file) => `${file}:\n${readFileSync(this.at('data', 'logs', file), 'utf8').slice(-1500)}`);
+    return [`code-server:\n${this.log.slice(-1500)}`, ...ends];
   }
 
   async stop() {

@@ -1,5 +1,5 @@
 // The packed extension in a real VS Code on a small project. Run by `cargo xtask test` with `node test.mjs CACHE VSIX`; DRIFTLENS_BIN is
-// the binary to try. With DRIFTLENS_PICTURES set to a folder, pictures are left there; what was seen when something failed is left in the cache.
+// the binary to try; with --bundled the extension starts the one that it was packed with. With DRIFTLENS_PICTURES set to a folder, pictures are left there; what was seen when something failed is left in the cache.
 //
 // Nothing here waits for a time to pass: each step waits for what it needs, and opens a widget again that did not come.
 
@@ -11,7 +11,7 @@ import { dirname, join } from 'node:path';
 import { Editor, until } from './editor.mjs';
 import { install } from './install.mjs';
 
-const [cache, vsix] = process.argv.slice(2);
+const [cache, vsix, ...words] = process.argv.slice(2);
 const driftlens = process.env.DRIFTLENS_BIN;
 const pictures = process.env.DRIFTLENS_PICTURES;
 const root = mkdtempSync(join(tmpdir(), 'driftlens-vscode-'));
@@ -132,22 +132,40 @@ async function theMenuAndTheViewsAreThere(editor) {
   await picture(editor, 'views');
 }
 
-async function aPushAsksInTheTerminal(editor, folder) {
+async function aPushAsks(editor, folder) {
+  const { page } = editor;
   execFileSync(driftlens, ['push'], { cwd: folder });
   write(join(folder, 'src/schema.ts'), SCHEMA.replace('  phone: text(),\n', '  nickname: text(),\n'));
+  await until('the server has read the change', async () => (await editor.shown(editor.status)).includes('1 pending'));
   const live = () => execFileSync(driftlens, ['inspect', 'live', '--format', 'sql'], { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
-  for (const [answer, isThere] of [['n', true], ['y', false]]) {
+  const dialog = page.locator('.monaco-dialog-box');
+  const plan = page.locator('.tab', { hasText: 'Push' });
+  const ask = async () => {
     await editor.command('Driftlens: Push Schema to the Database');
-    // The terminal breaks lines where it likes.
-    const terminal = async () => (await editor.shown(editor.terminal)).replaceAll('\n', '').trimEnd();
-    await until('push asks', async () => (await terminal()).endsWith('[y/N]'));
-    await picture(editor, 'push');
-    await editor.click(editor.terminal);
-    await editor.page.keyboard.type(answer);
-    await editor.page.keyboard.press('Enter');
-    await until('push ends', async () => /nothing was changed|pushed \d/.test(await terminal()));
-    ok(live().includes('phone') === isThere, `a push that is answered with ${answer} ${isThere ? 'leaves' : 'drops'} the column`);
-  }
+    await dialog.waitFor();
+    return editor.shown(dialog);
+  };
+  const answer = async (name) => {
+    await dialog.getByRole('button', { name, exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+  };
+
+  const question = await ask();
+  ok(/Push 1 step to/.test(question) && question.includes('phone'), `a push asks: ${question.replaceAll(/\s+/g, ' ')}`);
+  await picture(editor, 'push');
+  await answer('Cancel');
+  await ask();
+  await answer('Show SQL');
+  await plan.waitFor();
+  await page.locator('.editor-instance .view-line', { hasText: 'DROP COLUMN' }).first().waitFor();
+  ok(live().includes('phone'), 'a push that is cancelled, or whose SQL is looked at, leaves the column');
+  await picture(editor, 'push-sql');
+  await editor.bring(() => editor.click(page.locator('.editor-actions a[aria-label^="Push"]')), dialog);
+  await answer('Push to default');
+  await until('the column is dropped', () => !live().includes('phone'));
+  ok(true, 'a push that is answered with yes drops it');
+  await page.locator('.notification-list-item-message', { hasText: /pushed/i }).first().waitFor();
+  ok(true, 'and says so');
 }
 
 async function theWalkthroughOpens(editor) {
@@ -207,13 +225,13 @@ const watchdog = setTimeout(() => {
 try {
   const installed = install(join(cache, 'vscode'));
   mkdirSync(join(root, 'editor'));
-  editor = new Editor({ installed, folder: join(root, 'editor'), vsix, settings: { 'driftlens.server.path': driftlens } });
+  editor = new Editor({ installed, folder: join(root, 'editor'), vsix, settings: words.includes('--bundled') ? {} : { 'driftlens.server.path': driftlens } });
   await editor.start();
   await part(editor, 'shop', async () => {
     const folder = project('shop');
     await aPendingChangeIsShownAndGenerated(editor, folder);
     await theMenuAndTheViewsAreThere(editor);
-    await aPushAsksInTheTerminal(editor, folder);
+    await aPushAsks(editor, folder);
     await theWalkthroughOpens(editor);
   });
   await part(editor, 'not-trusted', () => aFolderThatIsNotTrustedMakesNoConnection(editor, join(root, 'elsewhere')));

@@ -85,7 +85,6 @@ export const StatusBarAlignment = { Left: 1, Right: 2 };
 export const TaskScope = { Workspace: 2 };
 export const TaskRevealKind = { Always: 1 };
 export const TaskPanelKind = { Dedicated: 2 };
-export const ProgressLocation = { Window: 10 };
 export const ConfigurationTarget = { Workspace: 2 };
 export const QuickPickItemKind = { Separator: -1 };
 export const UIKind = { Desktop: 1, Web: 2 };
@@ -102,7 +101,6 @@ export const window = {
   showQuickPick: vi.fn((_items: unknown): Promise<unknown> => Promise.resolve(undefined)),
   showInputBox: vi.fn((): Promise<string | undefined> => Promise.resolve(undefined)),
   showTextDocument: vi.fn((_document: unknown) => Promise.resolve(undefined)),
-  withProgress: <T>(_options: object, job: () => Promise<T>) => job(),
   onDidChangeActiveTextEditor: vi.fn(nothing),
   onDidChangeWindowState: vi.fn(nothing),
   createStatusBarItem: () => {
