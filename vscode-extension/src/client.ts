@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import * as vscode from 'vscode';
 import { CloseAction, CodeLensRequest, ErrorAction, ExecuteCommandRequest, LanguageClient, type ErrorHandler, type StaticFeature } from 'vscode-languageclient/node';
+import { ASKING, withConsent } from './consent';
 import { GENERATE } from './protocol';
 
 const LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'json', 'jsonc', 'sql'];
@@ -31,7 +32,7 @@ export class Client extends LanguageClient {
         executeCommand: (command: string, args: unknown[]) => this.execute(command, args),
       },
     });
-    this.registerFeature(PREVIEWS);
+    this.registerFeature(OFFERS);
   }
 
   /** Rejects in time, and leaves no process behind then. */
@@ -69,13 +70,27 @@ export class Client extends LanguageClient {
     new Set(providers).forEach((provider) => provider?.onDidChangeCodeLensEmitter.fire());
   }
 
+  /** Whether the server has a command. */
+  offers(command: string): boolean {
+    return this.initializeResult?.capabilities.executeCommandProvider?.commands.includes(command) ?? false;
+  }
+
+  /** Has the server run one of its commands. */
+  send(command: string, argument: object): Promise<unknown> {
+    return this.sendRequest(ExecuteCommandRequest.type, { command, arguments: [argument] });
+  }
+
   /** Generating is from what is saved; in a terminal the program can ask what the server refuses to guess. */
   private async execute(command: string, args: unknown[]): Promise<void> {
     if (command === GENERATE) {
       await vscode.workspace.saveAll(false);
     }
     try {
-      await this.sendRequest(ExecuteCommandRequest.type, { command, arguments: args });
+      if (Object.values(ASKING).includes(command)) {
+        await withConsent((it, argument) => this.send(it, argument), command, (args[0] ?? {}));
+      } else {
+        await this.sendRequest(ExecuteCommandRequest.type, { command, arguments: args });
+      }
     } catch (error) {
       const reason = `Driftlens: ${error instanceof Error ? error.message : String(error)}`;
       const remedies = command === GENERATE && vscode.workspace.isTrusted ? [IN_TERMINAL] : [];
@@ -108,10 +123,11 @@ export class Client extends LanguageClient {
   }
 }
 
-/** Tells the server that we show its previews, and want to hear when its answers change. */
-const PREVIEWS: StaticFeature = {
+/** Tells the server that we show its previews, ask its questions, and want to hear when its answers change. */
+const OFFERS: StaticFeature = {
   fillClientCapabilities: (capabilities) => {
-    capabilities.experimental = { ...(capabilities.experimental as object | undefined), driftlensPreview: true, driftlensChanged: true };
+    const ours = { driftlensPreview: true, driftlensChanged: true, driftlens: { confirms: true } };
+    capabilities.experimental = { ...(capabilities.experimental as object | undefined), ...ours };
   },
   initialize: () => undefined,
   getState: () => ({ kind: 'static' }),

@@ -1,24 +1,37 @@
-// What a person can call. Whatever touches a database runs in a terminal, where the program asks its own questions.
+// What a person can call. What the server asks about in a dialog is done by the server; whatever else touches a database runs in a terminal,
+// where the program asks its own questions.
 
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { output, pictureUri, type Picture } from './documents';
+import { ASKING, askedAbout, withConsent } from './consent';
+import { effectsOf, output, pictureUri, type Picture } from './documents';
 import { countsOf, environmentSetting, labelOf, type Named, type Projects } from './projects';
 import { GENERATE, SHOW_SQL, type ProjectStatus } from './protocol';
 import { argumentsOf, RUN_COMMANDS, taskOf } from './runs';
 import type { Session } from './session';
 import type { Element } from './trees';
 
-type Argument = Named | Element | undefined;
+type Argument = Named | Element | vscode.Uri | undefined;
 
 export function commands(session: Session, projects: Projects): vscode.Disposable[] {
-  const named = (argument: Argument): Named | undefined => (argument && 'project' in argument ? argument.project : argument);
+  const named = (argument: Argument): Named | undefined => {
+    if (argument instanceof vscode.Uri) {
+      return askedAbout(argument);
+    }
+    return argument && 'project' in argument ? argument.project : argument;
+  };
   const choose = (argument: Argument, title: string) => projects.choose(named(argument), title);
 
   const run = async (command: string, argument: Argument, words: string[] = []) => {
     const project = await choose(argument, `driftlens ${command}`);
     const program = session.program?.path;
-    if (project && program) {
+    const asking = ASKING[command];
+    if (project && asking && words.length === 0 && session.offers(asking)) {
+      const environment = environmentSetting();
+      const wanted = { ...projects.wanted(project), project: project.config, ...(environment ? { environment } : {}) };
+      await withConsent((it, about) => session.execute(it, about), asking, wanted);
+      projects.refresh();
+    } else if (project && program) {
       await vscode.tasks.executeTask(taskOf(program, project, command, words));
     }
   };
@@ -76,6 +89,12 @@ export function commands(session: Session, projects: Projects): vscode.Disposabl
     'driftlens.migrateTo': (argument) => {
       const migration = nameOf(argument);
       return run('migrate', argument, migration ? ['--to', migration] : []);
+    },
+    'driftlens.showEffects': async (argument) => {
+      if (argument && 'project' in argument && argument.node?.name) {
+        const { before, after, title } = effectsOf(argument.project, argument.node.name);
+        await vscode.commands.executeCommand('vscode.diff', before, after, title);
+      }
     },
     'driftlens.logOfObject': (argument) => {
       const object = nameOf(argument);

@@ -4,7 +4,8 @@ import { execFile } from 'node:child_process';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { labelOf } from './projects';
-import { PREVIEW_SCHEME, PREVIEW_TEXT, type ProjectStatus } from './protocol';
+import { planProvider } from './consent';
+import { PREVIEW_SCHEME, PREVIEW_TEXT, type ProjectStatus, type TreeProject } from './protocol';
 import { argumentsOf } from './runs';
 import type { Session } from './session';
 
@@ -17,6 +18,8 @@ interface Wanted {
   picture: Picture;
   config: string;
   name: string | null;
+  /** Of the history: after this migration; null before the first. */
+  at?: string | null;
 }
 
 /** Fetches previews anew while they are open, as often as the projects change. */
@@ -26,6 +29,7 @@ export function documentProviders(session: Session, onDidChange: vscode.Event<vo
     onDidChange(() => {
       vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === PREVIEW_SCHEME).forEach(({ uri }) => changed.fire(uri));
     }),
+    planProvider(),
     vscode.workspace.registerTextDocumentContentProvider(PREVIEW_SCHEME, {
       onDidChange: changed.event,
       provideTextDocumentContent: async (uri) => {
@@ -45,7 +49,22 @@ export function pictureUri(project: ProjectStatus, picture: Picture): vscode.Uri
   return vscode.Uri.from({ scheme: PICTURE_SCHEME, path: `/${labelOf(project)} ${picture}.sql`, query: JSON.stringify(wanted) });
 }
 
-async function pictureText(program: string | undefined, { picture, config, name }: Wanted): Promise<string> {
+/** The schema before and after a migration. */
+export function effectsOf({ config, name, nodes }: TreeProject, migration: string): { before: vscode.Uri; after: vscode.Uri; title: string } {
+  // The newest comes first; what is applied and has no file is no state of the history.
+  const tags = nodes.filter(({ kind, state }) => kind === 'migration' && state !== 'missing').map((node) => node.name ?? '');
+  const previous = tags[tags.indexOf(migration) + 1] ?? null;
+  const at = (tag: string | null) => {
+    const wanted: Wanted = { picture: 'history', config, name, at: tag };
+    return vscode.Uri.from({ scheme: PICTURE_SCHEME, path: `/${tag ?? 'empty'}.sql`, query: JSON.stringify(wanted) });
+  };
+  return { before: at(previous), after: at(migration), title: `${previous ?? 'empty'} ↔ ${migration}` };
+}
+
+async function pictureText(program: string | undefined, { picture, config, name, at }: Wanted): Promise<string> {
+  if (at === null) {
+    return '';
+  }
   if (!program) {
     return '-- The program driftlens was not found.\n';
   }
@@ -54,6 +73,9 @@ async function pictureText(program: string | undefined, { picture, config, name 
     return '-- This workspace is not trusted: no database is looked at.\n';
   }
   const words = argumentsOf({ command: 'inspect', config, name, words: [picture], databaseToo: picture === 'live' });
+  if (at) {
+    words.push(`--at=${at}`);
+  }
   return output(program, [...words, '--format', 'sql'], dirname(config)).catch((error: unknown) => comment(String(error)));
 }
 

@@ -61,6 +61,29 @@ export interface Wanted {
   index: number;
 }
 
+/** What a command of the server would do to a database, for a person to say yes or no. */
+export interface Question {
+  /** Goes with the yes: the server does what was asked about, or nothing. */
+  token: string;
+  /** The one answer that is a yes, such as `Push to staging`. */
+  verb: string;
+  title: string;
+  environment: string;
+  kind: string;
+  /** Without password. */
+  address: string;
+  question: string;
+  detail: string;
+  isDestructive: boolean;
+  sql: string;
+}
+
+/** Where nothing is to be done, or it is refused, the server says so itself and answers null. */
+export function isQuestion(answer: unknown): answer is Question {
+  const { token, verb, question } = (answer ?? {}) as Partial<Record<keyof Question, unknown>>;
+  return typeof token === 'string' && typeof verb === 'string' && verb !== '' && typeof question === 'string';
+}
+
 export interface Tree {
   projects: TreeProject[];
 }

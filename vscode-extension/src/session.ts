@@ -66,6 +66,15 @@ export class Session implements vscode.Disposable {
     return this.client && this.current.kind === 'running' ? this.client.sendRequest<R>(method, params) : undefined;
   }
 
+  /** Whether the server that runs has a command. */
+  offers(command: string): boolean {
+    return this.current.kind === 'running' && (this.client?.offers(command) ?? false);
+  }
+
+  async execute(command: string, argument: object): Promise<unknown> {
+    return this.client?.send(command, argument);
+  }
+
   refreshLenses(): void {
     this.client?.refreshLenses();
   }

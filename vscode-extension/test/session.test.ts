@@ -4,7 +4,10 @@ import { debugInformation } from '../src/debug_information';
 import { Session, waitAfter } from '../src/session';
 import { editor, window, workspace } from './stub/vscode';
 
-const made: { crash: () => void; dispose: ReturnType<typeof vi.fn>; options: { initializationOptions: object } }[] = [];
+interface Feature {
+  fillClientCapabilities: (capabilities: { experimental?: object }) => void;
+}
+const made: { crash: () => void; feature?: Feature; dispose: ReturnType<typeof vi.fn>; options: { initializationOptions: object } }[] = [];
 let start: () => Promise<void>;
 let version: () => Promise<string>;
 
@@ -17,7 +20,8 @@ vi.mock('vscode-languageclient/node', () => ({
       const crash = () => (this as unknown as { createDefaultErrorHandler(): { closed(): unknown } }).createDefaultErrorHandler().closed();
       made.push({ crash, dispose: this.dispose, options });
     }
-    registerFeature = () => undefined;
+    initializeResult = { capabilities: { executeCommandProvider: { commands: ['driftlens.push'] } } };
+    registerFeature = (feature: Feature) => Object.assign(made.at(-1) ?? {}, { feature });
     start = () => start();
     dispose = vi.fn(() => Promise.resolve());
     onNotification = () => undefined;
@@ -89,6 +93,17 @@ describe('the session', () => {
     version = () => Promise.reject(new Error('no such thing'));
     await session.restart();
     expect(session.state).toEqual({ kind: 'failed', reason: 'no such thing' });
+  });
+
+  it('says that it asks the questions of the server, and knows which commands that has', async () => {
+    expect(session.offers('driftlens.push')).toBe(false);
+    await session.restart();
+    const capabilities = { experimental: { others: 1 } };
+    made[0]?.feature?.fillClientCapabilities(capabilities);
+    expect(capabilities.experimental).toMatchObject({ others: 1, driftlens: { confirms: true } });
+    expect([session.offers('driftlens.push'), session.offers('driftlens.migrate')]).toEqual([true, false]);
+    made[0]?.crash();
+    expect(session.offers('driftlens.push')).toBe(false);
   });
 
   it('does not wait for a server that says nothing', async () => {

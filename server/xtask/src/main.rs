@@ -24,9 +24,10 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask <task>
 
-  test    [--only cargo|neovim|emacs|zed|vscode]       install what is missing, run every suite, print the sums
-  bench   [--only 300|3000|replay] [--no-kit]          measure the release build: a check, a replay, a keystroke
-  replay  FOLDER [FORMAT]                              run a folder of migrations on a real PostgreSQL, and compare our replay
+  test    [--only SUITE]                        install what is missing, run every suite, print the sums; the suites are cargo
+                                                (of it oracle, replay), neovim, emacs, zed, vscode and real-vscode
+  bench   [--only 300|3000|replay] [--no-kit]   measure the release build: a check, a replay, a keystroke
+  replay  FOLDER [FORMAT]                       run a folder of migrations on a real PostgreSQL, and compare our replay
 ";
 
 fn main() -> ExitCode {

@@ -1,5 +1,7 @@
 // The packed extension in a real VS Code on a small project. Run by `cargo xtask test` with `node test.mjs CACHE VSIX`; DRIFTLENS_BIN is
-// the binary to try. With DRIFTLENS_PICTURES set to a folder, pictures are left there.
+// the binary to try; with --bundled the extension starts the one that it was packed with. With DRIFTLENS_PICTURES set to a folder, pictures are left there; what was seen when something failed is left in the cache.
+//
+// Nothing here waits for a time to pass: each step waits for what it needs, and opens a widget again that did not come.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,11 +11,11 @@ import { dirname, join } from 'node:path';
 import { Editor, until } from './editor.mjs';
 import { install } from './install.mjs';
 
-const [cache, vsix] = process.argv.slice(2);
+const [cache, vsix, ...words] = process.argv.slice(2);
 const driftlens = process.env.DRIFTLENS_BIN;
 const pictures = process.env.DRIFTLENS_PICTURES;
 const root = mkdtempSync(join(tmpdir(), 'driftlens-vscode-'));
-let passed = 0;
+let [passed, failed] = [0, 0];
 
 function ok(condition, name) {
   if (!condition) {
@@ -60,46 +62,51 @@ function project(name) {
 
 async function aPendingChangeIsShownAndGenerated(editor, folder) {
   const { page } = editor;
-  await editor.open(folder, 'src/schema.ts');
-  await editor.text.locator('.squiggly-warning').first().waitFor({ timeout: 20_000 });
-  ok((await editor.text.locator('.squiggly-warning').count()) === 1, 'the column is underlined');
+  await editor.open(folder, 'src/schema.ts', { isTrusted: true });
+  await editor.warnings.first().waitFor();
+  ok((await editor.warnings.count()) === 1, 'the column is underlined');
   await until('the status item counts', async () => (await editor.shown(editor.status)).includes('1 pending'));
-  ok(true, `the status item says: ${await editor.shown(editor.status)}`);
-  await page.keyboard.press('Control+Shift+M');
+  ok(true, `the status item says: ${(await editor.shown(editor.status)).trim()}`);
   const problem = page.locator('.markers-panel .monaco-list-row', { hasText: 'nickname' });
+  await editor.command('Problems: Focus on Problems View');
   await problem.first().waitFor();
   ok((await problem.count()) === 1, `Problems has it: ${await editor.shown(problem.first())}`);
   await picture(editor, 'pending');
 
-  await editor.lines.filter({ hasText: 'email' }).getByText('email').first().hover();
-  const hover = page.locator('.monaco-hover:visible, .monaco-resizable-hover:visible').filter({ hasText: 'SQLite' });
-  await hover.first().waitFor();
-  ok((await editor.shown(hover.first())).includes('users.email text NOT NULL'), 'a hover has the column and what is live');
+  // It moves the lines when it comes.
+  const lens = page.locator('.codelens-decoration a', { hasText: 'Show SQL' });
+  await lens.first().waitFor();
+  const hover = await editor.hover('email', 'email', 'users.email', 'SQLite');
+  ok((await editor.shown(hover)).includes('users.email text NOT NULL'), 'a hover has the column and what is live');
   await picture(editor, 'hover');
   await page.keyboard.press('Escape');
+  await editor.command('View: Hide Panel');
 
-  await page.locator('.codelens-decoration a', { hasText: 'Show SQL' }).first().click();
-  const preview = page.locator('.editor-instance .view-line', { hasText: 'ALTER TABLE' });
-  await preview.first().waitFor();
-  ok((await editor.shown(preview.first())).includes('ADD `nickname` text'), 'the lens shows the SQL of the change');
+  const alter = page.locator('.editor-instance .view-line', { hasText: 'ALTER TABLE' });
+  const preview = await editor.bring(() => editor.click(lens), alter);
+  ok((await editor.shown(preview)).includes('ADD `nickname` text'), 'the lens shows the SQL of the change');
   await picture(editor, 'sql');
   await page.locator('.tab', { hasText: 'schema.ts' }).click();
-  await editor.text.locator('.squiggly-warning').first().waitFor();
+  await editor.warnings.first().waitFor();
 
-  await editor.lines.filter({ hasText: 'nickname' }).getByText('nickname').first().click();
-  await editor.text.locator('.codicon-gutter-lightbulb, .lightBulbWidget').first().waitFor();
-  await page.keyboard.press('Control+.');
-  const action = page.locator('.action-widget .monaco-list-row', { hasText: 'Generate migration' });
-  await action.first().waitFor();
+  const word = editor.word('nickname', 'nickname');
+  await editor.bring(() => editor.click(word), editor.text.locator('.codicon-gutter-lightbulb, .lightBulbWidget'));
+  const offered = page.locator('.action-widget .monaco-list-row', { hasText: 'Generate migration' });
+  const action = await editor.bring(async () => {
+    await page.keyboard.press('Escape');
+    await editor.click(word);
+    await page.keyboard.press('Control+.');
+  }, offered);
   await picture(editor, 'light-bulb');
-  await action.first().click();
+  await action.click();
   const made = () => readdirSync(join(folder, 'drizzle')).find((file) => file.startsWith('0001_') && file.endsWith('.sql'));
   const sql = () => made() && readFileSync(join(folder, 'drizzle', made()), 'utf8');
   await until('the migration is on the disk', () => sql()?.includes('ADD `nickname` text'));
   ok(true, `${made()} has the change`);
-  await until('the journal is on the disk', () => readFileSync(join(folder, 'drizzle/meta/_journal.json'), 'utf8').includes('0001_'));
-  ok(existsSync(join(folder, 'drizzle/meta/0001_snapshot.json')), 'the snapshot and the journal are there');
-  await until('nothing is underlined', async () => (await editor.text.locator('.squiggly-warning').count()) === 0);
+  const snapshot = join(folder, 'drizzle/meta/0001_snapshot.json');
+  await until('the journal is on the disk', () => existsSync(snapshot) && readFileSync(join(folder, 'drizzle/meta/_journal.json'), 'utf8').includes('0001_'));
+  ok(true, 'the snapshot and the journal are there');
+  await until('nothing is underlined', async () => (await editor.warnings.count()) === 0);
   await until('the status item is calm', async () => !(await editor.shown(editor.status)).includes('pending'));
   ok(true, 'the finding is gone from the file and the status item');
   await picture(editor, 'generated');
@@ -107,9 +114,8 @@ async function aPendingChangeIsShownAndGenerated(editor, folder) {
 
 async function theMenuAndTheViewsAreThere(editor) {
   const { page } = editor;
-  await editor.status.click();
   const menu = page.locator('.quick-input-list .monaco-list-row');
-  await menu.filter({ hasText: 'Compare Schema' }).first().waitFor();
+  await editor.bring(() => editor.click(editor.status), menu.filter({ hasText: 'Compare Schema' }));
   ok((await menu.filter({ hasText: 'Push' }).count()) === 1, 'the status item has a menu');
   await picture(editor, 'menu');
   await menu.filter({ hasText: 'Doctor' }).first().click();
@@ -126,21 +132,40 @@ async function theMenuAndTheViewsAreThere(editor) {
   await picture(editor, 'views');
 }
 
-async function aPushAsksInTheTerminal(editor, folder) {
+async function aPushAsks(editor, folder) {
+  const { page } = editor;
   execFileSync(driftlens, ['push'], { cwd: folder });
   write(join(folder, 'src/schema.ts'), SCHEMA.replace('  phone: text(),\n', '  nickname: text(),\n'));
+  await until('the server has read the change', async () => (await editor.shown(editor.status)).includes('1 pending'));
   const live = () => execFileSync(driftlens, ['inspect', 'live', '--format', 'sql'], { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
-  for (const [answer, isThere] of [['n', true], ['y', false]]) {
+  const dialog = page.locator('.monaco-dialog-box');
+  const plan = page.locator('.tab', { hasText: 'Push' });
+  const ask = async () => {
     await editor.command('Driftlens: Push Schema to the Database');
-    // The terminal breaks lines where it likes.
-    const terminal = async () => (await editor.shown(editor.terminal)).replaceAll('\n', '').trimEnd();
-    await until('push asks', async () => (await terminal()).endsWith('[y/N]'));
-    await picture(editor, 'push');
-    await editor.page.keyboard.type(answer);
-    await editor.page.keyboard.press('Enter');
-    await until('push ends', async () => /nothing was changed|pushed \d/.test(await terminal()));
-    ok(live().includes('phone') === isThere, `a push that is answered with ${answer} ${isThere ? 'leaves' : 'drops'} the column`);
-  }
+    await dialog.waitFor();
+    return editor.shown(dialog);
+  };
+  const answer = async (name) => {
+    await dialog.getByRole('button', { name, exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+  };
+
+  const question = await ask();
+  ok(/Push 1 step to/.test(question) && question.includes('phone'), `a push asks: ${question.replaceAll(/\s+/g, ' ')}`);
+  await picture(editor, 'push');
+  await answer('Cancel');
+  await ask();
+  await answer('Show SQL');
+  await plan.waitFor();
+  await page.locator('.editor-instance .view-line', { hasText: 'DROP COLUMN' }).first().waitFor();
+  ok(live().includes('phone'), 'a push that is cancelled, or whose SQL is looked at, leaves the column');
+  await picture(editor, 'push-sql');
+  await editor.bring(() => editor.click(page.locator('.editor-actions a[aria-label^="Push"]')), dialog);
+  await answer('Push to default');
+  await until('the column is dropped', () => !live().includes('phone'));
+  ok(true, 'a push that is answered with yes drops it');
+  await page.locator('.notification-list-item-message', { hasText: /pushed/i }).first().waitFor();
+  ok(true, 'and says so');
 }
 
 async function theWalkthroughOpens(editor) {
@@ -164,52 +189,59 @@ async function aFolderThatIsNotTrustedMakesNoConnection(editor, folder) {
   write(join(folder, '.env'), `DATABASE_URL=${url}\n`);
   write(join(folder, 'drizzle.config.ts'), "export default { dialect: 'postgresql', schema: './schema.ts', out: './drizzle' };\n");
   write(join(folder, 'schema.ts'), "import { pgTable, text } from 'drizzle-orm/pg-core';\nexport const users = pgTable('users', { email: text() });\n");
-  await editor.open(folder, 'schema.ts');
-  await editor.text.locator('.squiggly-warning').first().waitFor({ timeout: 20_000 });
-  await editor.lines.filter({ hasText: 'email' }).getByText('email').first().hover();
-  await editor.page.locator('.monaco-hover:visible', { hasText: 'users.email text' }).first().waitFor();
+  await editor.open(folder, 'schema.ts', { isTrusted: false });
+  await editor.warnings.first().waitFor();
+  await editor.hover('email', 'email', 'users.email text');
+  // That something does not happen can only be seen by giving it time.
   await new Promise((resolve) => setTimeout(resolve, 3000));
   ok(nConnections === 0, 'a folder that is not trusted is read, and no connection is made');
   await picture(editor, 'not-trusted');
   await editor.page.keyboard.press('Escape');
   await editor.command('Workspaces: Manage Workspace Trust');
-  await editor.page.locator('.workspace-trust-buttons-row a, .workspace-trust-buttons-row button', { hasText: /^Trust$/ }).first().click();
+  const trust = editor.page.locator('.workspace-trust-buttons-row a, .workspace-trust-buttons-row button', { hasText: /^Trust$/ });
+  await trust.first().click();
   await until('a connection is made', () => nConnections > 0);
   ok(true, 'once it is trusted the database is looked at');
   listener.close();
 }
 
-async function session(name, trusted, test) {
-  const folder = join(root, name);
-  mkdirSync(folder);
-  const editor = new Editor({ installed, folder, vsix, driftlens, trusted });
+/** Runs a part of the test; the next one runs whatever became of it. */
+async function part(editor, name, test) {
   try {
-    await editor.start();
-    await test(editor);
+    await test();
   } catch (error) {
-    await picture(editor, `failed-${name}`).catch(() => undefined);
-    console.error(editor.log.slice(-2000));
-    throw error;
-  } finally {
-    await editor.stop();
+    failed += 1;
+    console.log(`not ok ${name}, after ${passed}: ${error.message.split('\n').slice(0, 4).join(' ')}`);
+    const told = editor.told(join(cache, 'vscode-failed', `${name}.png`));
+    console.log(await told.catch((reason) => `what was seen is not known: ${reason}`));
   }
 }
 
-const installed = install(join(cache, 'vscode'));
+let editor;
+const watchdog = setTimeout(() => {
+  console.log(`not ok: the test did not end\n${passed} passed, ${failed + 1} failed`);
+  process.exit(1);
+}, 600_000);
 try {
-  await session('trusted', true, async (editor) => {
+  const installed = install(join(cache, 'vscode'));
+  mkdirSync(join(root, 'editor'));
+  editor = new Editor({ installed, folder: join(root, 'editor'), vsix, settings: words.includes('--bundled') ? {} : { 'driftlens.server.path': driftlens } });
+  await editor.start();
+  await part(editor, 'shop', async () => {
     const folder = project('shop');
     await aPendingChangeIsShownAndGenerated(editor, folder);
     await theMenuAndTheViewsAreThere(editor);
-    await aPushAsksInTheTerminal(editor, folder);
+    await aPushAsks(editor, folder);
     await theWalkthroughOpens(editor);
   });
-  await session('untrusted', false, (editor) => aFolderThatIsNotTrustedMakesNoConnection(editor, join(root, 'elsewhere')));
-  console.log(`${passed} passed, 0 failed`);
+  await part(editor, 'not-trusted', () => aFolderThatIsNotTrustedMakesNoConnection(editor, join(root, 'elsewhere')));
 } catch (error) {
-  console.log(`not ok ${passed + 1} ${error.message}`);
-  console.log(`${passed} passed, 1 failed`);
-  process.exitCode = 1;
+  failed += 1;
+  console.log(`not ok: ${error.message}\n${editor?.log?.slice(-2000) ?? ''}`);
 } finally {
+  clearTimeout(watchdog);
+  await editor?.stop();
   rmSync(root, { recursive: true, force: true, maxRetries: 5 });
 }
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;

@@ -6,6 +6,7 @@ export const editor = {
   settings: {} as Record<string, unknown>,
   statusItems: [] as StatusBarItem[],
   executed: [] as unknown[][],
+  commands: {} as Record<string, (argument?: unknown) => Promise<unknown>>,
 };
 
 type Listener<T> = (event: T) => unknown;
@@ -95,11 +96,11 @@ const nothing = () => ({ dispose: () => undefined });
 export const window = {
   activeTextEditor: undefined as { document: { uri: Uri } } | undefined,
   showErrorMessage: vi.fn((): Promise<string | undefined> => Promise.resolve(undefined)),
-  showWarningMessage: vi.fn((): Promise<string | undefined> => Promise.resolve(undefined)),
+  showWarningMessage: vi.fn((..._words: unknown[]): Promise<string | undefined> => Promise.resolve(undefined)),
   showInformationMessage: vi.fn((): Promise<string | undefined> => Promise.resolve(undefined)),
   showQuickPick: vi.fn((_items: unknown): Promise<unknown> => Promise.resolve(undefined)),
   showInputBox: vi.fn((): Promise<string | undefined> => Promise.resolve(undefined)),
-  showTextDocument: vi.fn(() => Promise.resolve(undefined)),
+  showTextDocument: vi.fn((_document: unknown) => Promise.resolve(undefined)),
   onDidChangeActiveTextEditor: vi.fn(nothing),
   onDidChangeWindowState: vi.fn(nothing),
   createStatusBarItem: () => {
@@ -113,6 +114,8 @@ export const workspace = {
   isTrusted: true,
   workspaceFolders: [] as { uri: Uri; name: string; index: number }[],
   textDocuments: [] as { uri: Uri }[],
+  openTextDocument: (uri: Uri) => Promise.resolve({ uri }),
+  registerTextDocumentContentProvider: (scheme: string, provider: unknown) => ({ scheme, provider, dispose: () => undefined }),
   saveAll: vi.fn(() => Promise.resolve(true)),
   onDidChangeConfiguration: vi.fn(nothing),
   onDidSaveTextDocument: vi.fn(nothing),
@@ -131,6 +134,10 @@ export const workspace = {
 export const languages = { onDidChangeDiagnostics: vi.fn(nothing) };
 export const tasks = { executeTask: vi.fn((_task: Task) => Promise.resolve(undefined)), onDidEndTask: vi.fn(nothing) };
 export const commands = {
+  registerCommand: (id: string, action: (argument?: unknown) => Promise<unknown>) => {
+    editor.commands[id] = action;
+    return { dispose: () => undefined };
+  },
   executeCommand: (...call: unknown[]) => {
     editor.executed.push(call);
     return Promise.resolve(undefined);
