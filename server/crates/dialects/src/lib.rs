@@ -79,6 +79,26 @@ pub fn quoted_name(dialect: Dialect, name: &Name) -> String {
     }
 }
 
+/// A name with quotes only where they are needed.
+pub fn bare_or_quoted(dialect: Dialect, name: &str) -> String {
+    let is_reserved = match dialect {
+        Dialect::Postgres => postgres::names::is_reserved(name),
+        Dialect::Sqlite => sqlite::names::is_reserved(name),
+    };
+    match postgres::names::is_simple(name) && !is_reserved {
+        true => name.to_owned(),
+        false => quote_identifier(dialect, name),
+    }
+}
+
+/// The name that a token means, its quotes taken away.
+pub fn unquoted_name(dialect: Dialect, token: &str) -> String {
+    match dialect {
+        Dialect::Postgres => postgres::names::unquoted(token),
+        Dialect::Sqlite => sqlite::names::unquoted(token),
+    }
+}
+
 /// The canonical form of an expression, by its tree where it has one, else by its tokens.
 pub(crate) fn canonical_expression(dialect: Dialect, text: &str) -> String {
     if is_plain_word(text) {

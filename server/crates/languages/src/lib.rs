@@ -7,5 +7,7 @@ pub mod sql;
 mod typescript;
 mod words;
 
+pub use typescript::tokens as typescript_tokens;
+
 pub use origins::{Desired, Origin, Origins, Places, Unknown, Use};
 pub use words::word_offsets;

@@ -1,6 +1,7 @@
 //! SQL: a schema file is a migration from nothing. A front end for each dialect reads statements, one interpreter applies them.
 
 pub mod statement;
+pub mod tokens;
 
 mod apply;
 mod postgres;

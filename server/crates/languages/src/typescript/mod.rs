@@ -7,5 +7,6 @@ mod parse;
 mod patterns;
 mod statements;
 pub mod syntax;
+pub mod tokens;
 
 pub use parse::{Parsed, parse, variable_statement};

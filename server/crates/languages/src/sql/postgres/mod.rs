@@ -1,7 +1,7 @@
 //! PostgreSQL's text to our statements: split by its coarse tokens, what matters then parsed by squawk's parser, each statement
 //! alone, so that a broken one takes nothing with it.
 
-mod scan;
+pub(super) mod scan;
 mod split;
 
 mod mentioned;

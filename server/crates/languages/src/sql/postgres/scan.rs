@@ -4,7 +4,7 @@
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TokenKind {
+pub(in crate::sql) enum TokenKind {
     /// A name, keyword or number: what letters, digits, `_`, `$` and everything beyond ASCII are joined in.
     Word,
     /// `"name"`.
@@ -21,7 +21,7 @@ pub(super) enum TokenKind {
 
 /// A token and its place, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token {
+pub(in crate::sql) struct Token {
     pub kind: TokenKind,
     pub start: usize,
     pub end: usize,
@@ -44,7 +44,7 @@ impl Token {
 
 /// The tokens of a text from a place on.
 #[derive(Clone)]
-pub(super) struct Scanner<'a> {
+pub(in crate::sql) struct Scanner<'a> {
     bytes: &'a [u8],
     pub position: usize,
 }

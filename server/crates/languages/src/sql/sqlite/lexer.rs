@@ -4,7 +4,7 @@ use source::Span;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::sql) enum Kind {
     /// A keyword or a bare name.
     Word,
     /// A name in `"…"`, `` `…` `` or `[…]`.
@@ -23,33 +23,33 @@ pub(super) enum Kind {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token {
-    pub(super) kind: Kind,
-    pub(super) span: Span,
+pub(in crate::sql) struct Token {
+    pub(in crate::sql) kind: Kind,
+    pub(in crate::sql) span: Span,
 }
 
 /// What `skip_statement` went past.
-pub(super) struct Skipped {
+pub(in crate::sql) struct Skipped {
     /// The end of the last character that is neither blank nor comment nor the semicolon.
-    pub(super) end: usize,
+    pub(in crate::sql) end: usize,
     /// The string or quoted name without its end.
-    pub(super) unclosed: Option<Span>,
+    pub(in crate::sql) unclosed: Option<Span>,
 }
 
 /// Reads a part of a text, token by token.
-pub(super) struct Lexer<'a> {
+pub(in crate::sql) struct Lexer<'a> {
     /// The text up to the part's end, so that positions are the file's.
     bytes: &'a [u8],
-    pub(super) position: usize,
+    pub(in crate::sql) position: usize,
 }
 
 impl<'a> Lexer<'a> {
-    pub(super) fn new(text: &'a str, start: usize, end: usize) -> Lexer<'a> {
+    pub(in crate::sql) fn new(text: &'a str, start: usize, end: usize) -> Lexer<'a> {
         Lexer { bytes: text.as_bytes().get(..end).unwrap_or_default(), position: start }
     }
 
     /// None at the end. Blanks and comments before the token are passed.
-    pub(super) fn next(&mut self) -> Option<Token> {
+    pub(in crate::sql) fn next(&mut self) -> Option<Token> {
         self.skip_blanks();
         let start = self.position;
         let kind = self.token(*self.bytes.get(start)?);
@@ -57,7 +57,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// A comment in `/*` may lack its end; a byte order mark is a blank anywhere.
-    pub(super) fn skip_blanks(&mut self) {
+    pub(in crate::sql) fn skip_blanks(&mut self) {
         loop {
             self.skip_while(|byte| byte.is_ascii_whitespace());
             match (self.byte(0), self.byte(1)) {
@@ -69,7 +69,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Past the next semicolon outside of strings, quoted names and comments, without looking at what stands there.
-    pub(super) fn skip_statement(&mut self) -> Skipped {
+    pub(in crate::sql) fn skip_statement(&mut self) -> Skipped {
         let mut skipped = Skipped { end: self.position, unclosed: None };
         let mut run_start = self.position;
         loop {
@@ -99,12 +99,12 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    pub(super) fn is_before_letter(&self) -> bool {
+    pub(in crate::sql) fn is_before_letter(&self) -> bool {
         self.byte(0).is_ascii_alphabetic()
     }
 
     /// The line that starts here, without the blanks at its end.
-    pub(super) fn line(&mut self) -> Span {
+    pub(in crate::sql) fn line(&mut self) -> Span {
         let start = self.position;
         self.skip_while(|byte| byte != b'\n');
         Span::new(start, self.run_end(start).unwrap_or(start))

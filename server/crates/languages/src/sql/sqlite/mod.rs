@@ -11,7 +11,7 @@ mod create;
 mod create_table;
 mod drop;
 mod keys;
-mod lexer;
+pub(super) mod lexer;
 mod mentioned;
 mod reader;
 mod reads;
