@@ -3,6 +3,7 @@
 
 mod account;
 mod error;
+mod fetch;
 mod holder;
 mod programs;
 mod server;
