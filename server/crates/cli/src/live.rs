@@ -1,8 +1,9 @@
 //! The database that a project is run on, for the commands.
 
 use analysis::{DesiredSource, Project};
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::Args;
+use database::local::Standing;
 use database::{Access, Catalog, Filter, connect};
 use schema::{ObjectPath, Schema};
 use std::future::Future;
@@ -21,25 +22,43 @@ pub(crate) struct Where {
     pub(crate) url: Option<String>,
 }
 
-/// The environment that the flags ask for.
+/// The environment that the flags ask for. A server of the project's own has to run.
 pub(crate) fn environment_of(project: &Project, wanted: &Where) -> anyhow::Result<Environment> {
+    let found = configured_environment(project, wanted)?;
+    match &found.server {
+        Some(server) if server.standing() == Standing::Stopped => {
+            bail!(
+                "{}: the database of `driftlens up` does not run; `driftlens up` starts it",
+                render::short_path(project.source())
+            )
+        }
+        _ => Ok(found),
+    }
+}
+
+/// The same, whether it runs or not.
+pub(crate) fn configured_environment(project: &Project, wanted: &Where) -> anyhow::Result<Environment> {
     let label = || render::short_path(project.source());
+    environment(&about(project)?, wanted.url.as_deref(), wanted.env.as_deref()).with_context(label)
+}
+
+/// The project, as far as its databases are concerned.
+pub(crate) fn about(project: &Project) -> anyhow::Result<DatabaseProject<'_>> {
     let config = project.config.as_ref().with_context(|| {
         let reasons: Vec<&str> = project.diagnostics.iter().map(|found| found.message.as_str()).collect();
-        format!("{}: {}", label(), reasons.join("; "))
+        format!("{}: {}", render::short_path(project.source()), reasons.join("; "))
     })?;
     let drizzle = match &config.desired {
         DesiredSource::Drizzle(drizzle) => Some(&drizzle.file),
         DesiredSource::Sql { .. } | DesiredSource::None => None,
     };
-    let about = DatabaseProject {
+    Ok(DatabaseProject {
         source: project.source(),
         index: project.id.index,
         drizzle,
         dialect: config.dialect,
         format: config.format,
-    };
-    environment(&about, wanted.url.as_deref(), wanted.env.as_deref()).with_context(label)
+    })
 }
 
 /// What the database holds of what the project is about.

@@ -185,6 +185,17 @@ fn main() -> ExitCode {
             is_forced: force,
             is_dry_run: dry_run,
         }),
+        Command::Up { project, write_env, service, private, download } => commands::up::run(&commands::up::Wanted {
+            project: &project,
+            writes_env: write_env,
+            service: service.as_deref(),
+            is_private: private,
+            may_download: download,
+        }),
+        Command::Down { project, volumes, yes } => {
+            commands::down::run(&commands::down::Wanted { project: &project, with_volumes: volumes, is_confirmed: yes })
+        }
+        Command::Init { project, dry_run } => commands::init::run(&project, dry_run),
         Command::Explain { code } => commands::explain::run(&code),
         Command::Lsp { stdio: _ } => commands::lsp::run(),
         Command::Demo { into } => commands::demo::run(into.as_deref()),

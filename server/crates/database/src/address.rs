@@ -127,6 +127,18 @@ impl Address {
         Address { dialect: Dialect::Sqlite, place: Place::Sqlite(None) }
     }
 
+    /// True where the two differ in nothing but the port.
+    pub fn is_same_but_port(&self, other: &Address) -> bool {
+        let without = |address: &Address| match &address.place {
+            Place::Postgres(url) => {
+                let mut url = url.clone();
+                url.set_port(None).ok().map(|()| url)
+            }
+            Place::Sqlite(_) => None,
+        };
+        without(self).zip(without(other)).is_some_and(|(one, two)| one == two)
+    }
+
     /// The URL with the password, for who connects and for no one else.
     pub(crate) fn secret_url(&self) -> Option<&str> {
         match &self.place {
@@ -135,7 +147,8 @@ impl Address {
         }
     }
 
-    /// The address with the password, for the environment of a command that a person configured; never for a log or a message.
+    /// The address with the password, for the environment of a command that a person configured and for the file that its tools read it
+    /// from; never for a log or a message.
     pub fn for_a_command(&self) -> String {
         match &self.place {
             Place::Postgres(url) => url.to_string(),

@@ -8,6 +8,7 @@ mod error;
 mod examine;
 mod filter;
 mod ledger;
+pub mod local;
 mod lock;
 mod losses;
 mod migrate;

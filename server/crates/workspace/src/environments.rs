@@ -1,12 +1,14 @@
 //! Which database a project is run on, and what may be done to it.
 //!
 //! An address comes, in this order, from what is said on the command line, the environments of a `driftlens.toml`, the credentials in a
-//! Drizzle configuration, and the variable `DATABASE_URL`. Variables come from the process, then from the project's `.env` files.
+//! Drizzle configuration, the variable `DATABASE_URL`, and the database that `driftlens up` has brought up. Variables come from the process,
+//! then from the project's `.env` files.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use database::local::LocalServer;
 use database::{Address, Filter, ledger_tables};
 use history::Format;
 use languages::configuration::driftlens_toml::{self, FILE_NAME};
@@ -15,11 +17,11 @@ use languages::drizzle::{Credentials, DrizzleDatabase, read_database};
 use schema::{Dialect, Schema};
 use source::FilePath;
 
-use crate::Disk;
+use crate::{DevelopmentDatabase, Disk};
 
 /// The files that variables are taken from, the first that has one first. None of a production is among them.
 const ENV_FILES: [&str; 4] = [".env.development.local", ".env.local", ".env.development", ".env"];
-/// How far above the configuration's folder a `.env` file is looked for: a package of a monorepo has it at the root.
+/// How far above the configuration's folder a `.env` or compose file is looked for: a package of a monorepo has it at the root.
 const MOST_LEVELS: usize = 4;
 
 /// A project, as far as its databases are concerned.
@@ -54,6 +56,8 @@ pub struct Environment {
     pub seed: Option<String>,
     /// The folder that relative paths and commands are meant from.
     pub base: PathBuf,
+    /// The server of the project's own that it is on, where `driftlens up` made that. It need not run.
+    pub server: Option<LocalServer>,
 }
 
 impl Environment {
@@ -184,10 +188,25 @@ impl Found<'_> {
         }
         match variables.get("DATABASE_URL").filter(|url| !url.is_empty()) {
             Some(url) => self.environment("default", None, url, "DATABASE_URL"),
-            None => Err(NoEnvironment(format!(
-                "it is not known which database the project is run on{reason}: say --url, set DATABASE_URL, or declare [environments.development] in {FILE_NAME}"
-            ))),
+            None => self.brought_up().unwrap_or_else(|| {
+                let up = match self.project.dialect {
+                    Dialect::Postgres => "; `driftlens up` brings up one of your own",
+                    Dialect::Sqlite => "",
+                };
+                Err(NoEnvironment(format!(
+                    "it is not known which database the project is run on{reason}: say --url, set DATABASE_URL, or declare [environments.development] in {FILE_NAME}{up}"
+                )))
+            }),
         }
+    }
+
+    /// What `driftlens up` has brought up; it is for development, wherever a container engine has it.
+    fn brought_up(&self) -> Option<Result<Environment, NoEnvironment>> {
+        if self.project.dialect != Dialect::Postgres {
+            return None;
+        }
+        let found = DevelopmentDatabase::of(self.project).remembered()?;
+        Some(self.at(found.address, "default", Some(EnvironmentKind::Development), &found.said_by))
     }
 
     fn environment(
@@ -225,7 +244,10 @@ impl Found<'_> {
             }
             filter.roles = drizzle.roles.is_on.then(|| left_out_roles(drizzle));
         }
+        let own = DevelopmentDatabase::of(self.project);
+        let server = own.own_address().filter(|it| *it == address).map(|_| own.server());
         Ok(Environment {
+            server,
             name: name.to_owned(),
             kind: kind.unwrap_or(by_place),
             address,
@@ -270,19 +292,27 @@ fn keys(project: &DatabaseProject<'_>) -> Option<ProjectKeys> {
 /// The process' variables, and those of `.env` files where the process has none of the name.
 fn variables(base: &Path) -> HashMap<String, String> {
     let mut variables: HashMap<String, String> = std::env::vars().collect();
-    let is_root = |folder: &Path| folder.join(".git").exists();
-    for folder in base.ancestors().take(MOST_LEVELS) {
+    for folder in folders_up(base) {
         for name in ENV_FILES {
             let Ok(pairs) = dotenvy::from_path_iter(folder.join(name)) else { continue };
             for (key, value) in pairs.flatten() {
                 variables.entry(key).or_insert(value);
             }
         }
-        if is_root(folder) {
+    }
+    variables
+}
+
+/// A project's folder, and those above it up to the root of the repository.
+pub(crate) fn folders_up(base: &Path) -> Vec<&Path> {
+    let mut folders = Vec::new();
+    for folder in base.ancestors().take(MOST_LEVELS) {
+        folders.push(folder);
+        if folder.join(".git").exists() {
             break;
         }
     }
-    variables
+    folders
 }
 
 /// A text with `${NAME}` replaced; the name of the first variable that is not set.

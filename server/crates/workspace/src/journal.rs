@@ -142,17 +142,15 @@ impl Recording<'_> {
         }
     }
 
-    /// How it ended. What could not be recorded is the error.
-    pub fn end(mut self, result: Result<(), &str>) -> Result<(), StoreError> {
+    /// It ended: well, or with this error. What could not be recorded is the error of this.
+    pub fn end(mut self, error: Option<&str>) -> Result<(), StoreError> {
         let Some(mut operation) = self.operation.take() else { return self.problem.map_or(Ok(()), Err) };
-        match result {
-            Ok(()) => {
-                if let Some(last) = self.step {
-                    operation.step_done(last);
-                }
-                operation.end(Outcome::Done, None)
-            }
-            Err(error) => operation.end(Outcome::Failed, Some(error)),
+        if error.is_some() {
+            return operation.end(Outcome::Failed, error);
         }
+        if let Some(last) = self.step {
+            operation.step_done(last);
+        }
+        operation.end(Outcome::Done, None)
     }
 }

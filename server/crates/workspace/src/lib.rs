@@ -24,8 +24,10 @@ mod watch;
 mod add_migration;
 mod environments;
 mod git;
+mod initialize;
 mod journal;
 mod ledgers;
+mod local;
 mod migrating;
 mod operation;
 mod operation_run;
@@ -41,9 +43,14 @@ pub use discover::{Discovery, LOOKED_FOR, discover, folder_around, is_source_nam
 pub use disk::Disk;
 pub use environments::{DatabaseProject, Environment, LedgerNames, NoEnvironment, declared_environments, environment};
 pub use git::Repository;
+pub use initialize::{Initial, PackageJson, ScriptsError, initial_configuration, package_json_above, with_scripts};
 pub use journal::{Journal, LeftInTheMiddle, Recording, migrate_error};
 pub use languages::configuration::keys::EnvironmentKind;
 pub use ledgers::{LedgerLook, ledger_of, look_at_ledger};
+pub use local::{
+    ComposeDatabase, ComposeFound, DevelopmentDatabase, ENV_FILE, Engine, FOLDER as LOCAL_FOLDER, UrlInFile,
+    find_compose, is_ignored_by_git, url_in_file, write_url,
+};
 pub use migrating::{Extent, Next, Prepared, known_history, open_for_migrations, prepare_migrations, script_losses};
 pub use operation::{Ended, Operation, OperationNews, Planned, Planning, Work, plan_operation, run_operation};
 pub use operation_words::{
@@ -58,4 +65,4 @@ pub use store::{OperationRecord, Outcome, StepRecord, Store, StoreError, Unfinis
 pub use watch::{Watcher, watch};
 
 /// Folders that hold no source of the project: never searched for configuration files and never watched.
-pub(crate) const SKIPPED_FOLDERS: [&str; 5] = ["node_modules", ".git", "dist", "target", ".next"];
+pub(crate) const SKIPPED_FOLDERS: [&str; 6] = ["node_modules", ".git", "dist", "target", ".next", local::FOLDER];

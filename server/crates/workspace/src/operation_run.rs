@@ -36,8 +36,8 @@ async fn journal(work: &Work, command: &str, connection: &mut Connection) -> Res
 }
 
 /// Records how it ended. What could not be recorded is told behind the rest, for it does not mean that anything else failed.
-fn close(journal: &Journal, recording: Recording<'_>, ended: Result<(), String>) -> String {
-    let recorded = recording.end(ended.as_ref().map(|()| ()).map_err(String::as_str));
+fn close(journal: &Journal, recording: Recording<'_>, error: Option<String>) -> String {
+    let recorded = recording.end(error.as_deref());
     let problem = journal.problem.clone().or(recorded.err());
     problem.map(|problem| format!("\nThis is not recorded: {problem}")).unwrap_or_default()
 }
@@ -58,7 +58,7 @@ async fn push(work: &Work, plan: &Plan, connection: &mut Connection, journal: &J
         news(OperationNews { message, done, total });
     };
     let applied = connection.apply(plan, &mut tell).await;
-    let note = close(journal, recording, applied.as_ref().map(|()| ()).map_err(|failed| failed.error.to_string()));
+    let note = close(journal, recording, applied.as_ref().err().map(|failed| failed.error.to_string()));
     let mut ended = match applied {
         Ok(()) => Ended { is_done: true, message: format!("{place}: pushed {}", counted(total, "step")) },
         Err(failed) => Ended { is_done: false, message: format!("{place}: {}", push_failed(plan, &failed)) },
@@ -111,7 +111,7 @@ async fn migrate(
         resume: None,
     };
     let applied = connection.migrate(it, &mut tell).await;
-    let note = close(journal, recording, applied.as_ref().map(|()| ()).map_err(migrate_error));
+    let note = close(journal, recording, applied.as_ref().err().map(migrate_error));
     let mut ended = match applied {
         Ok(()) => Ended { is_done: true, message: format!("{place}: applied {}", counted(total, "migration")) },
         Err(failed) => Ended { is_done: false, message: migrate_failed(&place, scripts, &failed) },

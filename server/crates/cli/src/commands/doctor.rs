@@ -1,6 +1,7 @@
 //! `driftlens doctor`: what of a project and its database is found, and what to do about the rest.
 
 use analysis::Project;
+use database::local::Standing;
 use database::{Access, Examination, Ledger, connect, examine};
 use history::{Format, LedgerRow, MigrationState, folder_state};
 use serde_json::json;
@@ -131,7 +132,7 @@ fn words(format: Format) -> String {
 }
 
 fn of_database(project: &Project, wanted: &Where) -> anyhow::Result<Vec<Finding>> {
-    let environment = match live::environment_of(project, wanted) {
+    let environment = match live::configured_environment(project, wanted) {
         Ok(environment) => environment,
         Err(error) => {
             let remedy = "see the manual on environments";
@@ -139,6 +140,17 @@ fn of_database(project: &Project, wanted: &Where) -> anyhow::Result<Vec<Finding>
         }
     };
     let mut findings = vec![of_environment(&environment)];
+    if let Some(server) = &environment.server {
+        let folder = render::short_path(server.folder());
+        match server.standing() {
+            Standing::Runs => findings.push(Finding::good("server", format!("of `driftlens up`, in {folder}"))),
+            Standing::Stopped | Standing::Absent => {
+                let text = format!("the one of `driftlens up`, in {folder}, does not run");
+                findings.push(Finding::with(Health::Bad, "server", text, "`driftlens up` starts it"));
+                return Ok(findings);
+            }
+        }
+    }
     let names = (environment.ledger.schema.as_deref(), environment.ledger.table.as_deref());
     let ledger = project.config.as_ref().map(|config| Ledger::new(config.format, config.dialect, names.0, names.1));
     let examined: Result<_, database::Error> = live::wait(async {

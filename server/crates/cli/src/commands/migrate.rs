@@ -212,8 +212,7 @@ pub(super) async fn run_scripts(
     };
     let done = connection.migrate(it, &mut tell).await;
     bar.finish_and_clear();
-    let ended = done.as_ref().map(|()| ()).map_err(migrate_error);
-    close(recording, ended.as_ref().map(|()| ()).map_err(String::as_str));
+    close(recording, done.as_ref().err().map(migrate_error).as_deref());
     done
 }
 
@@ -236,8 +235,8 @@ pub(super) async fn journal(
 }
 
 /// Records how it ended.
-pub(super) fn close(recording: Recording<'_>, ended: Result<(), &str>) {
-    if let Err(problem) = recording.end(ended) {
+pub(super) fn close(recording: Recording<'_>, error: Option<&str>) {
+    if let Err(problem) = recording.end(error) {
         render::note(&format!("what was done is not recorded in full: {problem}"));
     }
 }

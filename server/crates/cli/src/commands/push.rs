@@ -150,7 +150,7 @@ impl Push<'_> {
                 Pushed::Failed(failed) => Some(failed.error.to_string()),
                 Pushed::Applied | Pushed::Busy | Pushed::Changed => None,
             };
-            close(recording, error.as_deref().map_or(Ok(()), Err));
+            close(recording, error.as_deref());
         }
         let ended = match pushed {
             Pushed::Applied => {

@@ -112,7 +112,7 @@ async fn set_up(
         Reset::Impossible(why) => Some(why.clone()),
         Reset::Failed { error, .. } => Some(error.to_string()),
     };
-    close(recording, error.as_deref().map_or(Ok(()), Err));
+    close(recording, error.as_deref());
     match done {
         Reset::SetUp { n_steps, n_marked } => {
             let (steps, marked) = (render::counted(n_steps, "step"), render::counted(n_marked, "migration"));

@@ -3,12 +3,14 @@
 pub mod driftlens_toml;
 pub mod keys;
 
+pub mod compose;
 pub mod diesel;
 pub mod sqlc;
 pub mod supabase;
 
 mod by_hand;
 mod paths;
+mod yaml_leaves;
 
 pub use by_hand::is_written_by_hand;
 pub use paths::{joined, sql_files};

@@ -81,7 +81,7 @@ fn after_comment(dialect: Dialect, text: &str) -> Option<&str> {
 fn postgres(text: &str) -> Vec<Token> {
     let token = |token: scan::Token| {
         let own = token.text(text);
-        let is_closed_by = |quote: char| own.matches(quote).count() % 2 == 0;
+        let is_closed_by = |quote: char| own.matches(quote).count().is_multiple_of(2);
         let (kind, is_closed) = match token.kind {
             scan::TokenKind::Word if own.starts_with(|first: char| first.is_ascii_digit()) => (TokenKind::Value, true),
             scan::TokenKind::Word => (TokenKind::Word, true),
@@ -114,7 +114,9 @@ fn sqlite(text: &str) -> Vec<Token> {
             lexer::Kind::Quoted => (TokenKind::QuotedName, true),
             lexer::Kind::Text => (TokenKind::String, true),
             lexer::Kind::Unclosed if token.span.text(text).starts_with('\'') => (TokenKind::String, false),
-            lexer::Kind::Unclosed if token.span.text(text).starts_with(['"', '`', '[']) => (TokenKind::QuotedName, false),
+            lexer::Kind::Unclosed if token.span.text(text).starts_with(['"', '`', '[']) => {
+                (TokenKind::QuotedName, false)
+            }
             lexer::Kind::Symbol(mark) => (TokenKind::Mark(mark), true),
             _ => (TokenKind::Value, true),
         };
