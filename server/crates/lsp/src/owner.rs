@@ -55,6 +55,10 @@ impl Owner {
                 let analysis = self.state.subscribe().borrow().analysis.clone();
                 let found = analysis.diagnostics_with(&|project| self.state.live.findings(project));
                 self.publish(&analysis, &found).await;
+                // A lens offers what the database lacks, also where no finding changed.
+                if self.state.shows_code_lens() {
+                    lenses::refresh(&self.state, &self.client);
+                }
             }
         }
     }

@@ -300,6 +300,9 @@ async fn plan_migrations(work: &Work, connection: &mut Connection) -> Result<Pla
         }
     };
     if scripts.is_empty() {
+        if history.folder.migrations.is_empty() {
+            return Ok(Planning::Nothing(format!("{place}: there are no migrations yet")));
+        }
         let all = counted(history.folder.migrations.len(), "migration");
         return Ok(Planning::Nothing(format!("{place}: nothing to apply, all {all} are")));
     }

@@ -17,6 +17,8 @@ mod lifecycle;
 #[cfg(unix)]
 mod live;
 mod migrations;
+#[cfg(unix)]
+mod operations;
 mod project;
 mod quick_fixes;
 mod rename;
