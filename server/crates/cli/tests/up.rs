@@ -12,7 +12,7 @@ mod brought_up;
 mod project;
 
 use brought_up::{SCHEMA, Up};
-use database::local::PROGRAMS_VARIABLE;
+use database::local::{PROGRAMS_VARIABLE, packaged_server};
 use project::{Project, said};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -227,6 +227,14 @@ fn without_programs_it_says_how_to_get_them_and_fetches_nothing() {
     std::fs::write(up.data().join("PG_VERSION"), "9\n").unwrap();
     let (code, text) = up.run(&["up"]);
     assert!(code == 2 && text.contains("of version 9, as the data is,"), "{text}");
+}
+
+#[test]
+fn the_programs_that_are_fetched_are_those_that_the_tests_know() {
+    let package = include_str!("../../../../tests/package.json");
+    let package: serde_json::Value = serde_json::from_str(package).unwrap();
+    let (name, version) = packaged_server().unwrap();
+    assert_eq!(package["optionalDependencies"][name], version);
 }
 
 #[test]

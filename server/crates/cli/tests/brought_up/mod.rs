@@ -24,7 +24,7 @@ impl Up {
         // Where we are root, another account runs the server, and has to get to its folder.
         let folder = up.project.path(".");
         std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).unwrap();
-        std::fs::create_dir(up.project.path(".git")).unwrap();
+        assert!(Command::new("git").args(["init", "-q"]).current_dir(up.project.path(".")).status().unwrap().success());
         up
     }
 

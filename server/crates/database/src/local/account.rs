@@ -7,6 +7,7 @@ use super::LocalError;
 
 /// An account without rights, to run a server as.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(unix), allow(dead_code, reason = "there the programs give away rights themselves"))]
 pub(super) struct Account {
     name: String,
     user: u32,
@@ -15,6 +16,7 @@ pub(super) struct Account {
 
 /// As whom the server is run.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(unix), allow(dead_code, reason = "there the programs give away rights themselves"))]
 pub(super) enum RunAs {
     Ourselves,
     Account(Account),

@@ -58,16 +58,32 @@ fn process(pid: u32, data: &Path, _: &str) -> Process {
     if !name.starts_with("post") {
         return Process::Other;
     }
-    // One that has ended, and whose end nobody has taken note of yet.
+    // One that has ended, and whose end nobody has taken note of: a server would take it for one that runs.
     let status = std::fs::read_to_string(about.join("status")).unwrap_or_default();
     if status.lines().any(|line| line.starts_with("State:") && line.contains('Z')) {
-        return Process::Gone;
+        return Process::Other;
     }
     match (std::fs::read_link(about.join("cwd")), data.canonicalize()) {
         (Ok(there), Ok(data)) if there == data => Process::Ours,
         (Ok(_), Ok(_)) => Process::Other,
         _ => Process::Unclear,
     }
+}
+
+/// A process that works in the folder: what a killed server has started ends a moment after it.
+#[cfg(target_os = "linux")]
+pub(super) fn left_over(data: &Path) -> Option<u32> {
+    let data = data.canonicalize().ok()?;
+    let all = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    all.filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path())))
+        .find(|(_, about)| std::fs::read_link(about.join("cwd")).is_ok_and(|there| there == data))
+        .map(|(pid, _)| pid)
+}
+
+/// Nothing tells it there; the server's own look at its shared memory has to do.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn left_over(_: &Path) -> Option<u32> {
+    None
 }
 
 /// The file names the folder too.

@@ -81,7 +81,7 @@ fn told_by_pg_config(folder: &Path) -> Option<PathBuf> {
     output.status.success().then(|| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
 }
 
-/// The folder `inner` of every folder in `outer` that is named for PostgreSQL or for a version, and of the folder in it that npm's packages have.
+/// The folder `inner` of every folder in `outer` that is named for PostgreSQL or for a version.
 fn below(outer: &Path, inner: &str) -> Vec<PathBuf> {
     let is_version = |name: &OsStr| {
         let name = name.to_string_lossy();

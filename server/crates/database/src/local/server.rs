@@ -12,7 +12,7 @@ use dialects::postgres::statements::literal;
 use schema::Dialect;
 
 use super::account::RunAs;
-use super::holder::{Holder, PID_FILE, holder};
+use super::holder::{Holder, PID_FILE, holder, left_over};
 use super::programs::Programs;
 use super::state::{State, write_private};
 use super::{LocalError, packaged_server};
@@ -26,6 +26,8 @@ const PORTS: std::ops::Range<u16> = 20_000..30_000;
 const MOST_STARTS: usize = 3;
 /// What a server gets to end in good order.
 const STOP_WITHIN: Duration = Duration::from_secs(60);
+/// What the processes of a killed server get to notice that.
+const LEFT_OVER_WITHIN: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_millis(20);
 
 /// Where a server of our own is kept: its data, port and password.
@@ -271,7 +273,13 @@ impl LocalServer {
         let (data, log) = (self.data(), self.log());
         if holder(&data) == Holder::Stale {
             // A server would take the process that has the number now for another of its kind.
-            let file = data.join(PID_FILE);
+            let (file, start) = (data.join(PID_FILE), Instant::now());
+            while let Some(pid) = left_over(&data) {
+                if start.elapsed() > LEFT_OVER_WITHIN {
+                    return Err(LocalError::Unclear { pid, file });
+                }
+                std::thread::sleep(POLL);
+            }
             fs::remove_file(&file).map_err(LocalError::io(&file, "removed"))?;
         }
         let mut port = known.filter(|port| is_free(*port));
