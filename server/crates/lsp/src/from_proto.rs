@@ -17,6 +17,7 @@ const CHANGED_CAPABILITY: &str = "driftlensChanged";
 pub(crate) struct Settings {
     pub(crate) encoding: PositionEncoding,
     pub(crate) plain_hover: bool,
+    pub(crate) plain_completion: bool,
     pub(crate) related_information: bool,
     pub(crate) nested_symbols: bool,
     pub(crate) watches_files: bool,
@@ -36,6 +37,8 @@ pub(crate) struct Settings {
     pub(crate) hears_changes: bool,
     pub(crate) prepares_renames: bool,
     pub(crate) refreshes_lenses: bool,
+    /// Work that takes long can be shown.
+    pub(crate) shows_progress: bool,
     /// Settings can be asked for.
     pub(crate) has_configuration: bool,
 }
@@ -50,10 +53,15 @@ pub(crate) fn settings(capabilities: &ClientCapabilities) -> Settings {
     let experimental = capabilities.experimental.as_ref();
     let is_offered = |name| experimental.is_some_and(|offered| offered.get(name) == Some(&Value::Bool(true)));
     let formats = documents.and_then(|documents| documents.hover.as_ref()?.content_format.as_deref());
+    let item = documents.and_then(|documents| documents.completion.as_ref()?.completion_item.as_ref());
+    // A client that names no format takes Markdown; one that names formats means it.
+    let is_plain = |formats: Option<&[MarkupKind]>| {
+        formats.is_some_and(|formats| !formats.is_empty() && !formats.contains(&MarkupKind::Markdown))
+    };
     Settings {
         encoding: PositionEncoding::negotiate(offered),
-        // A client that names no format takes Markdown; one that names formats means it.
-        plain_hover: formats.is_some_and(|formats| !formats.is_empty() && !formats.contains(&MarkupKind::Markdown)),
+        plain_hover: is_plain(formats),
+        plain_completion: is_plain(item.and_then(|item| item.documentation_format.as_deref())),
         related_information: documents
             .and_then(|documents| documents.publish_diagnostics.as_ref()?.related_information)
             .unwrap_or_default(),
@@ -79,6 +87,7 @@ pub(crate) fn settings(capabilities: &ClientCapabilities) -> Settings {
         refreshes_lenses: workspace
             .and_then(|workspace| workspace.code_lens.as_ref()?.refresh_support)
             .unwrap_or_default(),
+        shows_progress: capabilities.window.as_ref().and_then(|window| window.work_done_progress).unwrap_or_default(),
         has_configuration: workspace.and_then(|workspace| workspace.configuration).unwrap_or_default(),
     }
 }

@@ -114,7 +114,9 @@ fn sqlite(text: &str) -> Vec<Token> {
             lexer::Kind::Quoted => (TokenKind::QuotedName, true),
             lexer::Kind::Text => (TokenKind::String, true),
             lexer::Kind::Unclosed if token.span.text(text).starts_with('\'') => (TokenKind::String, false),
-            lexer::Kind::Unclosed if token.span.text(text).starts_with(['"', '`', '[']) => (TokenKind::QuotedName, false),
+            lexer::Kind::Unclosed if token.span.text(text).starts_with(['"', '`', '[']) => {
+                (TokenKind::QuotedName, false)
+            }
             lexer::Kind::Symbol(mark) => (TokenKind::Mark(mark), true),
             _ => (TokenKind::Value, true),
         };

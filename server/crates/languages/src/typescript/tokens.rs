@@ -126,12 +126,10 @@ impl Lexer<'_> {
             let start = self.position;
             let Some(byte) = self.bytes.get(start).copied() else { return End::Code };
             match byte {
-                b'/' if self.byte(1) == b'/' => {
-                    match self.rest().iter().position(|byte| *byte == b'\n') {
-                        Some(length) => self.position += length,
-                        None => return End::Comment,
-                    }
-                }
+                b'/' if self.byte(1) == b'/' => match self.rest().iter().position(|byte| *byte == b'\n') {
+                    Some(length) => self.position += length,
+                    None => return End::Comment,
+                },
                 b'/' if self.byte(1) == b'*' => {
                     let length = self.rest().windows(2).skip(2).position(|pair| pair == b"*/");
                     match length {
@@ -184,9 +182,10 @@ impl Lexer<'_> {
             kind == Some(TokenKind::Open(opened)) || (byte == b'}' && kind == Some(TokenKind::Open(b'$')))
         });
         // A bracket inside of `${…}` never closes one outside of it.
-        let wall = self.open.iter().rposition(|at| {
-            matches!(self.tokens.get(*at).map(|token| token.kind), Some(TokenKind::Open(b'$' | b'`')))
-        });
+        let wall = self
+            .open
+            .iter()
+            .rposition(|at| matches!(self.tokens.get(*at).map(|token| token.kind), Some(TokenKind::Open(b'$' | b'`'))));
         let Some(found) = found.filter(|found| wall.is_none_or(|wall| *found >= wall)) else { return };
         let kind = self.open.get(found).and_then(|at| self.tokens.get(*at)).map(|token| token.kind);
         self.open.truncate(found);
@@ -332,7 +331,12 @@ mod tests {
         for end in 0..=text.len() {
             if let Some(start) = text.get(..end) {
                 let found = tokens(start);
-                assert!(found.tokens.iter().all(|token| start.get(token.span.start as usize..token.span.end as usize).is_some()));
+                assert!(
+                    found
+                        .tokens
+                        .iter()
+                        .all(|token| start.get(token.span.start as usize..token.span.end as usize).is_some())
+                );
                 for at in 0..found.tokens.len() {
                     if let Some(open) = found.opening_of(at) {
                         assert!(open <= at);
