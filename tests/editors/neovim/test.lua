@@ -66,6 +66,16 @@ ok(diagnostic.code == 'schema/missing-migration' and diagnostic.lnum == 5 and di
 local symbols = client:request_sync('textDocument/documentSymbol', { textDocument = params.textDocument }, 5000, buffer)
 ok(symbols and symbols.result[1].name == 'users' and #symbols.result[1].children == 3, 'the table and its columns are symbols')
 
+-- Columns are completed with their SQL type, in text that is not finished.
+vim.cmd('let &undolevels=&undolevels')
+vim.api.nvim_buf_set_lines(buffer, 7, 7, false, { 'export const posts = sqliteTable("posts", { author: integer().references(() => users.' })
+local at_end = { textDocument = params.textDocument, position = { line = 7, character = 85 } }
+local completed = client:request_sync('textDocument/completion', at_end, 5000, buffer)
+local offered = completed and completed.result and completed.result.items or {}
+ok(#offered == 3 and offered[2].label == 'email' and offered[2].detail == 'text NOT NULL', 'columns are completed')
+vim.cmd('silent undo')
+wait(function() return #vim.diagnostic.get(buffer) == 1 end, 'and what was typed is taken back')
+
 vim.cmd.edit(root .. '/drizzle/0000_init.sql')
 wait(function() return vim.lsp.buf_is_attached(0, client.id) end, 'a migration belongs to the same server')
 ok(#vim.lsp.get_clients() == 1, 'there is one server')

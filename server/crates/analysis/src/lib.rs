@@ -43,7 +43,10 @@ pub use actions::repair::{migrations_without_snapshot, repair};
 pub use actions::retime::retime_fix;
 pub use actions::take_back::{NoWayBack, WayBack, way_back};
 pub use configuration::{DesiredSource, ProjectConfig, ProjectId};
+pub use features::completion::{Completion, CompletionKind, State as CompletionState, Subject};
+pub use features::folding::Fold;
 pub use features::hover::Hover;
+pub use features::links::Link;
 pub use features::log::{Found, LoggedChange, LoggedMigration, LoggedTouch, ObjectLog, log, log_of};
 pub use features::pending_tables::{PendingTable, pending_tables};
 pub use features::status::{ProjectStatus, Status};
@@ -118,6 +121,26 @@ impl Analysis {
         in_schema.or_else(|| {
             self.projects.iter().find_map(|project| features::migration_hover::hover(project, file, offset))
         })
+    }
+
+    /// What can stand at `offset` of `text`, which is the file as the editor has it now and may be newer than the analysis.
+    pub fn complete(&self, file: &Path, text: &str, offset: u32) -> Vec<Completion> {
+        features::completion::complete(self, file, text, offset)
+    }
+
+    /// Markdown about what a completion is about.
+    pub fn completion_documentation(&self, subject: &Subject) -> Option<String> {
+        features::completion::documentation(self, subject)
+    }
+
+    /// What of a migration or a SQL schema file can be folded away.
+    pub fn folds(&self, file: &Path) -> Vec<Fold> {
+        features::folding::of_file(self, file)
+    }
+
+    /// From a journal's entries to their migrations.
+    pub fn links(&self, file: &Path) -> Vec<Link> {
+        features::links::of_file(self, file)
     }
 
     pub fn definition(&self, file: &Path, offset: u32) -> Vec<Location> {

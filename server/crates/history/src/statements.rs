@@ -76,15 +76,20 @@ impl History {
         self.steps.iter().filter_map(|step| step.statements.get().cloned()).collect()
     }
 
+    /// The state before a statement of the migration at `position`, or after its last where it has no more; `serial` spelled out.
+    pub fn state_before(&self, position: usize, statement: usize) -> Schema {
+        let mut schema = self.unfolded_before(position);
+        for statement in self.statements_of(position).iter().flat_map(|it| it.statements.iter().take(statement)) {
+            apply_effects(&mut schema, &statement.effects);
+        }
+        schema
+    }
+
     /// The states right before and right after a statement, `serial` spelled out.
     pub fn states_at(&self, position: usize, statement: usize) -> (Schema, Schema) {
-        let mut before = self.unfolded_before(position);
-        let Some(statements) = self.statements_of(position) else { return (before.clone(), before) };
-        for statement in statements.statements.iter().take(statement) {
-            apply_effects(&mut before, &statement.effects);
-        }
+        let before = self.state_before(position, statement);
         let mut after = before.clone();
-        if let Some(statement) = statements.statements.get(statement) {
+        if let Some(statement) = self.statements_of(position).and_then(|it| it.statements.get(statement)) {
             apply_effects(&mut after, &statement.effects);
         }
         (before, after)

@@ -20,6 +20,7 @@ const CONFIRMS_CAPABILITY: &str = "confirms";
 pub(crate) struct Settings {
     pub(crate) encoding: PositionEncoding,
     pub(crate) plain_hover: bool,
+    pub(crate) plain_completion: bool,
     pub(crate) related_information: bool,
     pub(crate) nested_symbols: bool,
     pub(crate) watches_files: bool,
@@ -43,6 +44,7 @@ pub(crate) struct Settings {
     pub(crate) confirms: bool,
     /// A person can be asked by a message with buttons.
     pub(crate) asks_by_message: bool,
+    /// Work that takes long can be shown.
     pub(crate) shows_progress: bool,
     /// Settings can be asked for.
     pub(crate) has_configuration: bool,
@@ -60,10 +62,15 @@ pub(crate) fn settings(capabilities: &ClientCapabilities) -> Settings {
     let ours = experimental.and_then(|offered| offered.get("driftlens"));
     let window = capabilities.window.as_ref();
     let formats = documents.and_then(|documents| documents.hover.as_ref()?.content_format.as_deref());
+    let item = documents.and_then(|documents| documents.completion.as_ref()?.completion_item.as_ref());
+    // A client that names no format takes Markdown; one that names formats means it.
+    let is_plain = |formats: Option<&[MarkupKind]>| {
+        formats.is_some_and(|formats| !formats.is_empty() && !formats.contains(&MarkupKind::Markdown))
+    };
     Settings {
         encoding: PositionEncoding::negotiate(offered),
-        // A client that names no format takes Markdown; one that names formats means it.
-        plain_hover: formats.is_some_and(|formats| !formats.is_empty() && !formats.contains(&MarkupKind::Markdown)),
+        plain_hover: is_plain(formats),
+        plain_completion: is_plain(item.and_then(|item| item.documentation_format.as_deref())),
         related_information: documents
             .and_then(|documents| documents.publish_diagnostics.as_ref()?.related_information)
             .unwrap_or_default(),

@@ -18,6 +18,7 @@ mod outbox;
 mod owner;
 mod parent;
 mod preview;
+mod progress;
 mod publish;
 mod remembered;
 mod server;

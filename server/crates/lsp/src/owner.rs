@@ -2,6 +2,7 @@
 
 use crate::batch::Batch;
 use crate::handlers::code_lens as lenses;
+use crate::progress::Progress;
 use crate::publish::Published;
 use crate::state::{Event, State, World};
 use analysis::{Analysis, Host};
@@ -37,13 +38,15 @@ pub(crate) struct Owner {
     /// None before the first look at the folders.
     sources: Option<Vec<FilePath>>,
     published: Published,
+    /// How often the reading of projects was shown, for the names of the tokens.
+    n_shown: usize,
 }
 
 impl Owner {
     pub(crate) fn new(state: Arc<State>, client: Client, events: UnboundedReceiver<Event>) -> Owner {
         let disk = Arc::new(Disk::new().trusting_changes());
         let (host, published) = (Host::new(), Published::default());
-        Owner { state, client, events, disk, host, sources: None, published }
+        Owner { state, client, events, disk, host, sources: None, published, n_shown: 0 }
     }
 
     /// Runs until the server ends.
@@ -79,6 +82,12 @@ impl Owner {
     }
 
     async fn round(&mut self, mut batch: Batch) {
+        // Looking for projects and reading them for the first time may take long; an edit does not.
+        let is_shown = (batch.discover || self.sources.is_none()) && self.state.settings().shows_progress;
+        let _progress = is_shown.then(|| {
+            self.n_shown += 1;
+            Progress::start(&self.client, "Reading the schema", format!("driftlens-read-{}", self.n_shown))
+        });
         let revision = self.take_in(&mut batch);
         let sources = match self.sources.take() {
             Some(sources) if !batch.discover => sources,

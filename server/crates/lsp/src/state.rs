@@ -201,6 +201,11 @@ impl State {
         self.analysis(due).await
     }
 
+    /// The newest analysis there is, though it may lack what was just typed. Waits for the first one only.
+    pub(crate) async fn first_analysis(&self) -> Arc<Analysis> {
+        self.analysis(1).await
+    }
+
     /// A document and the analysis that fits it; None where it is no file.
     pub(crate) async fn snapshot(&self, uri: &Url) -> Option<Snapshot> {
         let file = file_path(uri)?;

@@ -61,12 +61,7 @@ impl Words<'_> {
     }
 
     pub(crate) fn hover(&self, file: &Path, hover: &analysis::Hover) -> lsp::Hover {
-        let (kind, value) = if self.settings.plain_hover {
-            (lsp::MarkupKind::PlainText, plain(&hover.markdown))
-        } else {
-            (lsp::MarkupKind::Markdown, hover.markdown.clone())
-        };
-        let contents = lsp::HoverContents::Markup(lsp::MarkupContent { kind, value });
+        let contents = lsp::HoverContents::Markup(markup(&hover.markdown, self.settings.plain_hover));
         lsp::Hover { contents, range: Some(self.range(file, hover.span)) }
     }
 
@@ -113,6 +108,14 @@ impl Words<'_> {
         };
         let children = symbol.children.iter().flat_map(|child| self.flat_symbols(file, &symbol.name, child));
         self.workspace_symbol(&own).into_iter().chain(children).collect()
+    }
+}
+
+/// Markdown as the client takes it.
+pub(crate) fn markup(markdown: &str, is_plain: bool) -> lsp::MarkupContent {
+    match is_plain {
+        true => lsp::MarkupContent { kind: lsp::MarkupKind::PlainText, value: plain(markdown) },
+        false => lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value: markdown.to_owned() },
     }
 }
 

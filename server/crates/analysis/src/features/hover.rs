@@ -34,7 +34,7 @@ pub(crate) fn hover(project: &Project, file: &Path, offset: u32) -> Option<Hover
     Some(Hover { markdown, span: found.location.span, about })
 }
 
-fn column(path: &ObjectPath, schema: &Schema) -> Option<String> {
+pub(super) fn column(path: &ObjectPath, schema: &Schema) -> Option<String> {
     let column = words::column_of(path, schema)?;
     let mut text = format!("```sql\n{} {}\n```\n", path.short(), words::type_and_facts(column));
     let mut line = |label: &str, value: &str| {
@@ -106,7 +106,7 @@ fn table(table: &Table, project: &Project) -> String {
     text
 }
 
-fn enumeration(path: &ObjectPath, schema: &Schema) -> Option<String> {
+pub(super) fn enumeration(path: &ObjectPath, schema: &Schema) -> Option<String> {
     let found = schema.enums.get(&path.name)?;
     let values = if found.values_unknown {
         String::from("unknown")

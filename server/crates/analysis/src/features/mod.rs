@@ -1,6 +1,9 @@
 //! What can be asked of an analysis, one file each.
 
+pub(crate) mod completion;
+pub(crate) mod folding;
 pub(crate) mod hover;
+pub(crate) mod links;
 pub(crate) mod log;
 pub(crate) mod migration_hover;
 pub(crate) mod migration_symbols;

@@ -1,6 +1,7 @@
 //! Drizzle ORM TypeScript schemas and `drizzle.config`, read without running them, and written from a `Schema`.
 
 mod build;
+mod builders;
 mod casing;
 mod config;
 mod database;
@@ -14,6 +15,7 @@ mod modules;
 mod printing;
 mod reader;
 
+pub use builders::{ColumnBuilderInfo, column_builder, column_builders};
 pub use config::{Casing, ConfigReading, DrizzleConfig, MigrationPrefix, Release, SchemaEntry};
 pub use database::{Credentials, DrizzleDatabase, RolesFilter, read_database};
 pub use editing::{NameLiteral, export_insertion, name_literal, word_in_sql};

@@ -9,6 +9,8 @@
 )]
 
 mod code_lens;
+mod completion;
+mod everyday;
 mod faults;
 mod generate;
 mod generate_all;

@@ -27,6 +27,14 @@ pub(super) use views::{ViewBuilder, ViewSpec};
 
 use super::evaluate::{Interpreter, Reason, Value};
 
+/// The functions of a dialect's core that make columns.
+pub(super) fn column_builder_names(dialect: Dialect) -> &'static [&'static str] {
+    match dialect {
+        Dialect::Postgres => columns::POSTGRES,
+        Dialect::Sqlite => columns::SQLITE,
+    }
+}
+
 /// A value, or why it is unknown.
 pub(super) type Known<T> = Result<T, Rc<Reason>>;
 
