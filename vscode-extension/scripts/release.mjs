@@ -1,9 +1,10 @@
 // Packs the extension for every platform whose program is there, and one without a program for the rest; publishes them only with --publish.
 //
-//   node scripts/release.mjs --binaries FOLDER [--publish]
+//   node scripts/release.mjs --binaries FOLDER [--images URL] [--publish]
 //
 // FOLDER/linux-x64/driftlens, FOLDER/win32-x64/driftlens.exe and so on are the programs, each in a folder that is named as `vsce` names its
-// platform. The packages are left in `release/`. Publishing needs the tokens VSCE_PAT (Marketplace) and OVSX_PAT (Open VSX); neither is
+// platform. URL is the address below which the pictures of README.md can be had: the Marketplace shows no others. The packages are left in
+// `release/`. Publishing needs the tokens VSCE_PAT (Marketplace) and OVSX_PAT (Open VSX); neither is
 // printed or kept. Nothing but publishing needs a network.
 
 import { execFileSync } from 'node:child_process';
@@ -30,7 +31,7 @@ try {
 }
 
 function release() {
-  const { binaries, isPublished } = arguments_(process.argv.slice(2));
+  const { binaries, images, isPublished } = arguments_(process.argv.slice(2));
   const platforms = readdirSync(binaries).filter((entry) => statSync(join(binaries, entry)).isDirectory());
   const unknown = platforms.filter((platform) => !PLATFORMS.includes(platform));
   check(unknown.length === 0, `${binaries}: no platform is called ${unknown.join(', ')}; there are ${PLATFORMS.join(', ')}`);
@@ -38,13 +39,14 @@ function release() {
   const tokens = { VSCE_PAT: process.env.VSCE_PAT, OVSX_PAT: process.env.OVSX_PAT };
   const missing = Object.keys(tokens).filter((name) => !tokens[name]);
   check(!isPublished || missing.length === 0, `--publish needs ${missing.join(' and ')}`);
+  check(!isPublished || images, '--publish needs --images');
   check(!existsSync(bin), `${bin} is there already: it would be packed instead`);
 
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out);
   run('npm', ['run', 'check']);
   run('npm', ['run', 'build']);
-  const packages = [...platforms.map((platform) => pack(binaries, platform)), pack(binaries, undefined)];
+  const packages = [...platforms, undefined].map((platform) => pack(binaries, images, platform));
   if (isPublished) {
     for (const file of packages) {
       run(process.execPath, [vsce, 'publish', '--packagePath', file]);
@@ -56,14 +58,15 @@ function release() {
 }
 
 /** Packs the extension with the program of a platform; without one, with none. Returns the file. */
-function pack(binaries, platform) {
+function pack(binaries, images, platform) {
   const file = join(out, `driftlens-${version}${platform ? `-${platform}` : ''}.vsix`);
   try {
     if (platform) {
       place(binaries, platform);
     }
     const target = platform ? ['--target', platform] : [];
-    run(process.execPath, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', ...target, '--out', file]);
+    const links = images ? ['--baseImagesUrl', images, '--baseContentUrl', images] : ['--no-rewrite-relative-links'];
+    run(process.execPath, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', ...links, ...target, '--out', file]);
   } finally {
     rmSync(bin, { recursive: true, force: true });
   }
@@ -91,13 +94,18 @@ function place(binaries, platform) {
 }
 
 function arguments_(words) {
-  const usage = 'usage: node scripts/release.mjs --binaries FOLDER [--publish]';
-  const at = words.indexOf('--binaries');
-  const folder = at < 0 ? undefined : words[at + 1];
-  const rest = words.filter((word, position) => word !== '--publish' && (at < 0 || (position !== at && position !== at + 1)));
-  check(folder && rest.length === 0, usage);
-  check(existsSync(folder), `${folder} is not there`);
-  return { binaries: resolve(folder), isPublished: words.includes('--publish') };
+  const usage = 'usage: node scripts/release.mjs --binaries FOLDER [--images URL] [--publish]';
+  const given = { isPublished: false };
+  for (let rest = [...words]; rest.length > 0; ) {
+    const [word, value] = rest;
+    check(word === '--publish' || (['--binaries', '--images'].includes(word) && value), usage);
+    Object.assign(given, word === '--publish' ? { isPublished: true } : { [word.slice(2)]: value });
+    rest = rest.slice(word === '--publish' ? 1 : 2);
+  }
+  check(given.binaries, usage);
+  check(existsSync(given.binaries), `${given.binaries} is not there`);
+  check(!given.images || given.images.startsWith('https://'), `--images ${given.images}: the Marketplace takes addresses of https only`);
+  return { ...given, binaries: resolve(given.binaries) };
 }
 
 function run(program, words) {

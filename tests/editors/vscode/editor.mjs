@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** On a machine that is busy with other things everything takes long; what is not there by then does not come. */
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 180_000;
 /** What opens a widget is done again after this long: a page that is not done yet does not hear it, or closes the widget again. */
 const AGAIN_AFTER_MS = 6_000;
 
@@ -62,7 +62,7 @@ export class Editor {
       await this.page.goto(`${this.base}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(payload)}`);
       await this.lines.first().waitFor();
       try {
-        return await this.status.waitFor({ timeout: PATIENCE_MS / 2 });
+        return await this.status.waitFor({ timeout: PATIENCE_MS / 3 });
       } catch (error) {
         if (nTries === 1) {
           throw error;

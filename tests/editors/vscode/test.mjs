@@ -221,7 +221,7 @@ let editor;
 const watchdog = setTimeout(() => {
   console.log(`not ok: the test did not end\n${passed} passed, ${failed + 1} failed`);
   process.exit(1);
-}, 600_000);
+}, 900_000);
 try {
   const installed = install(join(cache, 'vscode'));
   mkdirSync(join(root, 'editor'));
