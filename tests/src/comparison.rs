@@ -55,9 +55,11 @@ pub struct LeftOut {
 /// - the number of an array's dimensions, of which the server keeps none;
 /// - a default of NULL, which the server keeps where a length has to be kept (`varchar(5) DEFAULT NULL`), and which means none;
 /// - a policy for CURRENT_USER, which is for whoever runs it: here `postgres`;
+/// - definitions of functions and triggers that the replay does not know, and bodies in statements, which the server prints in its own words;
 /// - an extension lies in `public` where the statement does not say where;
 /// - a comment that an extension brings along.
 pub fn normalize(ours: &mut Schema, theirs: &mut Schema) -> LeftOut {
+    leave_unknown_definitions(ours, theirs);
     let left_out = leave_out(ours, theirs);
     even_out_tables(ours);
     even_out_tables(theirs);
@@ -79,6 +81,17 @@ pub fn normalize(ours: &mut Schema, theirs: &mut Schema) -> LeftOut {
         schema.comments = comments.collect();
     }
     left_out
+}
+
+/// A definition that the replay does not know is not compared.
+fn leave_unknown_definitions(ours: &Schema, theirs: &mut Schema) {
+    let unknown = ours.opaque.iter().filter(|(_, object)| object.definition.is_none());
+    let unknown: BTreeSet<_> = unknown.map(|(key, _)| with_canonical_arguments(key.clone())).collect();
+    for (key, object) in &mut theirs.opaque {
+        if unknown.contains(&with_canonical_arguments(key.clone())) {
+            Arc::make_mut(object).definition = None;
+        }
+    }
 }
 
 fn even_out_tables(schema: &mut Schema) {

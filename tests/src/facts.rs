@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use schema::{
-    Check, Column, Deferral, Domain, Enum, Exclusion, Expression, Extension, ForeignKey, Generated, Grant, Identity,
-    Index, IndexColumn, IndexKey, Policy, PrimaryKey, Role, Scalar, Schema, Sequence, SequenceOptions, Table, Unique,
-    View,
+    Body, Check, Column, Deferral, Domain, Enum, Exclusion, Expression, Extension, ForeignKey, Generated, Grant,
+    Identity, Index, IndexColumn, IndexKey, Policy, PrimaryKey, Role, Scalar, Schema, Sequence, SequenceOptions, Table,
+    Unique, View,
 };
 
 /// By place.
@@ -66,9 +66,20 @@ pub fn facts(schema: &Schema) -> Facts {
     for Extension { name, namespace } in extensions.values() {
         facts.put(format!("extension {name}"), namespace.as_deref().unwrap_or("public"));
     }
-    for key in opaque.keys() {
+    for (key, object) in opaque {
         let on = key.on.as_ref().map(|on| format!(" on {on}")).unwrap_or_default();
-        facts.put(format!("{} {}{on}", key.kind.as_str(), key.name), "is there");
+        let place = format!("{} {}{on}", key.kind.as_str(), key.name);
+        facts.put(place.clone(), "is there");
+        if let Some(definition) = &object.definition {
+            facts.put(format!("{place}: header"), definition.header.as_str());
+            // The server prints statements in its own words.
+            if let Body::Text { text, .. } = &definition.body {
+                facts.put(format!("{place}: body"), text.as_str());
+            }
+        }
+        if !object.firing.is_usual() {
+            facts.put(format!("{place}: firing"), object.firing.as_str());
+        }
     }
     for Grant { on, to, privileges, with_grant_option } in grants.values() {
         let place = format!("grant on {} {on} to {to}", on.kind.as_str());

@@ -103,11 +103,12 @@ async fn read(connection: &mut SqliteConnection, ours: &Schema) -> Schema {
             _ => {}
         }
     }
-    let query = "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'trigger'";
-    let triggers: Vec<(String, String)> = sqlx::query_as(query).fetch_all(&mut *connection).await.unwrap();
-    for (name, table) in triggers {
+    let query = "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'trigger'";
+    let triggers: Vec<(String, String, String)> = sqlx::query_as(query).fetch_all(&mut *connection).await.unwrap();
+    for (name, table, text) in triggers {
         let key = OpaqueKey { kind: OpaqueKind::Trigger, name: Name::new("", name), on: Some(Name::new("", table)) };
-        schema.opaque.insert(key.clone(), Arc::new(OpaqueObject { key, calls: None }));
+        let definition = dialects::definition(SQLITE, OpaqueKind::Trigger, &text).map(Arc::new);
+        schema.opaque.insert(key.clone(), Arc::new(OpaqueObject { definition, ..OpaqueObject::by_name(key) }));
     }
     schema
 }

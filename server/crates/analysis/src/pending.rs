@@ -4,7 +4,7 @@ use diff::RenameCandidate;
 use history::History;
 use languages::Desired;
 use rustc_hash::FxHashMap;
-use schema::{Action, Change, ObjectKind, ObjectPath};
+use schema::{Action, Change, ObjectKind, ObjectPath, Schema};
 use source::{Diagnostic, Location, codes};
 
 use crate::configuration::DesiredSource;
@@ -32,7 +32,7 @@ pub(crate) fn find(project: &mut Project, config: &ProjectConfig, desired: &Desi
     for change in difference.changes {
         // What is known by name only is never pending; nor is what a Drizzle schema has no words for.
         let told = if is_drizzle { history::described(change) } else { Some(change) };
-        let Some(change) = told.filter(|change| change.object.kind != ObjectKind::Opaque) else { continue };
+        let Some(change) = told.filter(|change| is_told(change, &before, &after)) else { continue };
         let recorded = history.recorded.as_deref();
         if history.is_unmanaged(&change)
             || (is_replayed && same_part::is_there_under_another_name(&change, &before, &after, recorded))
@@ -43,6 +43,15 @@ pub(crate) fn find(project: &mut Project, config: &ProjectConfig, desired: &Desi
         project.pending.push(Pending { change, diagnostic });
     }
     project.renames = difference.renames;
+}
+
+/// Of what the model has no shape for, functions, procedures and triggers are told, where their definitions are known.
+fn is_told(change: &Change, before: &Schema, after: &Schema) -> bool {
+    if change.object.kind != ObjectKind::Opaque {
+        return true;
+    }
+    let schema = if change.action == Action::Drop { before } else { after };
+    schema.opaque_of(&change.object).all(|(key, object)| key.kind.is_defined() && object.definition.is_some())
 }
 
 fn diagnostic(

@@ -1,6 +1,6 @@
 //! Namespaces, extensions, enums, domains, roles and opaque objects.
 
-use schema::{Aspect, Change, Domain, Enum, ObjectKind, ObjectPath, OpaqueKey, Role, Schema};
+use schema::{Aspect, Change, Domain, Enum, ObjectKind, ObjectPath, OpaqueGroup, Role, Schema};
 
 use crate::Silence;
 use crate::alterations::{Alterations, missing, shared, yes_no};
@@ -101,11 +101,22 @@ fn role_options(role: &Role) -> String {
     format!("{create_db} {create_role} {inherit}")
 }
 
-/// Known by name only: their texts are never compared, and a schema without any says nothing about them.
+/// A schema without any functions says nothing about functions, and so for triggers and for the other kinds together. Only where both
+/// definitions are known they are compared.
 pub(crate) fn opaque(before: &Schema, after: &Schema, silence: Silence, changes: &mut Vec<Change>) {
-    let path = |key: &OpaqueKey| ObjectPath::new(ObjectKind::Opaque, &key.name);
-    changes.extend(missing(&after.opaque, &before.opaque).map(|(key, _)| Change::create(path(key))));
-    if !after.open && (!after.opaque.is_empty() || silence == Silence::MeansAbsent) {
-        changes.extend(missing(&before.opaque, &after.opaque).map(|(key, _)| Change::drop(path(key))));
+    changes.extend(missing(&after.opaque, &before.opaque).map(|(key, _)| Change::create(key.path())));
+    if !after.open {
+        let listed: Vec<OpaqueGroup> = after.opaque.keys().map(|key| key.kind.group()).collect();
+        let dropped = missing(&before.opaque, &after.opaque)
+            .filter(|(key, _)| silence == Silence::MeansAbsent || listed.contains(&key.kind.group()));
+        changes.extend(dropped.map(|(key, _)| Change::drop(key.path())));
+    }
+    for (key, before, after) in shared(&before.opaque, &after.opaque) {
+        let mut alterations = Alterations::default();
+        if let (Some(old), Some(new)) = (&before.definition, &after.definition) {
+            alterations.compare(Aspect::Definition, old, new, |it| Some(it.shown()));
+        }
+        alterations.compare(Aspect::Enabled, &before.firing, &after.firing, |it| Some(it.as_str().to_owned()));
+        alterations.finish(|| key.path(), changes);
     }
 }

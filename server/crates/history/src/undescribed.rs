@@ -40,8 +40,9 @@ pub fn keep_unlisted(before: &Schema, after: &mut Schema) {
     if after.domains.is_empty() {
         after.domains.clone_from(&before.domains);
     }
-    if after.opaque.is_empty() {
-        after.opaque.clone_from(&before.opaque);
+    let listed: Vec<_> = after.opaque.keys().map(|key| key.kind.group()).collect();
+    for (key, object) in before.opaque.iter().filter(|(key, _)| !listed.contains(&key.kind.group())) {
+        after.opaque.insert(key.clone(), object.clone());
     }
     if after.grants.is_empty() {
         after.grants.clone_from(&before.grants);

@@ -23,8 +23,8 @@ impl Schema {
             ObjectKind::Role => copy(&mut self.roles, &from.roles, name),
             ObjectKind::Extension => copy(&mut self.extensions, &from.extensions, name),
             ObjectKind::Opaque => {
-                self.opaque.retain(|key, _| key.name != path.name);
-                let same = from.opaque.iter().filter(|(key, _)| key.name == path.name);
+                self.opaque.retain(|key, _| key.path() != *path);
+                let same = from.opaque.iter().filter(|(key, _)| key.path() == *path);
                 self.opaque.extend(same.map(|(key, object)| (key.clone(), object.clone())));
             }
             ObjectKind::Policy if !self.tables.contains_key(&path.name) => {

@@ -8,6 +8,7 @@ mod change;
 mod column;
 mod constraint;
 mod copy_object;
+mod definition;
 mod lookup;
 mod namespace_objects;
 mod object;
@@ -21,8 +22,10 @@ pub use column::{Column, ColumnFacts, Generated, Identity, SequenceOptions};
 pub use constraint::{
     Check, Deferral, Exclusion, ForeignKey, ForeignKeyAction, Index, IndexColumn, IndexKey, PrimaryKey, Unique,
 };
+pub use definition::{Body, Definition, Firing, Signature};
 pub use namespace_objects::{
-    BIGINT, Domain, Enum, Extension, Grant, LinkedPolicy, OpaqueKey, OpaqueKind, OpaqueObject, Role, Sequence,
+    BIGINT, Domain, Enum, Extension, Grant, LinkedPolicy, OpaqueGroup, OpaqueKey, OpaqueKind, OpaqueObject, Role,
+    Sequence,
 };
 pub use object::{Object, ObjectKey};
 pub use path::{Name, ObjectKind, ObjectPath};
@@ -80,7 +83,7 @@ pub struct Schema {
     /// Policies declared apart from their table, on a table the schema does not hold itself.
     pub policies: Map<String, LinkedPolicy>,
     pub extensions: Map<String, Extension>,
-    /// Functions, triggers and the like: known by name, their text never interpreted.
+    /// Functions, triggers and the like: the definitions of some are kept, the others are known by name only.
     #[serde(serialize_with = "values")]
     pub opaque: Map<OpaqueKey, Arc<OpaqueObject>>,
     /// By object and role.

@@ -1,6 +1,6 @@
 //! Is there an object of this path?
 
-use crate::{ObjectKind, ObjectPath, Schema};
+use crate::{ObjectKind, ObjectPath, OpaqueKey, OpaqueObject, Schema};
 
 impl Schema {
     /// True where the schema holds the object; for a part, where what it belongs to holds it.
@@ -29,7 +29,17 @@ impl Schema {
             ObjectKind::View => self.views.contains_key(&path.name),
             ObjectKind::Role => self.roles.contains_key(name),
             ObjectKind::Extension => self.extensions.contains_key(name),
-            ObjectKind::Opaque => self.opaque.keys().any(|key| key.name == path.name),
+            ObjectKind::Opaque => self.opaque_of(path).next().is_some(),
         }
+    }
+
+    /// The objects that a path names: a type may have the name of a statistics object.
+    pub fn opaque_of<'a>(&'a self, path: &'a ObjectPath) -> impl Iterator<Item = (&'a OpaqueKey, &'a OpaqueObject)> {
+        let is_it = |key: &OpaqueKey| match (&key.on, &path.part) {
+            (Some(on), Some(part)) => *on == path.name && key.name.name == *part,
+            (None, None) => key.name == path.name,
+            _ => false,
+        };
+        self.opaque.iter().filter(move |(key, _)| is_it(key)).map(|(key, object)| (key, &**object))
     }
 }

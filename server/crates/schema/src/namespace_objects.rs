@@ -1,8 +1,9 @@
 //! Everything else that lives in a namespace or beside it.
 
 use serde::Serialize;
+use std::sync::Arc;
 
-use crate::{Check, Name, ObjectPath, Policy, Scalar, SequenceOptions, SqlType};
+use crate::{Check, Definition, Firing, Name, ObjectKind, ObjectPath, Policy, Scalar, SequenceOptions, SqlType};
 
 /// An enum type and its values in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -70,7 +71,7 @@ pub struct Extension {
     pub namespace: Option<String>,
 }
 
-/// Kinds of objects that are known by name only.
+/// Kinds of objects that the model has no shape for. Of functions, procedures and triggers the definition is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OpaqueKind {
@@ -104,7 +105,29 @@ pub enum OpaqueKind {
     Other,
 }
 
+/// Kinds that are listed together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OpaqueGroup {
+    Routines,
+    Triggers,
+    Others,
+}
+
 impl OpaqueKind {
+    /// True for the kinds whose definitions are kept.
+    pub fn is_defined(self) -> bool {
+        matches!(self, OpaqueKind::Function | OpaqueKind::Procedure | OpaqueKind::Trigger)
+    }
+
+    /// What a schema file lists all of, if it lists any.
+    pub fn group(self) -> OpaqueGroup {
+        match self {
+            OpaqueKind::Function | OpaqueKind::Procedure => OpaqueGroup::Routines,
+            OpaqueKind::Trigger => OpaqueGroup::Triggers,
+            _ => OpaqueGroup::Others,
+        }
+    }
+
     /// The word for a person.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -139,7 +162,7 @@ impl OpaqueKind {
     }
 }
 
-/// What tells objects known by name only from each other.
+/// What tells these objects from each other.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct OpaqueKey {
     pub kind: OpaqueKind,
@@ -149,7 +172,27 @@ pub struct OpaqueKey {
     pub on: Option<Name>,
 }
 
-/// An object known by name only.
+impl OpaqueKey {
+    /// The path names the table of a trigger or rule, since two tables may have triggers of one name.
+    pub fn path(&self) -> ObjectPath {
+        match &self.on {
+            Some(table) => ObjectPath::part(ObjectKind::Opaque, table, self.name.name.as_str()),
+            None => ObjectPath::new(ObjectKind::Opaque, &self.name),
+        }
+    }
+
+    /// A function's name without its argument types.
+    pub fn bare_name(&self) -> &str {
+        match self.kind {
+            OpaqueKind::Function | OpaqueKind::Procedure | OpaqueKind::Aggregate => {
+                self.name.name.split('(').next().unwrap_or_default()
+            }
+            _ => &self.name.name,
+        }
+    }
+}
+
+/// An object of which the name is known, and its definition where it has one that could be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OpaqueObject {
     #[serde(flatten)]
@@ -157,6 +200,18 @@ pub struct OpaqueObject {
     /// The name of the function that a trigger calls, without its namespace.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub calls: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub definition: Option<Arc<Definition>>,
+    /// Of a trigger.
+    #[serde(skip_serializing_if = "Firing::is_usual")]
+    pub firing: Firing,
+}
+
+impl OpaqueObject {
+    /// An object of which only the name is known.
+    pub fn by_name(key: OpaqueKey) -> OpaqueObject {
+        OpaqueObject { key, calls: None, definition: None, firing: Firing::default() }
+    }
 }
 
 /// Privileges on one object for one role.

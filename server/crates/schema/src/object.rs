@@ -39,7 +39,7 @@ impl ObjectKey {
             ObjectKey::Role(name) => ObjectPath::global(ObjectKind::Role, name.as_str()),
             ObjectKey::LinkedPolicy(name) => ObjectPath::global(ObjectKind::Policy, name.as_str()),
             ObjectKey::Extension(name) => ObjectPath::global(ObjectKind::Extension, name.as_str()),
-            ObjectKey::Opaque(key) => ObjectPath::new(ObjectKind::Opaque, &key.name),
+            ObjectKey::Opaque(key) => key.path(),
             ObjectKey::Grant(path, _) | ObjectKey::Comment(path) => path.clone(),
             ObjectKey::Unknown(name) => ObjectPath::new(ObjectKind::Opaque, name),
         }

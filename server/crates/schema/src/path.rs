@@ -97,7 +97,7 @@ impl ObjectKind {
     }
 }
 
-/// An object's kind and full name. `part` is the column, constraint, index or policy inside the table `name`,
+/// An object's kind and full name. `part` is the column, constraint, index, policy, trigger or rule inside the table `name`,
 /// or the value inside the enum `name`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ObjectPath {
@@ -125,6 +125,8 @@ impl ObjectPath {
         let kind = match self.kind {
             ObjectKind::EnumValue => ObjectKind::Enum,
             kind if kind.is_part() => ObjectKind::Table,
+            // A trigger stands on its own.
+            ObjectKind::Opaque => return self.clone(),
             kind => kind,
         };
         ObjectPath { kind, name: self.name.clone(), part: None }

@@ -2,7 +2,7 @@
 
 use history::{History, NoScript, Script};
 use plan::{Hazard, Rename};
-use schema::{Action, ObjectKey, ObjectKind, ObjectPath, Schema};
+use schema::{Action, Object, ObjectKey, ObjectKind, ObjectPath, Schema};
 use source::{Files, Severity};
 
 use crate::words;
@@ -87,7 +87,12 @@ fn not_known(history: &History, position: usize) -> Option<&'static str> {
     }
     step.effects.iter().find_map(|effect| match &effect.key {
         ObjectKey::Opaque(_) => {
-            Some("it makes or drops functions, triggers or the like, of which only the names are known")
+            let is_known = |object: &Option<Object>| match object {
+                Some(Object::Opaque(object)) => object.definition.is_some(),
+                _ => true,
+            };
+            let is_whole = is_known(&effect.before) && is_known(&effect.after);
+            (!is_whole).then_some("it makes or drops objects of which only the names are known")
         }
         ObjectKey::Unknown(_) => Some("not all of what it does is known"),
         _ => None,

@@ -38,7 +38,8 @@ pub(super) fn sides(config: &ProjectConfig, history: &History, desired: &Schema,
 
 /// True for a change that is not pending: the migration must not make it.
 fn is_kept(history: &History, change: &Change, before: &Schema, after: &Schema) -> bool {
-    let is_opaque_drop = change.object.kind == ObjectKind::Opaque && change.action == Action::Drop;
+    let is_known = || before.opaque_of(&change.object).all(|(_, object)| object.definition.is_some());
+    let is_unknown_drop = change.object.kind == ObjectKind::Opaque && change.action == Action::Drop && !is_known();
     let is_elsewhere = || same_part::is_there_under_another_name(change, before, after, history.recorded.as_deref());
-    is_opaque_drop || history.is_unmanaged(change) || (history.is_replayed() && is_elsewhere())
+    is_unknown_drop || history.is_unmanaged(change) || (history.is_replayed() && is_elsewhere())
 }

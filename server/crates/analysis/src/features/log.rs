@@ -199,8 +199,8 @@ fn add_objects(schema: &Schema, found: &mut BTreeSet<ObjectPath>) {
         schema.domains.keys().map(|name| (ObjectKind::Domain, name)).collect(),
         schema.sequences.keys().map(|name| (ObjectKind::Sequence, name)).collect(),
         schema.views.keys().map(|name| (ObjectKind::View, name)).collect(),
-        schema.opaque.keys().map(|key| (ObjectKind::Opaque, &key.name)).collect(),
     ];
+    found.extend(schema.opaque.keys().map(schema::OpaqueKey::path));
     found.extend(owners.into_iter().flatten().map(|(kind, name)| ObjectPath::new(kind, name)));
     let globals = [
         schema.namespaces.iter().map(|name| (ObjectKind::Namespace, name)).collect::<Vec<_>>(),

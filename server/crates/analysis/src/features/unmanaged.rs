@@ -54,7 +54,7 @@ pub fn unmanaged(project: &Project) -> Vec<UnmanagedObject> {
 fn undescribed(schema: &Schema) -> Vec<ObjectPath> {
     let domains = schema.domains.keys().map(|name| ObjectPath::new(ObjectKind::Domain, name));
     let extensions = schema.extensions.keys().map(|name| ObjectPath::global(ObjectKind::Extension, name.as_str()));
-    let opaque = schema.opaque.keys().map(|key| ObjectPath::new(ObjectKind::Opaque, &key.name));
+    let opaque = schema.opaque.keys().map(schema::OpaqueKey::path);
     let exclusions = schema.tables.iter().flat_map(|(name, table)| {
         table.exclusions.keys().map(move |part| ObjectPath::part(ObjectKind::Exclusion, name, part.as_str()))
     });
@@ -63,13 +63,12 @@ fn undescribed(schema: &Schema) -> Vec<ObjectPath> {
 
 /// A function is called one.
 fn in_words(history: &History, object: &ObjectPath) -> String {
-    let opaque =
-        history.replayed.opaque.keys().find(|key| object.kind == ObjectKind::Opaque && key.name == object.name);
+    let opaque = history.replayed.opaque_of(object).next().filter(|_| object.kind == ObjectKind::Opaque);
     match opaque {
-        Some(key) => match &key.on {
+        Some((key, _)) => match &key.on {
             Some(table) => {
                 let table = ObjectPath::new(ObjectKind::Table, table).short();
-                format!("{} `{}` of `{table}`", key.kind.as_str(), object.name.name)
+                format!("{} `{}` of `{table}`", key.kind.as_str(), key.name.name)
             }
             None => format!("{} `{}`", key.kind.as_str(), object.short()),
         },

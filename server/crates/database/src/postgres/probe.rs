@@ -7,11 +7,11 @@
 
 use std::sync::Arc;
 
-use dialects::postgres::statements::literal;
-use dialects::quote_identifier;
+use dialects::postgres::statements::{literal, routine_name};
+use dialects::{Create, create_object, quote_identifier};
 use schema::{
-    Dialect, Domain, Expression, Index, IndexKey, Name, ObjectKind, ObjectPath, PartitionOf, Policy, Scalar, Schema,
-    Table, View,
+    Dialect, Domain, Expression, Index, IndexKey, Name, ObjectKind, ObjectPath, OpaqueObject, PartitionOf, Policy,
+    Scalar, Schema, Table, View,
 };
 
 use crate::connection::{Access, Connection};
@@ -90,7 +90,49 @@ impl Connection {
                 settled.name(n_unproved, ObjectPath::new(ObjectKind::View, name));
             }
         }
+        for (key, theirs) in &mut theirs.opaque {
+            if let Some(ours) = ours.opaque.get(key) {
+                let n_unproved = settled.n_unproved;
+                self.settle_definition(ours, Arc::make_mut(theirs), &mut settled).await?;
+                settled.name(n_unproved, key.path());
+            }
+        }
         Ok(settled)
+    }
+
+    /// A function is replaced by ours, a trigger made anew, and both prints compared.
+    async fn settle_definition(
+        &mut self,
+        ours: &OpaqueObject,
+        theirs: &mut OpaqueObject,
+        settled: &mut Settled,
+    ) -> Result<(), Error> {
+        let (Some(our_definition), Some(definition)) = (&ours.definition, &mut theirs.definition) else {
+            return Ok(());
+        };
+        if our_definition == definition {
+            return Ok(());
+        }
+        let key = &ours.key;
+        let (question, how, dropped) = match &key.on {
+            Some(table) => {
+                let (table, name) = (quoted(table), &key.name.name);
+                let question = format!(
+                    "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = {}::regclass AND tgname = {}",
+                    literal(&table),
+                    literal(name)
+                );
+                let dropped = format!("DROP TRIGGER {} ON {table}; ", quote_identifier(Dialect::Postgres, name));
+                (question, Create::New, dropped)
+            }
+            None => {
+                let name = literal(&routine_name(&key.name));
+                (format!("SELECT pg_get_functiondef({name}::regprocedure)"), Create::OrReplace, String::new())
+            }
+        };
+        let Some(create) = create_object(Dialect::Postgres, ours, how) else { return Ok(()) };
+        let change = format!("{dropped}{create}");
+        self.settle_pair((our_definition, definition), [&question, &change, &question], None, settled).await
     }
 
     async fn settle_domain(&mut self, ours: &Domain, theirs: &mut Domain, settled: &mut Settled) -> Result<(), Error> {

@@ -28,14 +28,30 @@ pub fn canonical_arguments(name: &str) -> String {
         }
     }
     types.push(of_one);
-    let canonical = |text: &String| {
-        let text = text.trim();
-        let text = text.strip_prefix("public.").unwrap_or(text);
-        let canonical = crate::sql_type(Dialect::Postgres, text, None).canonical;
-        // `char` means `character(1)`, of which an argument keeps the name alone.
-        canonical.replace("(1)", "").replace("timestamp without time zone", "timestamp")
-    };
-    format!("{function}({})", types.iter().map(canonical).collect::<Vec<_>>().join(", "))
+    format!("{function}({})", types.iter().map(|it| canonical_one(it)).collect::<Vec<_>>().join(", "))
+}
+
+/// The type of an argument or a result, without its length.
+pub(crate) fn canonical_type(text: &str) -> String {
+    let mut bare = String::with_capacity(text.len());
+    let mut depth = 0_usize;
+    for character in text.chars() {
+        match character {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => bare.push(character),
+            _ => {}
+        }
+    }
+    canonical_one(&bare)
+}
+
+fn canonical_one(text: &str) -> String {
+    let text = text.trim();
+    let text = text.strip_prefix("public.").unwrap_or(text);
+    let canonical = crate::sql_type(Dialect::Postgres, text, None).canonical;
+    // `char` means `character(1)`, of which an argument keeps the name alone.
+    canonical.replace("(1)", "").replace("timestamp without time zone", "timestamp")
 }
 
 #[cfg(test)]

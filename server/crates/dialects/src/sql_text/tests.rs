@@ -75,7 +75,7 @@ fn what_is_known_by_name_only_is_listed_and_cannot_leave_its_comment() {
     for key in
         [key(OpaqueKind::Function, "touch()", None), key(OpaqueKind::Trigger, "t\n; drop table x", Some("archive"))]
     {
-        schema.opaque.insert(key.clone(), Arc::new(OpaqueObject { key, calls: None }));
+        schema.opaque.insert(key.clone(), Arc::new(OpaqueObject::by_name(key)));
     }
     schema.views.extend([view("theirs", None, &[])]);
     schema.unknown.insert(Name::new("app", "a\nb"));

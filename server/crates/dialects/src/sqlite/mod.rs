@@ -9,4 +9,5 @@ pub(crate) mod expressions;
 pub(crate) mod names;
 pub(crate) mod script;
 pub mod statements;
+pub(crate) mod triggers;
 pub(crate) mod types;

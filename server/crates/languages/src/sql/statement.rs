@@ -4,7 +4,9 @@
 //! Names are folded as the database folds them (`Users` is `users` on PostgreSQL unless quoted; SQLite keeps the case), and carry
 //! the place where they stand. Spans are byte offsets into the whole file.
 
-use schema::{Deferral, ForeignKeyAction, OpaqueKind};
+use std::sync::Arc;
+
+use schema::{Deferral, Definition, Firing, ForeignKeyAction, OpaqueKind};
 use source::Span;
 
 /// One name as written: a column's, a constraint's, the last or first part of an object's.
@@ -141,6 +143,12 @@ pub enum Kind {
         namespace: Option<Ident>,
     },
     CreateOpaque(Box<CreateOpaque>),
+    /// `ALTER FUNCTION` and `ALTER PROCEDURE` with these options.
+    AlterRoutine {
+        object: Target,
+        kind: OpaqueKind,
+        options: String,
+    },
     Drop(Drop),
     /// `ALTER … RENAME TO`, for what `AlterRelation` does not cover.
     Rename {
@@ -421,7 +429,12 @@ pub enum AlterAction {
     SetAccessMethod {
         method: Ident,
     },
-    /// Changes nothing that is compared: OWNER TO, CLUSTER, ENABLE TRIGGER, REPLICA IDENTITY …
+    /// `ENABLE TRIGGER` and `DISABLE TRIGGER`; None for all.
+    SetFiring {
+        trigger: Option<Ident>,
+        firing: Firing,
+    },
+    /// Changes nothing that is compared: OWNER TO, CLUSTER, REPLICA IDENTITY …
     Nothing,
 }
 
@@ -623,6 +636,8 @@ pub struct CreateOpaque {
     pub signature: Option<String>,
     /// The table of a trigger or rule.
     pub on: Option<QName>,
+    /// Of functions, procedures and triggers, where it is understood.
+    pub definition: Option<Arc<Definition>>,
     pub or_replace: bool,
     pub if_not_exists: bool,
 }

@@ -1,13 +1,15 @@
 //! What has to be made anew because of a change elsewhere: PostgreSQL does not change what a view, a policy or a generated column
 //! reads, and a check written for one type may not hold for another.
 
-use dialects::names_column;
+use dialects::{mentions, names_column};
 use schema::{
-    Aspect, Column, Dialect, Index, IndexKey, Name, ObjectKind, ObjectPath, Policy, Schema, SqlType, Table, View,
+    Aspect, Body, Column, Dialect, Index, IndexKey, Name, ObjectKind, ObjectPath, Policy, Schema, SqlType, Table, View,
 };
 
 use super::conversions::is_of_one_family;
+use super::routines;
 use super::work::{Work, primary_key};
+use crate::Obstacle;
 
 const DIALECT: Dialect = Dialect::Postgres;
 
@@ -15,8 +17,16 @@ const DIALECT: Dialect = Dialect::Postgres;
 pub(crate) fn add(before: &Schema, after: &Schema, work: &mut Work) {
     let find = Find { before, after };
     find.types(work);
+    find.replaced_definitions(work);
     // One thing leads to another: a replaced column to a view, that to the views over it.
-    while find.columns(work) | find.parts(work) | find.references(work) | find.policies(work) | find.views(work) {}
+    while find.columns(work)
+        | find.parts(work)
+        | find.references(work)
+        | find.policies(work)
+        | find.views(work)
+        | find.callers(work)
+        | find.routines_and_triggers(work)
+    {}
     find.namespaces(work);
     find.leave_to_their_owners(work);
 }
@@ -250,6 +260,104 @@ impl Find<'_> {
         rebuild_all(work, found)
     }
 
+    /// Functions and triggers that no statement replaces in place.
+    fn replaced_definitions(&self, work: &mut Work) {
+        let altered = work.alters.keys().filter(|path| path.kind == ObjectKind::Opaque);
+        let anew: Vec<ObjectPath> =
+            altered.filter(|path| routines::is_made_anew(self.before, self.after, path)).cloned().collect();
+        rebuild_all(work, anew);
+    }
+
+    /// What calls a function that is dropped. Defaults are taken off and set again where the function is made.
+    fn callers(&self, work: &mut Work) -> bool {
+        let functions = routines::dropped_functions(self.before, work);
+        if functions.is_empty() {
+            return false;
+        }
+        let calls = |text: &str| functions.iter().any(|name| mentions(DIALECT, text, name));
+        let (mut found, mut replaced) = (Vec::new(), Vec::new());
+        for (before, after) in self.tables() {
+            let both = |kind: ObjectKind, name: &String| {
+                let path = ObjectPath::part(kind, &after.name, name.as_str());
+                (before_has(before, kind, name) && !work.is_dropped(&path)).then_some(path)
+            };
+            let checks = after.checks.values().filter(|it| calls(&it.expression.text));
+            found.extend(checks.filter_map(|it| both(ObjectKind::Check, &it.name)));
+            let exclusions = after.exclusions.values().filter(|it| calls(&it.definition.text));
+            found.extend(exclusions.filter_map(|it| both(ObjectKind::Exclusion, &it.name)));
+            let indexes = after.indexes.values().filter(|it| index_texts(it).any(calls));
+            found.extend(indexes.filter_map(|it| both(ObjectKind::Index, &it.name)));
+            for policy in after.policies.values().filter(|it| policy_texts(it).any(calls)) {
+                let path = ObjectPath::part(ObjectKind::Policy, &after.name, policy.name.as_str());
+                if before.policies.contains_key(&policy.name) && !work.is_dropped(&path) {
+                    found.push(path);
+                }
+            }
+            for column in after.columns.values() {
+                let path = ObjectPath::part(ObjectKind::Column, &after.name, column.name.as_str());
+                let is_generated = column.generated.as_ref().is_some_and(|it| calls(&it.expression.text));
+                if is_generated && before.columns.contains_key(&column.name) && !work.replaced.contains_key(&path) {
+                    replaced.push(path);
+                }
+            }
+        }
+        for (name, view) in &self.after.views {
+            let path = ObjectPath::new(ObjectKind::View, name);
+            let is_caller = view.definition.as_ref().is_some_and(|it| calls(&it.text));
+            if is_caller && !view.existing && self.before.views.contains_key(name) && !work.is_dropped(&path) {
+                found.push(path);
+            }
+        }
+        let is_new = !replaced.is_empty();
+        for path in replaced {
+            work.alters.shift_remove(&path);
+            work.replaced.insert(path, ());
+        }
+        rebuild_all(work, found) || is_new
+    }
+
+    /// Functions of types that are made anew, triggers of columns that change, and what calls or reads what is dropped.
+    fn routines_and_triggers(&self, work: &mut Work) -> bool {
+        let mut found = Vec::new();
+        let functions = routines::dropped_functions(self.before, work);
+        let goes = |path: &&ObjectPath| matches!(path.kind, ObjectKind::View | ObjectKind::Table);
+        let relations: Vec<&str> = work.drops.keys().filter(goes).map(|path| path.name.name.as_str()).collect();
+        let types: Vec<&str> = work.rebuilt_types.keys().map(|path| path.name.name.as_str()).collect();
+        for (key, object) in &self.before.opaque {
+            let path = key.path();
+            if work.is_dropped(&path) || !self.after.opaque.contains_key(key) {
+                continue;
+            }
+            if let Some(on) = &key.on {
+                let is_gone = work.is_table_dropped(on) || work.is_dropped(&ObjectPath::new(ObjectKind::View, on));
+                let calls = object.calls.as_deref().is_some_and(|it| functions.contains(&it));
+                let fates = self.before.tables.get(on).map(|table| self.fates(work, table)).unwrap_or_default();
+                let names = |column: &str| {
+                    object
+                        .definition
+                        .as_ref()
+                        .is_some_and(|it| mentions(DIALECT, &it.events, column) || mentions(DIALECT, &it.text, column))
+                };
+                if is_gone || calls || fates.iter().any(|(column, _)| names(column)) {
+                    found.push(path);
+                }
+                continue;
+            }
+            let Some(definition) = object.definition.as_deref() else { continue };
+            let text = routines::held_text(definition);
+            let names = |name: &&str| mentions(DIALECT, &text, name);
+            let calls = || matches!(definition.body, Body::Sql(_)) && functions.iter().any(names);
+            let reads = || {
+                let tables = self.before.tables.values().filter(|_| matches!(definition.body, Body::Sql(_)));
+                tables.filter(|table| names(&table.name.name.as_str())).any(|table| !self.fates(work, table).is_empty())
+            };
+            if types.iter().any(names) || relations.iter().any(names) || calls() || reads() {
+                found.push(path);
+            }
+        }
+        rebuild_all(work, found)
+    }
+
     /// A namespace goes with its domains, about which a schema without any says nothing, and stays where `after` has something in it.
     fn namespaces(&self, work: &mut Work) {
         let dropped = work.drops.keys().filter(|path| path.kind == ObjectKind::Namespace);
@@ -257,7 +365,12 @@ impl Find<'_> {
             let is_in = |name: &&Name| name.namespace == path.name.name;
             let after = self.after;
             let relations = after.tables.keys().chain(after.views.keys()).chain(after.sequences.keys());
-            if relations.chain(after.enums.keys()).chain(after.domains.keys()).any(|name| is_in(&name)) {
+            if relations
+                .chain(after.enums.keys())
+                .chain(after.domains.keys())
+                .chain(after.opaque.keys().map(|key| &key.name))
+                .any(|name| is_in(&name))
+            {
                 work.drops.shift_remove(&path);
                 continue;
             }
@@ -276,10 +389,36 @@ impl Find<'_> {
         });
         let owned: Vec<ObjectPath> =
             owned.map(|sequence| ObjectPath::new(ObjectKind::Sequence, &sequence.name)).collect();
-        for path in &owned {
+        let triggers = self.before.opaque.keys().filter(|key| {
+            key.on
+                .as_ref()
+                .is_some_and(|on| work.is_table_dropped(on) || work.is_dropped(&ObjectPath::new(ObjectKind::View, on)))
+        });
+        let triggers: Vec<ObjectPath> = triggers.map(schema::OpaqueKey::path).collect();
+        for path in owned.iter().chain(&triggers) {
             work.drops.shift_remove(path);
         }
     }
+}
+
+/// Domains whose checks or defaults call a function that has to be dropped for a moment: no column of theirs could be there by then.
+pub(crate) fn held_domains(before: &Schema, after: &Schema, work: &Work) -> Vec<Obstacle> {
+    let functions = routines::dropped_functions(before, work);
+    let calls = |text: &str| functions.iter().any(|name| mentions(DIALECT, text, name));
+    let held = after.domains.values().filter(|domain| {
+        before.domains.contains_key(&domain.name)
+            && (domain.checks.iter().any(|it| calls(&it.expression.text))
+                || domain.default.as_ref().is_some_and(|it| calls(&it.text)))
+    });
+    let obstacle = |domain: &schema::Domain| Obstacle {
+        object: ObjectPath::new(ObjectKind::Domain, &domain.name),
+        reason: format!(
+            "The domain {} calls a function that has to be dropped and made anew: take the call off the domain in a migration of your own \
+             before, and put it back after.",
+            domain.name
+        ),
+    };
+    held.map(|domain| obstacle(domain)).collect()
 }
 
 fn rebuild_all(work: &mut Work, paths: Vec<ObjectPath>) -> bool {
@@ -331,7 +470,7 @@ fn plain_keys(index: &Index) -> Vec<String> {
     plain.collect()
 }
 
-fn index_texts(index: &Index) -> impl Iterator<Item = &str> {
+pub(crate) fn index_texts(index: &Index) -> impl Iterator<Item = &str> {
     let expressions = index.columns.iter().filter_map(|column| match &column.key {
         IndexKey::Expression(expression) => Some(expression.text.as_str()),
         IndexKey::Column(_) => None,

@@ -15,6 +15,7 @@ mod part_renames;
 mod policies;
 mod prepared;
 mod renames;
+mod routines;
 mod sides;
 mod tables;
 mod views;
@@ -51,6 +52,8 @@ pub(crate) fn plan(before: &Schema, after: &Schema, given: &[Rename]) -> Plan {
     children::leave_to_parents(&before, &after, &mut work);
     dependents::add(&before, &after, &mut work);
     obstacles.extend(views::unknown_queries(&after, &work));
+    obstacles.extend(routines::unknown_texts(&after, &work));
+    obstacles.extend(dependents::held_domains(&before, &after, &work));
     if !obstacles.is_empty() {
         return Plan { dialect: Dialect::Postgres, steps: Vec::new(), obstacles, not_brought_back: Vec::new() };
     }
@@ -63,6 +66,7 @@ pub(crate) fn plan(before: &Schema, after: &Schema, given: &[Rename]) -> Plan {
     constraints::write(&sides, &mut groups);
     views::write(&sides, &mut groups);
     policies::write(&sides, &mut groups);
+    routines::write(&sides, &mut groups);
     notes::write(&sides, &mut groups);
     steps.extend(order::ordered(groups));
     Plan { dialect: Dialect::Postgres, steps, obstacles, not_brought_back: Vec::new() }

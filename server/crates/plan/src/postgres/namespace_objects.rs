@@ -155,6 +155,8 @@ fn inside(sides: &Sides<'_>, namespace: &str) -> Vec<Token> {
     needs.extend(before.sequences.keys().filter(is_in).map(gone(ObjectKind::Sequence)));
     needs.extend(before.enums.keys().filter(is_in).map(gone(ObjectKind::Enum)));
     needs.extend(before.domains.keys().filter(is_in).map(gone(ObjectKind::Domain)));
+    let routines = before.opaque.keys().filter(|key| key.on.is_none() && key.name.namespace == namespace);
+    needs.extend(routines.map(|key| Token::Gone(key.path())));
     let extensions = before.extensions.values().filter(|it| it.namespace.as_deref() == Some(namespace));
     needs.extend(extensions.map(|it| Token::Gone(ObjectPath::global(ObjectKind::Extension, it.name.as_str()))));
     needs

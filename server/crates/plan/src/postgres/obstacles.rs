@@ -11,7 +11,7 @@ pub(crate) fn obstacles(before: &Schema, after: &Schema, changes: &[Change]) -> 
     for change in changes {
         let reason = match &change.action {
             Action::Create => created(after, &change.object),
-            Action::Drop => dropped(&change.object),
+            Action::Drop => dropped(before, &change.object),
             Action::Alter(_) => altered(before, after, &change.object),
         };
         obstacles.extend(reason.map(|reason| Obstacle { object: change.object.clone(), reason }));
@@ -59,15 +59,22 @@ fn created(after: &Schema, path: &ObjectPath) -> Option<String> {
             format!("The options of the sequence {} could not be evaluated: write them out as literals.", path.name)
         }),
         ObjectKind::Opaque => {
-            Some(format!("The text of {} is not kept: create it with a statement of your own.", path.name))
+            let (key, _) = after.opaque_of(path).find(|(_, object)| object.definition.is_none())?;
+            Some(format!(
+                "The text of the {} {path} is not kept: create it with a statement of your own.",
+                key.kind.as_str()
+            ))
         }
         _ => None,
     }
 }
 
-fn dropped(path: &ObjectPath) -> Option<String> {
-    (path.kind == ObjectKind::Opaque)
-        .then(|| format!("{} is known by name only: drop it with a statement of your own.", path.name))
+fn dropped(before: &Schema, path: &ObjectPath) -> Option<String> {
+    if path.kind != ObjectKind::Opaque {
+        return None;
+    }
+    let (key, _) = before.opaque_of(path).find(|(key, _)| !key.kind.is_defined())?;
+    Some(format!("The {} {path} is known by name only: drop it with a statement of your own.", key.kind.as_str()))
 }
 
 fn altered(before: &Schema, after: &Schema, path: &ObjectPath) -> Option<String> {

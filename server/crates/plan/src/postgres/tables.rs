@@ -88,6 +88,7 @@ fn drop_table(sides: &Sides<'_>, table: &Table) -> Vec<Group> {
         let stays = !sides.work.is_dropped(&ObjectPath::new(ObjectKind::View, &view.name));
         stays && !view.existing && (view.definition.is_none() || reads(sides.before, view).contains(&table.name))
     });
+    let may_be_read = may_be_read || super::routines::is_held_by_routine(sides, &table.name);
     let cascade = if may_be_read { "" } else { " CASCADE" };
     let mut step = Step::of(&path, "drop_table", format!("DROP TABLE {}{cascade};", short_name(&table.name)))
         .takes(LockMode::AccessExclusive, &table.name)

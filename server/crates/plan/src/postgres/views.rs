@@ -78,7 +78,7 @@ fn create(sides: &Sides<'_>, path: &ObjectPath, view: &View) -> Option<Group> {
 }
 
 /// A query finds the columns as they are in the end.
-fn columns_of(sides: &Sides<'_>, table: &Name) -> Vec<Token> {
+pub(crate) fn columns_of(sides: &Sides<'_>, table: &Name) -> Vec<Token> {
     let path = |name: &String| ObjectPath::part(ObjectKind::Column, table, name.as_str());
     let after = sides.after.tables.get(table).into_iter().flat_map(|it| it.columns.keys().map(path));
     let before = sides.before.tables.get(table).into_iter().flat_map(|it| it.columns.keys().map(path));

@@ -68,10 +68,6 @@ impl Changes {
         self.all.iter().any(|change| change.object == *path && change.action != Action::Create)
     }
 
-    pub(super) fn drops_opaque(&self, name: &Name) -> bool {
-        self.is_taken_away(&ObjectPath::new(ObjectKind::Opaque, name))
-    }
-
     pub(super) fn rebuilt(&self) -> impl Iterator<Item = &Name> {
         self.altered.iter().filter(|(_, change)| **change == TableChange::Rebuild).map(|(name, _)| name)
     }

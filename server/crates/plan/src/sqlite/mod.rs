@@ -12,13 +12,14 @@ mod obstacles;
 mod rebuild;
 mod renames;
 mod sequence;
+mod triggers;
 mod views;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use dialects::sqlite_statements as sql;
-use schema::{Dialect, Map, Name, ObjectKind, ObjectPath, OpaqueKind, Schema, Table};
+use schema::{Dialect, Map, Name, ObjectKind, ObjectPath, Schema, Table};
 
 use crate::{Hazard, Plan, Rename};
 use changes::{Changes, TableChange};
@@ -27,9 +28,11 @@ use sequence::{Draft, Keys, Sequence};
 pub(crate) fn plan(before: &Schema, after: &Schema, renames: &[Rename]) -> Plan {
     let renamings = renames::renamings(before, after, renames);
     let changes = Changes::new(&renamings.schema, after);
-    let obstacles = obstacles::obstacles(before, after, &renamings, &changes);
+    let views = views::moved(before, after, &renamings, &changes);
+    let triggers = triggers::moved(before, after, &renamings, &changes, &views.dropped);
+    let obstacles = obstacles::obstacles(before, after, &renamings, &changes, &triggers);
     let steps = match obstacles.is_empty() {
-        true => steps(before, after, renamings, &changes),
+        true => steps(after, renamings, &changes, &views, &triggers),
         false => Vec::new(),
     };
     Plan { dialect: Dialect::Sqlite, steps, obstacles, not_brought_back: Vec::new() }
@@ -51,18 +54,23 @@ pub(crate) fn renamed(before: &Schema, after: &Schema, renames: &[Rename]) -> Sc
 }
 
 /// Each phase finds the names free that it needs: what is dropped gives its name away before it is taken.
-fn steps(before: &Schema, after: &Schema, renamings: renames::Renamings, changes: &Changes) -> Vec<crate::Step> {
+fn steps(
+    after: &Schema,
+    renamings: renames::Renamings,
+    changes: &Changes,
+    moved_views: &views::MovedViews,
+    moved_triggers: &triggers::MovedTriggers<'_>,
+) -> Vec<crate::Step> {
     let mut sequence = Sequence::default();
-    let moved_views = views::moved(before, after, &renamings, changes);
+    sequence.extend(moved_triggers.drops());
     sequence.extend(moved_views.dropped.iter().map(views::drop_step));
-    sequence.extend(triggers(before, changes));
     let renamed = renamings.schema;
     sequence.extend(renamings.drafts);
     let drops = drops::ordered(&renamed, after, changes);
     sequence.extend(drops.early);
     let late_indexes = create_tables(&renamed, after, changes, &mut sequence);
     sequence.extend(drops.late_indexes);
-    let stays_blind = moved_views.has_blind || !other_triggers(&renamed, changes).is_empty();
+    let stays_blind = moved_views.has_blind || moved_triggers.has_blind;
     let mut there = tables_by_then(&renamed, changes, &drops.gone);
     let mut made: BTreeSet<(&Name, &str)> = BTreeSet::new();
     for (name, change) in &changes.altered {
@@ -98,6 +106,7 @@ fn steps(before: &Schema, after: &Schema, renamings: renames::Renamings, changes
     }
     let made_views = after.views.values().filter(|view| moved_views.is_made(view));
     sequence.extend(made_views.filter_map(|view| views::create_step(view)));
+    sequence.extend(moved_triggers.creates());
     sequence.into_steps()
 }
 
@@ -155,26 +164,6 @@ fn create_index(table: &Table, index: &schema::Index, old: Option<&Table>) -> Dr
         Some(old) => draft.with(hazards::create_index(old, table, index)),
         None => draft,
     }
-}
-
-fn triggers(before: &Schema, changes: &Changes) -> Vec<Draft> {
-    let dropped = before.opaque.keys().filter(|key| key.kind == OpaqueKind::Trigger && changes.drops_opaque(&key.name));
-    let draft = |name: &Name| {
-        Draft::new(ObjectPath::new(ObjectKind::Opaque, name), "drop_trigger", sql::drop_trigger(&name.name))
-    };
-    dropped.map(|key| draft(&key.name)).collect()
-}
-
-/// Triggers that stay, on whatever: their bodies are not known, and may name any table.
-fn other_triggers<'a>(renamed: &'a Schema, changes: &Changes) -> Vec<&'a Name> {
-    let stays = |name: &Name| !changes.drops_opaque(name);
-    renamed
-        .opaque
-        .keys()
-        .filter(|key| key.kind == OpaqueKind::Trigger)
-        .map(|key| &key.name)
-        .filter(|it| stays(it))
-        .collect()
 }
 
 /// A step for which foreign keys have to be off.

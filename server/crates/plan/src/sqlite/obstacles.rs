@@ -1,13 +1,20 @@
 //! What keeps a change from being planned: too little is known, or SQLite cannot hold it.
 
-use schema::{Action, Name, ObjectKind, ObjectPath, Schema, Table};
+use schema::{Action, ObjectKind, ObjectPath, OpaqueKey, OpaqueKind, OpaqueObject, Schema, Table};
 
 use super::changes::{Changes, TableChange};
 use super::renames::Renamings;
+use super::triggers::MovedTriggers;
 use super::views;
 use crate::Obstacle;
 
-pub(super) fn obstacles(before: &Schema, after: &Schema, renamings: &Renamings, changes: &Changes) -> Vec<Obstacle> {
+pub(super) fn obstacles(
+    before: &Schema,
+    after: &Schema,
+    renamings: &Renamings,
+    changes: &Changes,
+    triggers: &MovedTriggers<'_>,
+) -> Vec<Obstacle> {
     let mut found = Vec::new();
     of_schemas(before, after, renamings, changes, &mut found);
     for name in &changes.created {
@@ -26,11 +33,11 @@ pub(super) fn obstacles(before: &Schema, after: &Schema, renamings: &Renamings, 
                     }
                 }
             }
-            TableChange::Rebuild => rebuilt_table(old, new, &renamings.schema, changes, &mut found),
+            TableChange::Rebuild => rebuilt_table(old, new, &renamings.schema, triggers, &mut found),
         }
     }
     for change in changes.all() {
-        of_change(before, after, change, changes, &mut found);
+        of_change(before, after, change, &mut found);
     }
     found
 }
@@ -87,7 +94,7 @@ fn known_column(table: &Table, column: &str, found: &mut Vec<Obstacle>) {
     }
 }
 
-fn rebuilt_table(old: &Table, new: &Table, renamed: &Schema, changes: &Changes, found: &mut Vec<Obstacle>) {
+fn rebuilt_table(old: &Table, new: &Table, renamed: &Schema, moved: &MovedTriggers<'_>, found: &mut Vec<Obstacle>) {
     let path = ObjectPath::new(ObjectKind::Table, &new.name);
     if old.opaque {
         return add(
@@ -101,17 +108,17 @@ fn rebuilt_table(old: &Table, new: &Table, renamed: &Schema, changes: &Changes, 
         add(found, path, format!("`{}` may have more than is known, which a new table would lose", new.name));
     }
     let triggers = renamed.opaque.keys().filter(|key| key.on.as_ref() == Some(&new.name));
-    for trigger in triggers.filter(|key| !changes.drops_opaque(&key.name)) {
+    for trigger in triggers.filter(|key| !moved.is_moved(&key.name.name)) {
         let reason = format!(
             "`{}` has to be made anew, which drops its trigger `{}`, whose text is not kept: drop the trigger in a migration of your own \
              before, and create it again after",
-            new.name, trigger.name
+            new.name, trigger.name.name
         );
-        add(found, ObjectPath::new(ObjectKind::Opaque, &trigger.name), reason);
+        add(found, trigger.path(), reason);
     }
 }
 
-fn of_change(before: &Schema, after: &Schema, change: &schema::Change, changes: &Changes, found: &mut Vec<Obstacle>) {
+fn of_change(before: &Schema, after: &Schema, change: &schema::Change, found: &mut Vec<Obstacle>) {
     let name = &change.object.name;
     match (change.object.kind, &change.action) {
         (ObjectKind::View, Action::Drop) => {}
@@ -123,16 +130,22 @@ fn of_change(before: &Schema, after: &Schema, change: &schema::Change, changes: 
                     change.object.clone(),
                     format!("the query of the view `{name}` is not known: create it by hand"),
                 );
-            } else if *action != Action::Create && views::has_trigger(before, changes, name) {
+            } else if *action != Action::Create && views::has_unknown_trigger((before, after), name) {
                 let reason = format!(
                     "the view `{name}` has to be made anew, which drops its triggers, whose texts are not kept"
                 );
                 add(found, change.object.clone(), reason);
             }
         }
-        (ObjectKind::Opaque, Action::Drop) if is_trigger(before, name) => {}
-        (ObjectKind::Opaque, _) => {
-            add(found, change.object.clone(), format!("the text of `{name}` is not kept: change it by hand"));
+        (ObjectKind::Opaque, action) => {
+            let schema = if *action == Action::Create { after } else { before };
+            let is_planned = |(key, object): (&OpaqueKey, &OpaqueObject)| {
+                key.kind == OpaqueKind::Trigger && (object.definition.is_some() || *action == Action::Drop)
+            };
+            if !schema.opaque_of(&change.object).all(is_planned) {
+                let last = change.object.last_name();
+                add(found, change.object.clone(), format!("the text of `{last}` is not kept: change it by hand"));
+            }
         }
         (kind, _) if kind.is_part() && kind != ObjectKind::EnumValue => {}
         (ObjectKind::Table, _) => {}
@@ -141,8 +154,4 @@ fn of_change(before: &Schema, after: &Schema, change: &schema::Change, changes: 
             add(found, change.object.clone(), format!("SQLite has nothing of the kind {kind}: `{name}`"));
         }
     }
-}
-
-fn is_trigger(schema: &Schema, name: &Name) -> bool {
-    schema.opaque.keys().any(|key| key.kind == schema::OpaqueKind::Trigger && key.name == *name)
 }

@@ -37,7 +37,7 @@ pub(super) fn moved(before: &Schema, after: &Schema, renamings: &Renamings, chan
     dropped.extend(renamings.dropped_views.iter().cloned());
     let dropped = in_the_way(before, after, renamings, changes, dropped);
     let stays = |view: &&Arc<View>| !dropped.contains(&view.name) && after.views.contains_key(&view.name);
-    let has_blind = before.views.values().filter(stays).any(|view| is_pinned((before, after), changes, view));
+    let has_blind = before.views.values().filter(stays).any(|view| is_pinned((before, after), view));
     MovedViews { dropped, created: made, has_blind }
 }
 
@@ -67,7 +67,7 @@ fn in_the_way(
         let next = before
             .views
             .values()
-            .find(|view| !dropped.contains(&view.name) && !is_pinned((before, after), changes, view) && reads(view));
+            .find(|view| !dropped.contains(&view.name) && !is_pinned((before, after), view) && reads(view));
         let Some(view) = next else { return in_order(before, dropped) };
         dropped.push(view.name.clone());
         names.push(view.name.name.clone());
@@ -80,14 +80,20 @@ fn in_order(before: &Schema, dropped: Vec<Name>) -> Vec<Name> {
 }
 
 /// True for a view that cannot be made anew, since its query, as it is or as it should be, or one of its triggers is not known.
-fn is_pinned((before, after): (&Schema, &Schema), changes: &Changes, view: &View) -> bool {
+fn is_pinned((before, after): (&Schema, &Schema), view: &View) -> bool {
     let is_unknown = |view: &View| view.existing || view.opaque || view.definition.is_none();
     let is_to_be = after.views.get(&view.name);
-    is_unknown(view) || is_to_be.is_some_and(|view| is_unknown(view)) || has_trigger(before, changes, &view.name)
+    is_unknown(view)
+        || is_to_be.is_some_and(|view| is_unknown(view))
+        || has_unknown_trigger((before, after), &view.name)
 }
 
-pub(super) fn has_trigger(before: &Schema, changes: &Changes, name: &Name) -> bool {
-    before.opaque.keys().any(|key| key.on.as_ref() == Some(name) && !changes.drops_opaque(&key.name))
+/// True where a trigger of the view stays whose text, as it is or as it should be, is not known.
+pub(super) fn has_unknown_trigger((before, after): (&Schema, &Schema), name: &Name) -> bool {
+    let on_view = before.opaque.iter().filter(|(key, _)| key.on.as_ref() == Some(name));
+    let is_unknown = |object: &schema::OpaqueObject| object.definition.is_none();
+    let mut staying = on_view.filter_map(|(key, object)| Some((object, after.opaque.get(key)?)));
+    staying.any(|(old, new)| is_unknown(old) || is_unknown(new))
 }
 
 pub(super) fn drop_step(name: &Name) -> Draft {

@@ -37,28 +37,30 @@ WITH namespaces AS (
 ), opaque AS (
     SELECT CASE prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END AS kind,
         nspname AS namespace, full_name AS name, NULL::text AS on_namespace, NULL::text AS on_name,
-        'pg_proc'::regclass AS class, oid
+        'pg_proc'::regclass AS class, oid, CASE WHEN prokind <> 'a' THEN pg_get_functiondef(oid) END AS definition,
+        NULL::text AS calls, NULL::text AS enabled
     FROM functions
-    UNION ALL SELECT 'trigger', r.nspname, t.tgname, r.nspname, r.relname, 'pg_trigger'::regclass, t.oid
-    FROM pg_trigger t JOIN relations r ON r.oid = t.tgrelid WHERE NOT t.tgisinternal AND t.tgparentid = 0
-    UNION ALL SELECT 'rule', r.nspname, w.rulename, r.nspname, r.relname, 'pg_rewrite'::regclass, w.oid
+    UNION ALL SELECT 'trigger', r.nspname, t.tgname, r.nspname, r.relname, 'pg_trigger'::regclass, t.oid,
+        pg_get_triggerdef(t.oid), p.proname, t.tgenabled::text
+    FROM pg_trigger t JOIN relations r ON r.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND t.tgparentid = 0
+    UNION ALL SELECT 'rule', r.nspname, w.rulename, r.nspname, r.relname, 'pg_rewrite'::regclass, w.oid, NULL, NULL, NULL
     FROM pg_rewrite w JOIN relations r ON r.oid = w.ev_class WHERE w.rulename <> '_RETURN'
-    UNION ALL SELECT 'type', t.nspname, t.typname, NULL, NULL, 'pg_type'::regclass, t.oid
+    UNION ALL SELECT 'type', t.nspname, t.typname, NULL, NULL, 'pg_type'::regclass, t.oid, NULL, NULL, NULL
     FROM types t LEFT JOIN pg_class c ON c.oid = t.typrelid
     WHERE c.relkind = 'c' OR t.typtype = 'r' OR (t.typtype = 'p' AND NOT t.typisdefined)
         OR (t.typtype = 'b' AND t.typcategory <> 'A')
-    UNION ALL SELECT 'collation', n.nspname, c.collname, NULL, NULL, 'pg_collation'::regclass, c.oid
+    UNION ALL SELECT 'collation', n.nspname, c.collname, NULL, NULL, 'pg_collation'::regclass, c.oid, NULL, NULL, NULL
     FROM pg_collation c JOIN namespaces n ON n.oid = c.collnamespace WHERE c.oid >= 16384
-    UNION ALL SELECT 'statistics', n.nspname, s.stxname, NULL, NULL, 'pg_statistic_ext'::regclass, s.oid
+    UNION ALL SELECT 'statistics', n.nspname, s.stxname, NULL, NULL, 'pg_statistic_ext'::regclass, s.oid, NULL, NULL, NULL
     FROM pg_statistic_ext s JOIN namespaces n ON n.oid = s.stxnamespace
-    UNION ALL SELECT 'event_trigger', '', evtname, NULL, NULL, 'pg_event_trigger'::regclass, oid FROM pg_event_trigger
-    UNION ALL SELECT 'publication', '', pubname, NULL, NULL, 'pg_publication'::regclass, oid FROM pg_publication
-    UNION ALL SELECT 'foreign_data_wrapper', '', fdwname, NULL, NULL, 'pg_foreign_data_wrapper'::regclass, f.oid
+    UNION ALL SELECT 'event_trigger', '', evtname, NULL, NULL, 'pg_event_trigger'::regclass, oid, NULL, NULL, NULL FROM pg_event_trigger
+    UNION ALL SELECT 'publication', '', pubname, NULL, NULL, 'pg_publication'::regclass, oid, NULL, NULL, NULL FROM pg_publication
+    UNION ALL SELECT 'foreign_data_wrapper', '', fdwname, NULL, NULL, 'pg_foreign_data_wrapper'::regclass, f.oid, NULL, NULL, NULL
     FROM pg_foreign_data_wrapper f WHERE NOT EXISTS (
         SELECT FROM members m WHERE m.classid = 'pg_foreign_data_wrapper'::regclass AND m.objid = f.oid
     )
-    UNION ALL SELECT 'server', '', srvname, NULL, NULL, 'pg_foreign_server'::regclass, oid FROM pg_foreign_server
-    UNION ALL SELECT 'foreign_table', nspname, relname, NULL, NULL, 'pg_class'::regclass, oid FROM relations WHERE relkind = 'f'
+    UNION ALL SELECT 'server', '', srvname, NULL, NULL, 'pg_foreign_server'::regclass, oid, NULL, NULL, NULL FROM pg_foreign_server
+    UNION ALL SELECT 'foreign_table', nspname, relname, NULL, NULL, 'pg_class'::regclass, oid, NULL, NULL, NULL FROM relations WHERE relkind = 'f'
 ), described AS (
     SELECT classoid, objoid, objsubid, description FROM pg_description WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass
 ), acls AS (
@@ -228,7 +230,8 @@ SELECT json_build_object(
 ),
 'opaque', (
     SELECT coalesce(json_agg(json_build_object(
-        'kind', kind, 'namespace', namespace, 'name', name, 'on_namespace', on_namespace, 'on_name', on_name
+        'kind', kind, 'namespace', namespace, 'name', name, 'on_namespace', on_namespace, 'on_name', on_name,
+        'definition', definition, 'calls', calls, 'enabled', enabled
     ) ORDER BY kind, namespace, name, on_namespace, on_name), '[]')
     FROM opaque
 ),

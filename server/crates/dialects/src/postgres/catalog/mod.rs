@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use crate::{default, expression, option_value, quoted_name, sql_type};
 use schema::{
-    Check, Column, ColumnFacts, Deferral, Dialect, Domain, Enum, Exclusion, Extension, ForeignKey, ForeignKeyAction,
-    Form, Generated, Grant, Identity, Index, IndexColumn, IndexKey, Map, Name, ObjectKind, ObjectPath, OpaqueKey,
-    OpaqueKind, OpaqueObject, PartitionOf, Policy, PrimaryKey, Role, Scalar, Schema, Sequence, SequenceOptions,
-    SqlType, Table, Unique, View,
+    Check, Column, ColumnFacts, Deferral, Dialect, Domain, Enum, Exclusion, Extension, Firing, ForeignKey,
+    ForeignKeyAction, Form, Generated, Grant, Identity, Index, IndexColumn, IndexKey, Map, Name, ObjectKind,
+    ObjectPath, OpaqueKey, OpaqueKind, OpaqueObject, PartitionOf, Policy, PrimaryKey, Role, Scalar, Schema, Sequence,
+    SequenceOptions, SqlType, Table, Unique, View,
 };
 
 use shapes::{
@@ -60,7 +60,11 @@ pub fn catalog_schema(json: &str) -> Result<Schema, serde_json::Error> {
         let on = it.on_namespace.zip(it.on_name).map(|(namespace, name)| Name::new(namespace, name));
         let Some(kind) = opaque_kind(&it.kind) else { continue };
         let key = OpaqueKey { kind, name: Name::new(it.namespace, it.name), on };
-        schema.opaque.insert(key.clone(), Arc::new(OpaqueObject { key, calls: None }));
+        let statement = it.definition.as_deref();
+        let definition = statement.and_then(|it| crate::definition(POSTGRES, key.kind, it)).map(Arc::new);
+        let object =
+            OpaqueObject { key: key.clone(), calls: it.calls, definition, firing: firing(it.enabled.as_deref()) };
+        schema.opaque.insert(key, Arc::new(object));
     }
     for it in raw.grants {
         let Some(on) = path(&it.kind, it.namespace, it.name, None) else { continue };
@@ -381,6 +385,15 @@ fn action(letter: &str) -> ForeignKeyAction {
         "n" => ForeignKeyAction::SetNull,
         "d" => ForeignKeyAction::SetDefault,
         _ => ForeignKeyAction::NoAction,
+    }
+}
+
+fn firing(letter: Option<&str>) -> Firing {
+    match letter {
+        Some("D") => Firing::Disabled,
+        Some("R") => Firing::Replica,
+        Some("A") => Firing::Always,
+        _ => Firing::Enabled,
     }
 }
 

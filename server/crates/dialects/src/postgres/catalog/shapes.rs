@@ -206,6 +206,12 @@ pub(super) struct RawOpaque {
     pub(super) name: String,
     pub(super) on_namespace: Option<String>,
     pub(super) on_name: Option<String>,
+    /// The statement that makes a function, procedure or trigger, as the server prints it.
+    pub(super) definition: Option<String>,
+    /// The name of the function that a trigger calls.
+    pub(super) calls: Option<String>,
+    /// When a trigger fires.
+    pub(super) enabled: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -42,6 +42,14 @@ pub fn full_name(name: &Name) -> String {
     format!("{}.{}", crate::quote_identifier(DIALECT, &name.namespace), crate::quote_identifier(DIALECT, &name.name))
 }
 
+/// A function's name in quotes, with its namespace unless that is `public`, and its argument types.
+pub fn routine_name(name: &Name) -> String {
+    match name.name.split_once('(') {
+        Some((bare, arguments)) => format!("{}({arguments}", short_name(&Name::new(name.namespace.as_str(), bare))),
+        None => short_name(name),
+    }
+}
+
 /// A string constant.
 pub fn literal(text: &str) -> String {
     sql_text::literal(text)

@@ -3,7 +3,8 @@
 use schema::{Form, Name, ObjectKind, Table};
 
 use super::{
-    alter_column, columns, comments, constraints, create_table, does_not_exist, drops, exists_already, missing,
+    alter_column, columns, comments, constraints, create_table, definitions, does_not_exist, drops, exists_already,
+    missing,
 };
 use super::{partitions, renames, types, views};
 use crate::sql::State;
@@ -106,6 +107,7 @@ fn alter_one(state: &mut State, name: &mut Name, action: &AlterAction) {
         AlterAction::DetachPartition { partition } => partitions::detach(state, partition),
         AlterAction::Inherit { parent } => partitions::set_parent(state, name, parent, true),
         AlterAction::NoInherit { parent } => partitions::set_parent(state, name, parent, false),
+        AlterAction::SetFiring { trigger, firing } => definitions::set_firing(state, name, trigger.as_ref(), *firing),
         AlterAction::SetLogged { logged } => with(state, name, |table| table.unlogged = !logged),
         AlterAction::SetOptions(options) => {
             let options = create_table::options(options);

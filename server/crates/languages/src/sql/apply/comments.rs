@@ -76,16 +76,8 @@ fn find(state: &State, target: &Target) -> Vec<ObjectPath> {
         }
         Class::Opaque(kind) => {
             let keys = opaque::find(state, kind, &target.name, target.part.as_ref(), target.signature.as_deref());
-            keys.iter().map(opaque_path).collect()
+            keys.iter().map(schema::OpaqueKey::path).collect()
         }
-    }
-}
-
-/// A trigger's path names its table, since two tables may have triggers of one name.
-pub(crate) fn opaque_path(key: &schema::OpaqueKey) -> ObjectPath {
-    match &key.on {
-        Some(table) => ObjectPath { kind: ObjectKind::Opaque, name: table.clone(), part: Some(key.name.name.clone()) },
-        None => ObjectPath::new(ObjectKind::Opaque, &key.name),
     }
 }
 

@@ -458,10 +458,10 @@ fn drop_opaque(state: &mut State, kind: OpaqueKind, object: &Target, if_exists: 
     for key in found {
         if state.has_uses() {
             let span = object.part.as_ref().map_or(object.name.name.span, |part| part.span);
-            state.uses(span, comments::opaque_path(&key), false);
+            state.uses(span, key.path(), false);
         }
         opaque::remove(state, &key);
-        forget(state, &comments::opaque_path(&key));
+        forget(state, &key.path());
         if cascade && kind == OpaqueKind::Function {
             drop_triggers_of(state, &key.name);
         }

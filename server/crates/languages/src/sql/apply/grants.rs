@@ -98,7 +98,7 @@ fn all_in(state: &State, class: Class, namespace: &str) -> Vec<ObjectPath> {
         }
         Class::Opaque(kind) => {
             let keys = schema.opaque.keys().filter(|key| key.kind == kind && key.name.namespace == namespace);
-            keys.map(|key| ObjectPath::new(ObjectKind::Opaque, &key.name)).collect()
+            keys.map(schema::OpaqueKey::path).collect()
         }
         _ => Vec::new(),
     }

@@ -7,6 +7,7 @@ mod columns;
 mod comments;
 mod constraints;
 mod create_table;
+mod definitions;
 mod domains;
 mod drops;
 mod enums;
@@ -70,6 +71,7 @@ pub fn apply(state: &mut State, statement: &Statement) {
             opaque::create_extension(state, name, *if_not_exists, namespace.as_ref());
         }
         Kind::CreateOpaque(object) => opaque::create(state, object),
+        Kind::AlterRoutine { object, kind, options } => definitions::alter_routine(state, object, *kind, options),
         Kind::Drop(drop) => drops::drop_objects(state, drop),
         Kind::Rename { object, to } => renames::rename(state, object, to),
         Kind::SetNamespace { object, to } => renames::set_namespace(state, object, to),

@@ -1,9 +1,9 @@
-//! What is known by name only: functions, triggers and the like; and extensions.
+//! Functions, triggers and the like; and extensions.
 
 use std::sync::Arc;
 
 use schema::{
-    Dialect, Extension, Name, Object, ObjectKey, ObjectKind, ObjectPath, OpaqueKey, OpaqueKind, OpaqueObject,
+    Dialect, Extension, Firing, Name, Object, ObjectKey, ObjectKind, ObjectPath, OpaqueKey, OpaqueKind, OpaqueObject,
 };
 
 use super::{exists_already, missing};
@@ -27,7 +27,7 @@ pub(crate) fn create(state: &mut State, statement: &CreateOpaque) {
     };
     let Some(key) = new_key(state, statement.kind, &statement.name, statement.signature.as_deref(), on) else { return };
     if state.has_uses() {
-        state.uses(statement.name.name.span, ObjectPath::new(ObjectKind::Opaque, &key.name), true);
+        state.uses(statement.name.name.span, key.path(), true);
     }
     if state.schema.opaque.contains_key(&key) && !statement.or_replace {
         if !statement.if_not_exists {
@@ -43,12 +43,12 @@ pub(crate) fn create(state: &mut State, statement: &CreateOpaque) {
         }
         state.put_relation(&key.name, Relation::Composite);
     }
-    put(state, key, statement.calls.as_ref().map(|it| it.name.text.clone()));
+    let calls = statement.calls.as_ref().map(|it| it.name.text.clone());
+    put(state, OpaqueObject { key, calls, definition: statement.definition.clone(), firing: Firing::default() });
 }
 
-pub(crate) fn put(state: &mut State, key: OpaqueKey, calls: Option<String>) {
-    let object = OpaqueObject { key: key.clone(), calls };
-    state.set(ObjectKey::Opaque(key), Some(Object::Opaque(Arc::new(object))));
+pub(crate) fn put(state: &mut State, object: OpaqueObject) {
+    state.set(ObjectKey::Opaque(object.key.clone()), Some(Object::Opaque(Arc::new(object))));
 }
 
 /// The key under which a new object is kept: a trigger is named inside its table, some kinds have no namespace.

@@ -3,10 +3,14 @@
 use std::sync::Arc;
 
 use schema::{
-    Dialect, Expression, IndexKey, Name, Object, ObjectKey, ObjectKind, ObjectPath, OpaqueKey, Schema, SqlType, Table,
+    Dialect, Expression, IndexKey, Name, Object, ObjectKey, ObjectKind, ObjectPath, OpaqueKey, OpaqueObject, Schema,
+    SqlType, Table,
 };
 
-use super::{alter_column, comments, constraints, does_not_exist, exists_already, missing, next_value, opaque, types};
+use super::{
+    alter_column, comments, constraints, definitions, does_not_exist, exists_already, missing, next_value, opaque,
+    types,
+};
 use crate::sql::State;
 use crate::sql::state::{Relation, identity_sequences};
 use crate::sql::statement::{Class, Ident, Target};
@@ -105,18 +109,23 @@ pub(crate) fn set_namespace(state: &mut State, object: &Target, to: &Ident) {
 
 /// A trigger calls its function by whatever name that has.
 fn triggers_follow(state: &mut State, from: &str, to: &str) {
-    let calls = |object: &&Arc<schema::OpaqueObject>| object.calls.as_deref() == Some(from);
+    let calls = |object: &&Arc<OpaqueObject>| object.calls.as_deref() == Some(from);
     let keys: Vec<OpaqueKey> = state.schema.opaque.values().filter(calls).map(|object| object.key.clone()).collect();
     for key in keys {
-        opaque::put(state, key, Some(to.to_owned()));
+        let Some(object) = state.schema.opaque.get(&key).cloned() else { continue };
+        let object = OpaqueObject { calls: Some(to.to_owned()), ..(*object).clone() };
+        opaque::put(state, object);
     }
 }
 
 fn move_opaque(state: &mut State, from: &OpaqueKey, to: OpaqueKey) {
     let Some(object) = state.schema.opaque.get(from).cloned() else { return };
-    let (before, after) = (comments::opaque_path(from), comments::opaque_path(&to));
+    let (before, after) = (from.path(), to.path());
     state.set(ObjectKey::Opaque(from.clone()), None);
-    opaque::put(state, to, object.calls.clone());
+    opaque::put(state, OpaqueObject { key: to, ..(*object).clone() });
+    if from.kind == schema::OpaqueKind::Function {
+        definitions::function_is_moved(state, from.bare_name());
+    }
     move_notes(state, &before, &after);
 }
 
@@ -226,6 +235,7 @@ pub(crate) fn move_relation(state: &mut State, name: &mut Name, to: &Ident, name
             move_opaque(state, &from, types::type_key(&target));
         }
     }
+    definitions::name_is_changed(state, &name.name);
     *name = target;
 }
 
@@ -397,6 +407,7 @@ fn move_type(state: &mut State, object: &Target, target: impl Fn(&Name) -> Name)
         }
     }
     columns_follow(state, &from, &to);
+    definitions::name_is_changed(state, &from.name);
     for (key, target) in opaque::with_argument(state, &from, &to) {
         move_opaque(state, &key, target);
     }
@@ -456,6 +467,7 @@ pub(crate) fn rename_column(state: &mut State, table_name: &Name, from: &Ident, 
         state.put_back(lifted);
     }
     references_follow(state, &tables, &column, &to.text);
+    definitions::column_is_renamed(state, &tables, &column, &to.text);
     for sequence in state.schema.sequences.values().map(Arc::clone).collect::<Vec<_>>() {
         if let Some((table, owned)) = &sequence.owned_by
             && tables.contains(table)

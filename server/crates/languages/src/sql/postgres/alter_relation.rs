@@ -1,5 +1,6 @@
 //! ALTER TABLE, INDEX, VIEW, MATERIALIZED VIEW, SEQUENCE and FOREIGN TABLE.
 
+use schema::Firing;
 use squawk_parser::SyntaxKind;
 
 use super::super::statement::{AlterAction, AlterColumn, Kind, Relation};
@@ -78,6 +79,10 @@ fn action(node: Node<'_>) -> Option<AlterAction> {
         SyntaxKind::DISABLE_RLS => AlterAction::RowLevelSecurity { enabled: false },
         SyntaxKind::FORCE_RLS => AlterAction::ForceRowLevelSecurity { forced: true },
         SyntaxKind::NO_FORCE_RLS => AlterAction::ForceRowLevelSecurity { forced: false },
+        SyntaxKind::ENABLE_TRIGGER => firing(node, Firing::Enabled)?,
+        SyntaxKind::ENABLE_REPLICA_TRIGGER => firing(node, Firing::Replica)?,
+        SyntaxKind::ENABLE_ALWAYS_TRIGGER => firing(node, Firing::Always)?,
+        SyntaxKind::DISABLE_TRIGGER => firing(node, Firing::Disabled)?,
         SyntaxKind::ATTACH_PARTITION => {
             AlterAction::AttachPartition { partition: table()?, bound: create_table::bound(node) }
         }
@@ -102,6 +107,15 @@ fn action(node: Node<'_>) -> Option<AlterAction> {
         },
         _ => AlterAction::Nothing,
     })
+}
+
+/// Of one trigger, of ALL or of those of a USER.
+fn firing(node: Node<'_>, firing: Firing) -> Option<AlterAction> {
+    let trigger = match node.child(SyntaxKind::TRIGGER_REF) {
+        Some(trigger) => Some(names::ident(trigger)?),
+        None => None,
+    };
+    Some(AlterAction::SetFiring { trigger, firing })
 }
 
 fn alter_column(node: Node<'_>) -> Option<AlterColumn> {

@@ -14,6 +14,7 @@ pub(super) fn create(node: Node<'_>) -> Option<Kind> {
     let Some(enumeration) = node.child(SyntaxKind::ENUM_TYPE) else {
         let kind = OpaqueKind::Type;
         let create = CreateOpaque {
+            definition: None,
             calls: None,
             kind,
             name,

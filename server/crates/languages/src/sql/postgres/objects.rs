@@ -48,9 +48,19 @@ pub(super) fn comment(node: Node<'_>) -> Option<Kind> {
 
 /// `ALTER … RENAME TO` and `SET SCHEMA`; nothing for any other ALTER.
 pub(super) fn alter(node: Node<'_>) -> Option<Kind> {
-    let Some(action) = node.children().find(|it| is_rename(*it)) else { return Some(Kind::Nothing) };
+    let Some(action) = node.children().find(|it| is_rename(*it)) else {
+        return Some(alter_routine(node).unwrap_or(Kind::Nothing));
+    };
     let object = node.children().find_map(|it| target(it, node))?;
     renamed(action, object)
+}
+
+/// ALTER of a function or procedure that is no renaming; None where it says nothing that is kept.
+fn alter_routine(node: Node<'_>) -> Option<Kind> {
+    let object = node.children().find_map(|it| target(it, node))?;
+    let Class::Opaque(kind @ (OpaqueKind::Function | OpaqueKind::Procedure)) = object.class else { return None };
+    let options = node.child(SyntaxKind::FUNC_OPTION_LIST)?.text().to_owned();
+    Some(Kind::AlterRoutine { object, kind, options })
 }
 
 /// The same for the object `name` of a class that is known.

@@ -1,6 +1,8 @@
 //! CREATE of what is known by name only: functions, triggers, operators and the like.
 
-use schema::OpaqueKind;
+use std::sync::Arc;
+
+use schema::{Dialect, OpaqueKind};
 use squawk_parser::SyntaxKind;
 
 use super::super::statement::{CreateOpaque, Kind, QName};
@@ -20,6 +22,7 @@ pub(super) fn create(node: Node<'_>) -> Option<Kind> {
         name,
         signature: signature(node),
         on: on(node),
+        definition: dialects::definition(Dialect::Postgres, kind, node.text()).map(Arc::new),
         or_replace: node.has(SyntaxKind::OR_REPLACE),
         if_not_exists: node.has(SyntaxKind::IF_NOT_EXISTS),
     })))

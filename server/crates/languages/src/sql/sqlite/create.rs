@@ -1,7 +1,9 @@
 //! CREATE: what is made, and the objects of which little is kept. (sqlite.org/lang_createindex.html, lang_createtrigger.html,
 //! lang_createvtab.html.)
 
-use schema::OpaqueKind;
+use std::sync::Arc;
+
+use schema::{Dialect, OpaqueKind};
 
 use super::reader::{self, Read, Reader};
 use super::{create_table, keys, view};
@@ -84,6 +86,7 @@ fn trigger(reader: &mut Reader) -> Read<Kind> {
         name,
         signature: None,
         on: Some(on),
+        definition: dialects::definition(Dialect::Sqlite, OpaqueKind::Trigger, reader.whole()).map(Arc::new),
         or_replace: false,
         if_not_exists,
     })))

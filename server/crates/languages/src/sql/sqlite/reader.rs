@@ -49,6 +49,12 @@ impl<'a> Reader<'a> {
         Reader { text, tokens, position: 0 }
     }
 
+    /// The text of the statement, from its first token to its last.
+    pub(super) fn whole(&self) -> &'a str {
+        let (Some(first), Some(last)) = (self.tokens.first(), self.tokens.last()) else { return "" };
+        self.text.get(first.span.start as usize..last.span.end as usize).unwrap_or_default()
+    }
+
     pub(super) fn peek(&self) -> Option<Token> {
         self.tokens.get(self.position).copied()
     }

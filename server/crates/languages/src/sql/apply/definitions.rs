@@ -1,0 +1,94 @@
+//! Definitions of functions and triggers after something that they name has changed: followed where that is sure, else not known any more.
+
+use std::sync::Arc;
+
+use dialects::mentions;
+use schema::{Body, Definition, Dialect, Firing, Name, Object, ObjectKey, OpaqueKey, OpaqueKind, OpaqueObject};
+
+use super::opaque;
+use crate::sql::State;
+use crate::sql::statement::{Ident, Target};
+
+/// A column of these tables has another name.
+pub(crate) fn column_is_renamed(state: &mut State, tables: &[Name], from: &str, to: &str) {
+    let dialect = state.dialect;
+    change(state, |object| {
+        let definition = object.definition.as_deref()?;
+        if object.key.on.as_ref().is_some_and(|on| tables.contains(on)) {
+            let is_named = mentions(dialect, &definition.events, from) || mentions(dialect, &definition.text, from);
+            return is_named.then(|| dialects::with_renamed_column(dialect, object, from, to));
+        }
+        let is_read = statements(definition).is_some_and(|text| mentions(dialect, text, from));
+        is_read.then_some(None)
+    });
+}
+
+/// A table, a view or a type has another name or another namespace.
+pub(crate) fn name_is_changed(state: &mut State, name: &str) {
+    let dialect = state.dialect;
+    change(state, |object| {
+        let definition = object.definition.as_deref()?;
+        let in_header = dialect == Dialect::Postgres && mentions(dialect, &definition.header, name);
+        let in_body = || statements(definition).is_some_and(|text| mentions(dialect, text, name));
+        (in_header || in_body()).then_some(None)
+    });
+}
+
+/// A function has another name: triggers call it by that, and so do statements that the server has read.
+pub(crate) fn function_is_moved(state: &mut State, bare_name: &str) {
+    let dialect = state.dialect;
+    change(state, |object| {
+        let definition = object.definition.as_deref()?;
+        let calls = object.calls.as_deref() == Some(bare_name);
+        let in_body = || statements(definition).is_some_and(|text| mentions(dialect, text, bare_name));
+        (calls || in_body()).then_some(None)
+    });
+}
+
+/// The statements that the server keeps, with whatever they name: it follows what is renamed.
+fn statements(definition: &Definition) -> Option<&str> {
+    match &definition.body {
+        Body::Sql(text) => Some(text),
+        Body::Text { .. } | Body::None => None,
+    }
+}
+
+/// `changed` gives the new definition of an object, None in it where it is not known any more.
+fn change(state: &mut State, changed: impl Fn(&OpaqueObject) -> Option<Option<Definition>>) {
+    let found: Vec<OpaqueObject> = state
+        .schema
+        .opaque
+        .values()
+        .filter(|object| object.definition.is_some())
+        .filter_map(|object| Some(OpaqueObject { definition: changed(object)?.map(Arc::new), ..(**object).clone() }))
+        .collect();
+    found.into_iter().for_each(|object| opaque::put(state, object));
+}
+
+/// `ALTER FUNCTION … SET`, and what else it says of a function. Settings come behind the others; of the rest nothing is told.
+pub(crate) fn alter_routine(state: &mut State, target: &Target, kind: OpaqueKind, options: &str) {
+    for key in opaque::find(state, kind, &target.name, target.part.as_ref(), target.signature.as_deref()) {
+        let Some(object) = state.schema.opaque.get(&key).cloned() else { continue };
+        let is_setting = options.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("set "));
+        let definition = object.definition.as_deref().filter(|it| is_setting && !matches!(it.body, Body::Sql(_)));
+        let definition = definition.and_then(|before| {
+            let class = if kind == OpaqueKind::Procedure { "PROCEDURE" } else { "FUNCTION" };
+            dialects::definition(state.dialect, kind, &format!("CREATE {class} f{} {options}", before.text))
+        });
+        opaque::put(state, OpaqueObject { definition: definition.map(Arc::new), ..(*object).clone() });
+    }
+}
+
+/// `ENABLE TRIGGER` and `DISABLE TRIGGER`, of one trigger or of all.
+pub(crate) fn set_firing(state: &mut State, table: &Name, trigger: Option<&Ident>, firing: Firing) {
+    let is_it = |key: &&OpaqueKey| {
+        key.kind == OpaqueKind::Trigger
+            && key.on.as_ref() == Some(table)
+            && trigger.is_none_or(|trigger| trigger.text == key.name.name)
+    };
+    let keys: Vec<OpaqueKey> = state.schema.opaque.keys().filter(is_it).cloned().collect();
+    for key in keys {
+        let Some(object) = state.schema.opaque.get(&key).cloned() else { continue };
+        state.set(ObjectKey::Opaque(key), Some(Object::Opaque(Arc::new(OpaqueObject { firing, ..(*object).clone() }))));
+    }
+}
