@@ -18,6 +18,9 @@ use super::Installed;
 const GUARD: &str = r#"
 trap '' INT TERM HUP
 "$1/initdb" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$2/log" 2>&1 || exit 1
+# Whoever is called `guarded` needs a password.
+hba="$(cat "$2/data/pg_hba.conf")"
+printf 'local all guarded scram-sha-256\n%s\n' "$hba" >"$2/data/pg_hba.conf"
 cat >>"$2/data/postgresql.conf" <<END
 listen_addresses = ''
 unix_socket_directories = '$2'
