@@ -88,6 +88,25 @@ async fn told(client: &mut Client<i32>) -> String {
     client.call_from_server(TOLD).await["params"]["message"].as_str().unwrap().to_owned()
 }
 
+/// The token of what is shown under this title. Planning may be shown too, where the machine is busy.
+async fn shown(client: &mut Client<i32>, title: &str) -> Value {
+    loop {
+        let created = client.call_from_server("window/workDoneProgress/create").await;
+        client.reply(&created, Value::Null).await;
+        let token = created["params"]["token"].clone();
+        let is_begin = |it: &Value| it["params"]["token"] == token && it["params"]["value"]["kind"] == "begin";
+        let begun = client.wait(is_begin).await["params"]["value"].clone();
+        assert_eq!(begun["cancellable"], true, "{begun}");
+        if begun["title"] == title {
+            return token;
+        }
+    }
+}
+
+async fn ended(client: &mut Client<i32>, token: &Value) {
+    client.wait(|it| it["params"]["token"] == *token && it["params"]["value"]["kind"] == "end").await;
+}
+
 async fn tables(admin: &mut PgConnection) -> Vec<String> {
     let question =
         "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1";
@@ -291,11 +310,7 @@ async fn a_push_that_hangs_is_seen_can_be_stopped_and_keeps_nobody_waiting() {
     run(&mut admin, "BEGIN; LOCK TABLE users IN SHARE MODE").await;
     let params = json!({"command": "driftlens.push.confirmed", "arguments": [{"token": plan["token"]}]});
     let running = client.ask("workspace/executeCommand", params).await;
-    let created = client.call_from_server("window/workDoneProgress/create").await;
-    client.reply(&created, Value::Null).await;
-    let token = &created["params"]["token"];
-    let begun = client.wait(|it| it["method"] == "$/progress" && it["params"]["value"]["kind"] == "begin").await;
-    assert_eq!((&begun["params"]["token"], &begun["params"]["value"]["cancellable"]), (token, &json!(true)));
+    let token = shown(&mut client, "Driftlens: push").await;
     let start = Instant::now();
     for _ in 0..20 {
         let params =
@@ -307,8 +322,7 @@ async fn a_push_that_hangs_is_seen_can_be_stopped_and_keeps_nobody_waiting() {
     client.notify("window/workDoneProgress/cancel", json!({"token": token})).await;
     let message = told(&mut client).await;
     assert!(message.ends_with("stopped as asked; nothing was changed: the transaction was taken back"), "{message}");
-    let ended = client.wait(|it| it["method"] == "$/progress" && it["params"]["value"]["kind"] == "end").await;
-    assert_eq!(&ended["params"]["token"], token);
+    ended(&mut client, &token).await;
     assert!(client.answer(running).await.get("error").is_none());
     run(&mut admin, "COMMIT").await;
     let columns = "SELECT count(*) FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = 'email'";
@@ -319,27 +333,29 @@ async fn a_push_that_hangs_is_seen_can_be_stopped_and_keeps_nobody_waiting() {
     run(&mut admin, "BEGIN; LOCK TABLE users IN SHARE MODE").await;
     let params = json!({"command": "driftlens.push.confirmed", "arguments": [{"token": plan["token"]}]});
     client.ask("workspace/executeCommand", params).await;
-    let created = client.call_from_server("window/workDoneProgress/create").await;
-    client.reply(&created, Value::Null).await;
+    let token = shown(&mut client, "Driftlens: push").await;
     run(&mut admin, "COMMIT").await;
     let message = told(&mut client).await;
     assert!(message.ends_with("pushed 1 step"), "{message}");
-    client.wait(|it| it["method"] == "$/progress" && it["params"]["value"]["kind"] == "end").await;
+    ended(&mut client, &token).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn migrating_stops_between_two_migrations() {
     let (server, mut admin) = database().await;
-    let folder = project(&address(&server), "SELECT pg_sleep(2);");
+    let folder = project(&address(&server), "SELECT pg_sleep(4);");
     let mut client = started(&folder, confirming()).await;
     let plan = execute(&mut client, "driftlens.migrate", json!({"environment": "stage"})).await;
     assert_eq!((&plan["verb"], &plan["kind"]), (&json!("Migrate stage"), &json!("shared")));
     assert_eq!(plan["detail"], "0000_first\n0001_second");
     let params = json!({"command": "driftlens.migrate.confirmed", "arguments": [{"token": plan["token"]}]});
     client.ask("workspace/executeCommand", params).await;
-    let created = client.call_from_server("window/workDoneProgress/create").await;
-    client.reply(&created, Value::Null).await;
-    client.notify("window/workDoneProgress/cancel", json!({"token": created["params"]["token"]})).await;
+    let token = shown(&mut client, "Driftlens: migrate").await;
+    // The first one is there for good.
+    while tables(&mut admin).await.is_empty() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    client.notify("window/workDoneProgress/cancel", json!({"token": token})).await;
     let message = told(&mut client).await;
     assert!(message.ends_with("stopped as asked; 1 of 2 migrations applied"), "{message}");
     let rows = admin.fetch_one("SELECT count(*) FROM drizzle.__drizzle_migrations").await.unwrap();
