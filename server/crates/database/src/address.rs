@@ -80,6 +80,8 @@ impl Address {
         if let Some(ssl) = ssl {
             url.query_pairs_mut().append_pair("sslmode", ssl);
         }
+        // What a shell and a `.env` file would take for something else.
+        let url = Url::parse(&url.as_str().replace('$', "%24").replace('\'', "%27")).map_err(|_| bad("password"))?;
         Ok(Address { dialect: Dialect::Postgres, place: Place::Postgres(url) })
     }
 
@@ -295,6 +297,8 @@ mod tests {
         let address =
             Address::from_parts("db", Some(5433), Some("a b"), Some("p:/?#"), "my shop", Some("require")).unwrap();
         assert_eq!(address.to_string(), "postgres://a%20b@db:5433/my shop");
+        let quoted = Address::from_parts("db", None, Some("me"), Some("$it's"), "shop", None).unwrap();
+        assert_eq!(quoted.secret_url(), Some("postgres://me:%24it%27s@db/shop"));
         assert_eq!(address.secret_url(), Some("postgres://a%20b:p%3A%2F%3F%23@db:5433/my%20shop?sslmode=require"));
     }
 }

@@ -59,8 +59,7 @@ pub fn write_url(folder: &Path, address: &Address) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(error),
     };
-    // What a reader of such files would take for something else.
-    let url = address.for_a_command().replace('$', "%24").replace('\'', "%27").replace('`', "%60");
+    let url = address.for_a_command();
     let ending = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut written = String::with_capacity(text.len() + url.len() + 20);
     let mut is_written = false;
