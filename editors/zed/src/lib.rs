@@ -5,7 +5,8 @@ use zed_extension_api::settings::LspSettings;
 use zed_extension_api::{self as zed, Command, LanguageServerId, Result, Worktree};
 
 const PROGRAM: &str = "driftlens";
-const NOT_FOUND: &str = "driftlens is neither on the PATH nor in node_modules/.bin: install it, or name it in the setting \
+const NOT_FOUND: &str =
+    "driftlens is neither on the PATH nor in node_modules/.bin: install it, or name it in the setting \
      lsp.driftlens.binary.path";
 /// Where a project names the packages that npm puts below `node_modules/.bin`.
 const MANIFEST: &str = "package.json";
@@ -24,10 +25,8 @@ impl zed::Extension for Driftlens {
             Some(binary) => (binary.path, binary.arguments, binary.env),
             None => (None, None, None),
         };
-        let command = path
-            .or_else(|| worktree.which(PROGRAM))
-            .or_else(|| in_node_modules(worktree))
-            .ok_or(NOT_FOUND)?;
+        let command =
+            path.or_else(|| worktree.which(PROGRAM)).or_else(|| in_node_modules(worktree)).ok_or(NOT_FOUND)?;
         let mut environment = worktree.shell_env();
         environment.extend(env.unwrap_or_default());
         Ok(Command { command, args: arguments.unwrap_or_else(|| vec![String::from("lsp")]), env: environment })

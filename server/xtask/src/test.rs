@@ -112,8 +112,10 @@ fn emacs_suite(project: &Project, counts: &mut Counts) -> Result<()> {
     Ok(())
 }
 
-/// The extension for Zed compiles to WebAssembly; where that target cannot be had, it type-checks. Counted as one test.
+/// The extension for Zed is formatted and compiles to WebAssembly; where that target cannot be had, it type-checks. Each is counted as a test.
 fn zed_suite(project: &Project, counts: &mut Counts) -> Result<()> {
+    run_command(project.command(cargo(), ZED_FOLDER).args(["fmt", "--check"]))?;
+    counts.passed += 1;
     let target = project.target.join("zed");
     let build = |words: &[&str]| {
         let mut command = project.command(cargo(), ZED_FOLDER);
