@@ -10,6 +10,7 @@ interface Property {
   markdownDescription: string;
 }
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  activationEvents: string[];
   icon: string;
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
   contributes: {
@@ -45,6 +46,12 @@ describe('the manifest', () => {
     }
     const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
     expect(Object.keys(settings).filter((key) => /\.(database|server)\./.test(key) && !OWN.slice(1).includes(key)).sort()).toEqual(restricted.toSorted());
+  });
+
+  it('starts it where a configuration lies in the folder itself, without a search that VS Code gives up after seconds', () => {
+    const names = ['drizzle.config.ts', 'drizzle.config.js', 'driftlens.toml', 'diesel.toml', 'supabase/config.toml', 'sqlc.yaml'];
+    expect(manifest.activationEvents).toEqual(expect.arrayContaining(names.map((name) => `workspaceContains:${name}`)));
+    expect(manifest.activationEvents.filter((event) => !event.startsWith('workspaceContains:'))).toEqual([]);
   });
 
   it('has the commands that the code registers', () => {

@@ -53,7 +53,7 @@ export class Editor {
 
   /**
    * Opens a folder and in it a file, under the address that the page has: else no finding is ever drawn. Again where the extension does
-   * not come to life: on a machine that is busy it happens that VS Code has no host for extensions.
+   * not come to life: a machine that is busy has trouble with the hosts of extensions.
    */
   async open(folder, file, { isTrusted }) {
     writeFileSync(this.at('data', 'User', 'settings.json'), JSON.stringify({ ...SETTINGS, 'security.workspace.trust.enabled': !isTrusted }));

@@ -128,7 +128,9 @@ async function theMenuAndTheViewsAreThere(editor) {
   for (const label of ['0001_users_add_nickname', 'users']) {
     await page.locator('.pane-body .monaco-list-row', { hasText: label }).first().waitFor();
   }
-  ok(true, 'the views have the migrations and the tables');
+  const state = page.locator('.pane-body .monaco-list-row', { hasText: '0001_users_add_nickname' }).locator('[aria-label$="not applied"]');
+  await state.first().waitFor();
+  ok(true, 'the views have the migrations, with what is not applied, and the tables');
   await picture(editor, 'views');
 }
 
