@@ -134,7 +134,8 @@ fn columns_of_the_tables_of_the_statement() {
     }
     assert_eq!(labels("INSERT INTO users (id, role, |"), "email Name");
     assert_eq!(labels("CREATE INDEX x ON users (email, |)"), "id Name role");
-    assert_eq!(labels("SELECT p.| FROM people p"), "id email");
+    // What the query of a view gives is not known.
+    assert_eq!(labels("SELECT p.| FROM people p"), "");
     assert_eq!(labels("CREATE TABLE x (a int, b text, PRIMARY KEY (|"), "a b");
     assert_eq!(labels("CREATE TABLE x (a int, b text, CHECK (| > 0))"), "a b");
     // What both tables have has to be told apart.
