@@ -142,7 +142,15 @@ fn columns_of_the_tables_of_the_statement() {
     assert_eq!(labels("SELECT | FROM users u JOIN posts p ON true"), "email Name role author title u p");
     assert_eq!(labels("SELECT * FROM users u JOIN posts p ON p.|"), "id author title");
     assert_eq!(labels("SELECT * FROM users u JOIN posts p ON p.author = u.|"), "id email Name role");
-    migration("SELECT | FROM users", expect![[r#""#]]);
+    migration(
+        "SELECT | FROM users",
+        expect![[r#"
+        id (Column) bigserial NOT NULL
+        email (Column) text NOT NULL
+        Name (Column) text [ -> "Name"]
+        role (Column) role NOT NULL DEFAULT 'admin'
+    "#]],
+    );
 }
 
 #[test]
