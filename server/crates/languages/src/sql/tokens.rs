@@ -81,11 +81,13 @@ fn after_comment(dialect: Dialect, text: &str) -> Option<&str> {
 fn postgres(text: &str) -> Vec<Token> {
     let token = |token: scan::Token| {
         let own = token.text(text);
-        let is_closed_by = |quote: char| own.matches(quote).count() % 2 == 0;
+        let is_closed_by = |quote: char| own.matches(quote).count().is_multiple_of(2);
         let (kind, is_closed) = match token.kind {
             scan::TokenKind::Word if own.starts_with(|first: char| first.is_ascii_digit()) => (TokenKind::Value, true),
             scan::TokenKind::Word => (TokenKind::Word, true),
             scan::TokenKind::QuotedName => (TokenKind::QuotedName, is_closed_by('"')),
+            // With escapes of its own.
+            scan::TokenKind::String if !own.starts_with('\'') => (TokenKind::Value, true),
             scan::TokenKind::String => (TokenKind::String, is_closed_by('\'')),
             scan::TokenKind::DollarString => (TokenKind::Value, is_closed_dollar_string(own)),
             scan::TokenKind::Breakpoint => (TokenKind::Breakpoint, true),

@@ -242,6 +242,7 @@ fn nothing_where_nothing_is_certain() {
         "SELECT * FROM users -- FROM |",
         "/* FROM | */",
         "SELECT 'FROM |'",
+        "SELECT * FROM users WHERE role = E'|'",
         "SELECT * FROM users WHERE email = '|'",
         "SELECT \"id\"| FROM users",
         "SELECT 'a'|",
@@ -290,7 +291,10 @@ fn a_schema_file_sees_what_all_schema_files_say() {
         CONFIG,
         "/p/schema.sql",
         "CREATE TABLE users (id bigint, \"Name\" text);\nCREATE TABLE posts (author bigint REFERENCES users (|",
-        &expect![[r#""#]],
+        &expect![[r#"
+        id (Column) bigint
+        Name (Column) text [ -> "Name"]
+    "#]],
     );
 }
 
