@@ -88,7 +88,7 @@ pub(crate) fn complete(analysis: &Analysis, file: &Path, text: &str, offset: u32
             in_migration.or_else(in_schema).or_else(|| drizzle::complete(analysis, project, file, text, before))
         })
         .unwrap_or_default();
-    found.sort_by(|a, b| a.rank.cmp(&b.rank));
+    found.sort_by_key(|item| item.rank);
     found
 }
 
