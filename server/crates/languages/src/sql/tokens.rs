@@ -86,6 +86,8 @@ fn postgres(text: &str) -> Vec<Token> {
             scan::TokenKind::Word if own.starts_with(|first: char| first.is_ascii_digit()) => (TokenKind::Value, true),
             scan::TokenKind::Word => (TokenKind::Word, true),
             scan::TokenKind::QuotedName => (TokenKind::QuotedName, is_closed_by('"')),
+            // With escapes of its own.
+            scan::TokenKind::String if !own.starts_with('\'') => (TokenKind::Value, true),
             scan::TokenKind::String => (TokenKind::String, is_closed_by('\'')),
             scan::TokenKind::DollarString => (TokenKind::Value, is_closed_dollar_string(own)),
             scan::TokenKind::Breakpoint => (TokenKind::Breakpoint, true),

@@ -110,7 +110,7 @@ async fn what_is_typed_is_completed_at_once() {
     let edit = &item["additionalTextEdits"][0];
     assert_eq!(
         (&edit["newText"], &edit["range"]["start"]),
-        (&json!(", varchar"), &json!({"line": 0, "character": 29})),
+        (&json!(", varchar"), &json!({"line": 0, "character": 30})),
         "{item}"
     );
     let resolved = client.request("completionItem/resolve", item.clone()).await;
@@ -150,7 +150,7 @@ async fn statements_and_comments_fold_and_a_journal_leads_to_its_migrations() {
 
     let links = client.request("textDocument/documentLink", document("drizzle/meta/_journal.json")).await;
     assert_eq!(links[1]["target"], uri(&folder, "drizzle/0001_more.sql"), "{links}");
-    assert_eq!(links[1]["range"]["start"], json!({"line": 2, "character": 40}), "{links}");
+    assert_eq!(links[1]["range"]["start"], json!({"line": 2, "character": 39}), "{links}");
     assert_eq!(links.as_array().unwrap().len(), 2);
     assert_eq!(client.request("textDocument/documentLink", document("drizzle/0000_first.sql")).await, json!([]));
     assert_eq!(client.shut_down().await, 0);

@@ -292,7 +292,7 @@ fn in_string(tokens: &Tokens<'_>, end: usize) -> Expected {
         return Expected::Nothing;
     }
     // Back over `.notNull()` and the like to the call that the chain starts with.
-    let mut close = open - 3;
+    let Some(mut close) = open.checked_sub(3) else { return Expected::Nothing };
     loop {
         if tokens.kind(close) != Some(TokenKind::Close(b'(')) {
             return Expected::Nothing;

@@ -117,7 +117,14 @@ impl Items<'_> {
 
     /// True for a name about which something could not be read: it may not be there.
     fn is_doubtful(&self, name: &Name) -> bool {
-        self.sources.schema.unknown.contains(name)
+        self.sources.schema.unknown.contains(name) && !self.is_doubted_here(name)
+    }
+
+    /// True where it is the statement at the cursor, half-written, that makes the name doubtful: it is read with the schema file.
+    fn is_doubted_here(&self, name: &Name) -> bool {
+        let pieces = || self.statement.before.iter().chain(&self.statement.behind);
+        self.sources.state == State::Desired
+            && pieces().any(|piece| piece.is_name() && self.statement.name(piece) == name.name)
     }
 
     fn tables(&self, with_views: bool, namespace: Option<&str>) -> Vec<Completion> {

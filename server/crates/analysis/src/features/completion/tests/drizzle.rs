@@ -200,6 +200,7 @@ fn nothing_where_nothing_is_certain() {
         "const x = |",
         "people.|",
         "const x = '|'",
+        ".default('|",
         "const x = `|`",
         "// sql`|",
         "export const posts = pgTable('|",
