@@ -323,6 +323,7 @@ impl List {
             opaque: _,
             reads: _,
             columns,
+            indexes,
             // What only Drizzle's snapshots hold.
             primary_key: _,
             with,
@@ -338,6 +339,7 @@ impl List {
             self.put(format!("{place} / column {}", column.name), "is there");
             self.put_some(format!("{place} / column {} / comment", column.name), column.comment.as_ref());
         }
+        indexes.values().for_each(|index| self.index(&place, index));
         self.options(&place, with);
         self.put_some(format!("{place} / using"), using.as_ref());
     }

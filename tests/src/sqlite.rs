@@ -303,6 +303,7 @@ async fn read_view(connection: &mut SqliteConnection, name: Name) -> View {
         (name, column)
     };
     View {
+        indexes: schema::Map::default(),
         name,
         materialized: false,
         existing: false,

@@ -1,6 +1,6 @@
 //! Indexes of a table that stays.
 
-use schema::{Aspect, Change, Index, IndexColumn, IndexKey, ObjectKind};
+use schema::{Aspect, Change, Index, IndexColumn, IndexKey, Map, Name, ObjectKind, ObjectPath};
 
 use crate::alterations::{Alterations, missing, shared, yes_no};
 use crate::tables::TablePair;
@@ -16,6 +16,16 @@ pub(crate) fn indexes(pair: &TablePair, changes: &mut Vec<Change>) {
         for (name, before, after) in shared(before, after) {
             index(before, after).finish(|| pair.path(kind, name), changes);
         }
+    }
+}
+
+/// Indexes of a materialized view.
+pub(crate) fn of_view(view: &Name, before: &Map<String, Index>, after: &Map<String, Index>, changes: &mut Vec<Change>) {
+    let path = |name: &String| ObjectPath::part(ObjectKind::Index, view, name.as_str());
+    changes.extend(missing(after, before).map(|(name, _)| Change::create(path(name))));
+    changes.extend(missing(before, after).map(|(name, _)| Change::drop(path(name))));
+    for (name, before, after) in shared(before, after) {
+        index(before, after).finish(|| path(name), changes);
     }
 }
 

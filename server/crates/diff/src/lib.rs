@@ -67,7 +67,7 @@ fn diff_reading(before: &Schema, after: &Schema, silence: Silence) -> Diff {
     sequences::sequences(before, after, silence, &mut changes);
     namespace_objects::roles(before, after, &mut changes);
     tables::tables(before, after, silence, &mut changes);
-    views::views(before, after, &mut changes);
+    views::views(before, after, silence, &mut changes);
     policies::linked_policies(before, after, &mut changes);
     namespace_objects::opaque(before, after, silence, &mut changes);
     without_unknown(before, after, &mut changes);

@@ -195,6 +195,7 @@ fn existing_views_are_left_alone() {
         let text = String::from("select 1");
         let definition = (!existing).then(|| Expression { text: text.clone(), canonical: text.clone() });
         let view = View {
+            indexes: schema::Map::default(),
             name: name("v"),
             materialized: false,
             existing,

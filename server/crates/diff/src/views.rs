@@ -3,9 +3,12 @@
 use schema::{Aspect, Change, ObjectKind, ObjectPath, Schema, View};
 
 use crate::alterations::{Alterations, missing, shared, yes_no};
+use crate::{Silence, indexes};
 
 /// An existing view is somebody else's: it is neither created nor dropped.
-pub(crate) fn views(before: &Schema, after: &Schema, changes: &mut Vec<Change>) {
+pub(crate) fn views(before: &Schema, after: &Schema, silence: Silence, changes: &mut Vec<Change>) {
+    // Drizzle has no words for the indexes of a materialized view.
+    let is_told = silence == Silence::MeansAbsent || after.views.values().any(|view| !view.indexes.is_empty());
     let path = |name| ObjectPath::new(ObjectKind::View, name);
     let created = missing(&after.views, &before.views).filter(|(_, view)| !view.existing);
     changes.extend(created.map(|(name, _)| Change::create(path(name))));
@@ -15,6 +18,9 @@ pub(crate) fn views(before: &Schema, after: &Schema, changes: &mut Vec<Change>) 
     }
     for (name, before, after) in shared(&before.views, &after.views) {
         view(before, after).finish(|| path(name), changes);
+        if is_told && !before.opaque && !after.opaque && !after.existing {
+            indexes::of_view(name, &before.indexes, &after.indexes, changes);
+        }
     }
 }
 

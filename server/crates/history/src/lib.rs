@@ -22,7 +22,7 @@ pub use reader::{History, Reader, Unmanaged};
 pub use replay::{Step, schema_before};
 pub use script::{NoScript, Script};
 pub use statements::{MigrationStatement, MigrationStatements};
-pub use undescribed::{keep_undescribed, keep_unlisted};
+pub use undescribed::{keep_undescribed, keep_unlisted, with_replayed};
 
 use schema::Dialect;
 use source::{FilePath, Files};

@@ -31,6 +31,23 @@ pub fn keep_undescribed(before: &Schema, after: &mut Schema) {
     }
 }
 
+/// Gives a state that comes from a snapshot what the replay of its migrations knows of functions, triggers and the like, and of the indexes
+/// of materialized views: a snapshot has no words for them, and a change of a table or view must not lose them.
+pub fn with_replayed(replayed: &Schema, recorded: &mut Schema) {
+    for (key, object) in &replayed.opaque {
+        let is_there = |on: &schema::Name| recorded.tables.contains_key(on) || recorded.views.contains_key(on);
+        if !recorded.opaque.contains_key(key) && key.on.as_ref().is_none_or(is_there) {
+            recorded.opaque.insert(key.clone(), object.clone());
+        }
+    }
+    for (name, view) in &mut recorded.views {
+        let earlier = replayed.views.get(name).filter(|it| !it.indexes.is_empty() && view.indexes.is_empty());
+        if let Some(earlier) = earlier {
+            Arc::make_mut(view).indexes.clone_from(&earlier.indexes);
+        }
+    }
+}
+
 /// Gives `after`, which comes from SQL, what `before` has of the kinds of which `after` lists nothing at all: many a schema file leaves
 /// out extensions and functions, comments and privileges. One that lists any lists all.
 pub fn keep_unlisted(before: &Schema, after: &mut Schema) {
@@ -43,6 +60,14 @@ pub fn keep_unlisted(before: &Schema, after: &mut Schema) {
     let listed: Vec<_> = after.opaque.keys().map(|key| key.kind.group()).collect();
     for (key, object) in before.opaque.iter().filter(|(key, _)| !listed.contains(&key.kind.group())) {
         after.opaque.insert(key.clone(), object.clone());
+    }
+    if after.views.values().all(|view| view.indexes.is_empty()) {
+        for (name, view) in &mut after.views {
+            let earlier = before.views.get(name).filter(|it| !it.indexes.is_empty());
+            if let Some(earlier) = earlier {
+                Arc::make_mut(view).indexes.clone_from(&earlier.indexes);
+            }
+        }
     }
     if after.grants.is_empty() {
         after.grants.clone_from(&before.grants);
@@ -105,6 +130,7 @@ fn keep_of_table(before: &Table, after: &mut Table) {
 }
 
 fn keep_of_view(before: &View, after: &mut View) {
+    after.indexes.clone_from(&before.indexes);
     pairs(&before.columns, &mut after.columns, |before, after| after.comment.clone_from(&before.comment));
 }
 

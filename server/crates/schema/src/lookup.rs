@@ -21,7 +21,10 @@ impl Schema {
             ObjectKind::ForeignKey => table().is_some_and(|it| it.foreign_keys.contains_key(part)),
             ObjectKind::Check => table().is_some_and(|it| it.checks.contains_key(part)),
             ObjectKind::Exclusion => table().is_some_and(|it| it.exclusions.contains_key(part)),
-            ObjectKind::Index => table().is_some_and(|it| it.indexes.contains_key(part)),
+            ObjectKind::Index => {
+                let view = || self.views.get(&path.name).is_some_and(|it| it.indexes.contains_key(part));
+                table().is_some_and(|it| it.indexes.contains_key(part)) || view()
+            }
             ObjectKind::RowLevelSecurity => table().is_some_and(|it| self.has_row_level_security(it)),
             ObjectKind::Policy => {
                 table().is_some_and(|it| it.policies.contains_key(part)) || self.policies.contains_key(part)

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Column, Expression, Map, Name, Scalar};
+use crate::{Column, Expression, Index, Map, Name, Scalar};
 
 /// A view. One that is `existing` is somebody else's: named, never created or dropped.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -19,6 +19,9 @@ pub struct View {
     #[serde(skip)]
     pub reads: Vec<Name>,
     pub columns: Map<String, Column>,
+    /// Of a materialized view. Where a schema language has no words for them, they are as the migrations made them.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub indexes: Map<String, Index>,
     /// Columns that are the primary key of the table they were selected from: drizzle-kit records the flag, and never compares it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub primary_key: Vec<String>,

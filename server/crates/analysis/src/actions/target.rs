@@ -1,7 +1,7 @@
 //! What the database should be after a migration: the schema files, and beside them what is nobody's business here.
 
 use diff::diff;
-use history::{History, keep_undescribed, keep_unlisted};
+use history::{History, keep_undescribed, keep_unlisted, with_replayed};
 use plan::Rename;
 use schema::{Action, Change, ObjectKind, Schema};
 
@@ -19,10 +19,13 @@ pub(super) struct Sides {
 /// The sides after these renames were decided on; the same changes as the pending ones lie between them.
 pub(super) fn sides(config: &ProjectConfig, history: &History, desired: &Schema, renames: &[Rename]) -> Sides {
     // A replay is as the database has it, where a snapshot has the schema file's own spelling.
-    let (before, mut after) = match history.is_replayed() {
+    let (mut before, mut after) = match history.is_replayed() {
         true => (dialects::as_stored(&history.schema).into_owned(), dialects::as_stored(desired).into_owned()),
         false => (history.schema.clone(), desired.clone()),
     };
+    if history.recorded.is_some() {
+        with_replayed(&history.replayed, &mut before);
+    }
     let renamed = plan::renamed(&before, &after, renames);
     match config.desired {
         DesiredSource::Drizzle(_) => keep_undescribed(&renamed, &mut after),

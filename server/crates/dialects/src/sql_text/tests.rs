@@ -46,6 +46,7 @@ fn with_tables(dialect: Dialect, tables: Vec<Table>) -> Schema {
 fn view(name: &str, query: Option<&str>, reads: &[&str]) -> (Name, Arc<View>) {
     let name = Name::new("public", name);
     let view = View {
+        indexes: schema::Map::default(),
         name: name.clone(),
         materialized: false,
         existing: query.is_none(),

@@ -481,7 +481,11 @@ impl State {
         let sequences = self.schema.sequences.keys().map(|name| (name.clone(), Relation::Sequence));
         let types = self.schema.opaque.keys().filter(|key| key.kind == OpaqueKind::Type);
         let types = types.map(|key| (key.name.clone(), Relation::Composite));
-        for (name, relation) in views.chain(sequences).chain(types).collect::<Vec<_>>() {
+        let of_views = self.schema.views.values().flat_map(|view| {
+            let full = |index: &String| Name::new(view.name.namespace.as_str(), index.as_str());
+            view.indexes.keys().map(move |index| (full(index), Relation::Index(view.name.clone())))
+        });
+        for (name, relation) in views.chain(sequences).chain(types).chain(of_views).collect::<Vec<_>>() {
             self.put_relation(&name, relation);
         }
     }

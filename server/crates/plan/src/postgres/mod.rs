@@ -52,7 +52,7 @@ pub(crate) fn plan(before: &Schema, after: &Schema, given: &[Rename]) -> Plan {
     children::leave_to_parents(&before, &after, &mut work);
     dependents::add(&before, &after, &mut work);
     obstacles.extend(views::unknown_queries(&after, &work));
-    obstacles.extend(routines::unknown_texts(&after, &work));
+    obstacles.extend(routines::unknown_texts(&before, &after, &work));
     obstacles.extend(dependents::held_domains(&before, &after, &work));
     if !obstacles.is_empty() {
         return Plan { dialect: Dialect::Postgres, steps: Vec::new(), obstacles, not_brought_back: Vec::new() };

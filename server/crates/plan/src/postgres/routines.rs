@@ -12,7 +12,6 @@ use schema::{
 };
 
 use super::group::{Group, Token};
-use super::namespace_objects::changed;
 use super::order::Phase;
 use super::sides::{Sides, namespace_needs};
 use super::views::columns_of;
@@ -51,9 +50,10 @@ pub(crate) fn write(sides: &Sides<'_>, groups: &mut Vec<Group>) {
 }
 
 /// Objects that have to be made anew because of a change elsewhere, though their text is not known.
-pub(crate) fn unknown_texts(after: &Schema, work: &Work) -> Vec<Obstacle> {
-    let rebuilt = work.creates.keys().filter(|path| path.kind == ObjectKind::Opaque && work.is_dropped(path));
+pub(crate) fn unknown_texts(before: &Schema, after: &Schema, work: &Work) -> Vec<Obstacle> {
+    let rebuilt = work.creates.keys().filter(|path| path.kind == ObjectKind::Opaque);
     let unknown = rebuilt.flat_map(|path| after.opaque_of(path)).filter(|(_, object)| object.definition.is_none());
+    let unknown = unknown.filter(|(key, _)| before.opaque.contains_key(*key));
     let obstacle = |(key, _): (&OpaqueKey, &OpaqueObject)| Obstacle {
         object: key.path(),
         reason: format!(
@@ -112,7 +112,7 @@ fn drop_routine(sides: &Sides<'_>, routine: &OpaqueObject) -> Group {
         Hazard::MayFail(format!("Fails where the {other} {it} uses {}: what it is made of is not known.", key.name))
     }));
     steps.push(step);
-    let needs = users_gone(sides.before, key);
+    let needs = users_gone(sides, key);
     Group::new(Phase::DropRoutine, steps).needs(needs).gives([Token::Gone(path)])
 }
 
@@ -148,14 +148,19 @@ fn defaults(
 }
 
 /// Whatever calls the function has to let go of it.
-fn users_gone(before: &Schema, function: &OpaqueKey) -> Vec<Token> {
+fn users_gone(sides: &Sides<'_>, function: &OpaqueKey) -> Vec<Token> {
+    let (before, work) = (sides.before, sides.work);
     let name = function.bare_name();
     let calls = |text: &str| mentions(DIALECT, text, name);
     let mut needs = Vec::new();
     for (key, object) in &before.opaque {
         let is_user = object.calls.as_deref() == Some(name)
             || object.definition.as_ref().is_some_and(|it| key != function && calls(&held_text(it)));
-        needs.extend(is_user.then(|| Token::Gone(key.path())));
+        if is_user {
+            needs.push(Token::Gone(key.path()));
+            // A trigger may go with its table.
+            needs.extend(key.on.iter().map(|on| Token::Gone(ObjectPath::new(ObjectKind::Table, on))));
+        }
     }
     let expression = |it: &Option<schema::Expression>| it.as_ref().is_some_and(|it| calls(&it.text));
     for table in before.tables.values() {
@@ -163,9 +168,16 @@ fn users_gone(before: &Schema, function: &OpaqueKey) -> Vec<Token> {
         let n_before = needs.len();
         for column in table.columns.values() {
             let generated = column.generated.as_ref().is_some_and(|it| calls(&it.expression.text));
-            if generated || column.default.as_ref().is_some_and(|it| calls(&it.text)) {
-                needs.extend(changed(&table.name, &column.name));
+            let has_default = column.default.as_ref().is_some_and(|it| calls(&it.text));
+            if !generated && !has_default {
+                continue;
             }
+            let path = ObjectPath::part(ObjectKind::Column, &table.name, column.name.as_str());
+            // A default that goes on calling it is taken off for the moment.
+            let is_altered = generated || work.has(&path, Aspect::Default);
+            let is_anew = work.replaced.contains_key(&path);
+            needs.extend((is_altered && !is_anew).then(|| Token::Made(path.clone())));
+            needs.push(Token::Gone(path));
         }
         let checks = table.checks.values().filter(|it| calls(&it.expression.text));
         needs.extend(checks.map(|it| part(ObjectKind::Check, &it.name)));
@@ -174,7 +186,8 @@ fn users_gone(before: &Schema, function: &OpaqueKey) -> Vec<Token> {
         let policies = table.policies.values().filter(|it| expression(&it.using) || expression(&it.with_check));
         for policy in policies {
             let path = ObjectPath::part(ObjectKind::Policy, &table.name, policy.name.as_str());
-            needs.extend([Token::Gone(path.clone()), Token::Made(path)]);
+            needs.extend((!work.is_dropped(&path)).then(|| Token::Made(path.clone())));
+            needs.push(Token::Gone(path));
         }
         if needs.len() > n_before {
             needs.push(Token::Gone(ObjectPath::new(ObjectKind::Table, &table.name)));

@@ -1,6 +1,6 @@
 //! Views and materialized views.
 
-use dialects::postgres::statements::{create_view, full_name, view_option};
+use dialects::postgres::statements::{create_index, create_view, drop_index, full_name, view_option};
 use dialects::quote_identifier;
 use schema::{Aspect, Dialect, Name, ObjectKind, ObjectPath, View};
 
@@ -8,7 +8,7 @@ use super::dependents::reads;
 use super::group::{Group, Token};
 use super::obstacles::without_definition;
 use super::order::Phase;
-use super::sides::{Sides, namespace_needs};
+use super::sides::{Sides, namespace_needs, relation};
 use super::tables::options_spelled;
 use super::work::Work;
 use crate::{Hazard, LockMode, Obstacle, Step};
@@ -27,8 +27,29 @@ pub(crate) fn write(sides: &Sides<'_>, groups: &mut Vec<Group>) {
             groups.push(alter(path, before, after, aspects));
         }
     }
+    indexes(sides, groups);
     for path in work.creates.keys().filter(views) {
         groups.extend(sides.after.views.get(&path.name).and_then(|view| create(sides, path, view)));
+    }
+}
+
+/// Indexes of materialized views that stay: those of one that is made come with it.
+fn indexes(sides: &Sides<'_>, groups: &mut Vec<Group>) {
+    let work = sides.work;
+    let of_staying = |path: &&ObjectPath| {
+        path.kind == ObjectKind::Index && !work.is_dropped(&ObjectPath::new(ObjectKind::View, &path.name))
+    };
+    for path in work.drops.keys().filter(of_staying).filter(|path| sides.before.views.contains_key(&path.name)) {
+        let step = Step::of(path, "drop_index", drop_index(&path.name, path.last_name()));
+        let free = Token::Free(relation(&path.name, path.last_name()));
+        groups.push(Group::new(Phase::DropIndex, vec![step]).gives([Token::Gone(path.clone()), free]));
+    }
+    for path in work.creates.keys().filter(of_staying) {
+        let view = sides.after.views.get(&path.name);
+        let Some(index) = view.and_then(|it| it.indexes.get(path.last_name())) else { continue };
+        let step = Step::of(path, "create_index", create_index(&path.name, index));
+        let needs = [Token::Gone(path.clone()), Token::Free(relation(&path.name, path.last_name()))];
+        groups.push(Group::new(Phase::CreateIndex, vec![step]).needs(needs));
     }
 }
 
@@ -46,22 +67,35 @@ fn class(view: &View) -> &'static str {
 fn drop_view(sides: &Sides<'_>, path: &ObjectPath, view: &View) -> Group {
     let mut step = Step::of(path, "drop_view", format!("DROP {} {};", class(view), full_name(&view.name)));
     if view.materialized {
-        let what = if sides.work.is_created(path) {
-            format!("The indexes on the materialized view {}, which no schema describes, are gone.", view.name)
-        } else {
-            format!("The rows of the materialized view {} are gone, and the indexes on it.", view.name)
+        let is_anew = sides.work.is_created(path);
+        let comes_back = is_anew && view.indexes.keys().all(|it| sides.after.contains(&index_path(view, it)));
+        let what = match is_anew {
+            true => format!("The indexes on the materialized view {}, which no schema describes, are gone.", view.name),
+            false => format!("The rows of the materialized view {} are gone, and the indexes on it.", view.name),
         };
-        step = step.warns([Hazard::LosesData(what)]);
+        // A view of which no index is known may have some.
+        let loses = !comes_back || view.indexes.is_empty();
+        step = step.warns(loses.then_some(Hazard::LosesData(what)));
     }
     let over = sides.before.views.values().filter(|other| reads(sides.before, other).contains(&view.name));
     let needs = over.map(|other| Token::Gone(ObjectPath::new(ObjectKind::View, &other.name)));
     Group::new(Phase::DropView, vec![step])
         .needs(needs)
         .gives([Token::Gone(path.clone()), Token::Free(view.name.clone())])
+        .gives(view.indexes.keys().map(|it| Token::Free(relation(&view.name, it))))
+}
+
+fn index_path(view: &View, index: &str) -> ObjectPath {
+    ObjectPath::part(ObjectKind::Index, &view.name, index)
 }
 
 fn create(sides: &Sides<'_>, path: &ObjectPath, view: &View) -> Option<Group> {
     let mut step = Step::of(path, "create_view", create_view(view)?);
+    let index = |it: &schema::Index| {
+        let of = ObjectPath::part(ObjectKind::Index, &view.name, it.name.as_str());
+        Step::of(&of, "create_index", create_index(&view.name, it))
+    };
+    let indexes: Vec<Step> = view.indexes.values().map(index).collect();
     let text = view.definition.as_ref().map(|it| it.text.as_str()).unwrap_or_default();
     let mut needs = vec![namespace_needs(&view.name), Token::Gone(path.clone()), Token::Free(view.name.clone())];
     for read in reads(sides.after, view) {
@@ -74,7 +108,10 @@ fn create(sides: &Sides<'_>, path: &ObjectPath, view: &View) -> Option<Group> {
     }
     let enums = sides.after.enums.keys().filter(|name| text.contains(&name.name));
     needs.extend(enums.map(|name| Token::Made(ObjectPath::new(ObjectKind::Enum, name))));
-    Some(Group::new(Phase::CreateView, vec![step]).needs(needs).gives([Token::Made(path.clone())]))
+    let free = view.indexes.keys().map(|it| Token::Free(relation(&view.name, it)));
+    needs.extend(free);
+    let steps = std::iter::once(step).chain(indexes).collect();
+    Some(Group::new(Phase::CreateView, steps).needs(needs).gives([Token::Made(path.clone())]))
 }
 
 /// A query finds the columns as they are in the end.

@@ -97,11 +97,14 @@ pub fn catalog_schema(json: &str) -> Result<Schema, serde_json::Error> {
         it.add_to(&mut tables);
     }
     for it in raw.indexes {
-        // The model has no place for an index of a materialized view.
-        if let Some(table) = tables.get_mut(&Name::new(it.namespace.as_str(), it.table.as_str())) {
-            let index = it.into_index();
-            table.indexes.insert(index.name.clone(), index);
-        }
+        let name = Name::new(it.namespace.as_str(), it.table.as_str());
+        let indexes = match (tables.get_mut(&name), views.get_mut(&name)) {
+            (Some(table), _) => &mut table.indexes,
+            (None, Some(view)) => &mut view.indexes,
+            (None, None) => continue,
+        };
+        let index = it.into_index();
+        indexes.insert(index.name.clone(), index);
     }
     for it in raw.policies {
         if let Some(table) = tables.get_mut(&Name::new(it.namespace.as_str(), it.table.as_str())) {
@@ -324,6 +327,7 @@ impl RawView {
         // A schema language spells options in camel case.
         let with = options(self.options).into_iter().map(|(name, value)| (camel_case(&name), value)).collect();
         let view = View {
+            indexes: schema::Map::default(),
             name: name.clone(),
             materialized: self.materialized,
             existing: false,

@@ -28,6 +28,7 @@ impl Build<'_, '_> {
         let path = ObjectPath::new(ObjectKind::View, &name);
         self.declare(path.clone(), &spec.site);
         let mut view = View {
+            indexes: schema::Map::default(),
             name: name.clone(),
             materialized: spec.materialized,
             existing: spec.query.is_none(),

@@ -257,7 +257,20 @@ fn change_constraint(
 fn alter_index(state: &mut State, table: &Name, name: &mut Name, action: &AlterAction) {
     match action {
         AlterAction::RenameTo { to } => {
-            let Some(mut lifted) = state.lift(table) else { return };
+            let Some(mut lifted) = state.lift(table) else {
+                let full = |name: &str| Name::new(table.namespace.as_str(), name);
+                drops::change_view(state, table, |view| {
+                    if let Some(mut index) = view.indexes.shift_remove(&name.name) {
+                        index.name = to.text.clone();
+                        view.indexes.insert(to.text.clone(), index);
+                    }
+                });
+                state.take_relation(&full(&name.name));
+                state.put_relation(&full(&to.text), state::Relation::Index(table.clone()));
+                comments::move_part(state, table, ObjectKind::Index, &name.name, Some(&to.text));
+                name.name = to.text.clone();
+                return;
+            };
             let parts = &mut lifted.table;
             if !constraints::rename(parts, &name.name, &to.text)
                 && let Some(position) = parts.indexes.get_index_of(&name.name)

@@ -212,9 +212,20 @@ fn drop_sequence(state: &mut State, name: &Name) {
     }
 }
 
+/// What is said of a materialized view's indexes.
+pub(crate) fn change_view(state: &mut State, name: &Name, change: impl FnOnce(&mut schema::View)) {
+    if let Some(view) = state.schema.views.get(name).cloned() {
+        let mut changed = schema::View::clone(&view);
+        change(&mut changed);
+        state.set(ObjectKey::View(name.clone()), Some(schema::Object::View(std::sync::Arc::new(changed))));
+    }
+}
+
 fn drop_index(state: &mut State, table: &Name, name: &Name) {
     let Some(mut lifted) = state.lift(table) else {
         state.take_relation(name);
+        change_view(state, table, |view| drop(view.indexes.shift_remove(&name.name)));
+        forget(state, &ObjectPath::part(ObjectKind::Index, table, name.name.as_str()));
         return;
     };
     let gone = lifted.table.indexes.shift_remove(&name.name);

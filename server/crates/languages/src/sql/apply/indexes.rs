@@ -2,7 +2,8 @@
 
 use dialects::implicit_names::columns_part;
 use dialects::option_value;
-use schema::{Dialect, Form, Index, IndexColumn, IndexKey, Name, ObjectKind, ObjectPath, Table};
+use schema::{Dialect, Form, Index, IndexColumn, IndexKey, Name, Object, ObjectKey, ObjectKind, ObjectPath, Table};
+use std::sync::Arc;
 
 use super::{constraints, exists_already, expression, missing, partitions};
 use crate::sql::State;
@@ -37,13 +38,7 @@ pub(crate) fn create(state: &mut State, statement: &CreateIndex) {
         }
     }
     match relation {
-        // An index of a materialized view is told by its name alone: the model has no place for it.
-        Relation::View => {
-            if let Some(name) = &statement.name {
-                let full = Name::new(table_name.namespace.as_str(), name.text.as_str());
-                state.put_relation(&full, Relation::Index(table_name));
-            }
-        }
+        Relation::View => add_to_view(state, &table_name, statement),
         _ => {
             add(state, &table_name, statement, statement.name.as_ref().map(|name| name.text.clone()));
             let descendants = if statement.only { Vec::new() } else { partitions::descendants(state, &table_name) };
@@ -58,7 +53,24 @@ pub(crate) fn create(state: &mut State, statement: &CreateIndex) {
 
 fn add(state: &mut State, table_name: &Name, statement: &CreateIndex, name: Option<String>) {
     let Some(mut lifted) = state.lift(table_name) else { return };
-    let table = &mut lifted.table;
+    let index = made(state, &mut lifted.table, statement, name);
+    lifted.table.indexes.insert(index.name.clone(), index);
+    state.put_back(lifted);
+}
+
+/// To a materialized view. Its columns are not known, so the server's name for an index without one is not either.
+fn add_to_view(state: &mut State, view_name: &Name, statement: &CreateIndex) {
+    let (Some(view), Some(name)) = (state.schema.views.get(view_name).cloned(), &statement.name) else { return };
+    let mut columns = Table { opaque: true, ..Table::new(view_name.clone()) };
+    let index = made(state, &mut columns, statement, Some(name.text.clone()));
+    state
+        .put_relation(&Name::new(view_name.namespace.as_str(), name.text.as_str()), Relation::Index(view_name.clone()));
+    let mut view = schema::View::clone(&view);
+    view.indexes.insert(index.name.clone(), index);
+    state.set(ObjectKey::View(view_name.clone()), Some(Object::View(Arc::new(view))));
+}
+
+fn made(state: &mut State, table: &mut Table, statement: &CreateIndex, name: Option<String>) -> Index {
     let columns: Vec<IndexColumn> = statement.keys.iter().map(|key| column(state, table, key)).collect();
     let include: Vec<String> = statement
         .include
@@ -71,8 +83,8 @@ fn add(state: &mut State, table_name: &Name, statement: &CreateIndex, name: Opti
         Dialect::Sqlite => String::new(),
     };
     let with = statement.options.iter().map(|(name, value)| (name.clone(), option_value(value, Form::Sql))).collect();
-    let index = Index {
-        name: name.clone(),
+    Index {
+        name,
         unique: statement.unique,
         method,
         columns,
@@ -81,9 +93,7 @@ fn add(state: &mut State, table_name: &Name, statement: &CreateIndex, name: Opti
         with,
         nulls_not_distinct: statement.nulls_not_distinct,
         concurrently: None,
-    };
-    table.indexes.insert(name, index);
-    state.put_back(lifted);
+    }
 }
 
 fn column(state: &mut State, table: &Table, key: &IndexKeyDef) -> IndexColumn {

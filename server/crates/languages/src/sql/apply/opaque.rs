@@ -97,7 +97,8 @@ fn with_signature(name: &str, kind: OpaqueKind, signature: Option<&str>) -> Stri
     let types = split_types(signature.unwrap_or_default());
     let types: Vec<String> =
         types.iter().map(|text| dialects::sql_type(Dialect::Postgres, text, None).canonical).collect();
-    format!("{name}({})", types.join(", "))
+    // The server keeps no lengths.
+    dialects::canonical_arguments(&format!("{name}({})", types.join(", ")))
 }
 
 /// The functions that have a type among their arguments, by the keys they have now and with the type's new name.

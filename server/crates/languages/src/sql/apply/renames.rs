@@ -205,6 +205,11 @@ pub(crate) fn move_relation(state: &mut State, name: &mut Name, to: &Ident, name
             if let Some(view) = state.schema.views.get(name).cloned() {
                 let mut moved = schema::View::clone(&view);
                 moved.name = target.clone();
+                for index in moved.indexes.keys() {
+                    state.take_relation(&Name::new(name.namespace.as_str(), index.as_str()));
+                    let index = Name::new(target.namespace.as_str(), index.as_str());
+                    state.put_relation(&index, Relation::Index(target.clone()));
+                }
                 state.set(ObjectKey::View(name.clone()), None);
                 state.set(ObjectKey::View(target.clone()), Some(Object::View(Arc::new(moved))));
             }

@@ -46,6 +46,7 @@ pub(crate) fn create(state: &mut State, statement: &CreateView) {
     }
     let definition = expression(state.dialect, &with_column_names(state.dialect, statement));
     let view = View {
+        indexes: schema::Map::default(),
         name: name.clone(),
         materialized: statement.materialized,
         existing: false,

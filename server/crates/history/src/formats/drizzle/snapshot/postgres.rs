@@ -165,6 +165,7 @@ fn view_of(key: &str, raw: RawView<'_>) -> View {
     let with = raw.with.unwrap_or_default();
     let flagged = raw.columns.iter().filter(|(_, column)| column.primary_key);
     View {
+        indexes: schema::Map::default(),
         primary_key: flagged.map(|(key, _)| key.clone()).collect(),
         materialized: raw.materialized,
         existing: raw.is_existing,

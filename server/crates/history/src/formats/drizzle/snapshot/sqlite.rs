@@ -201,6 +201,7 @@ fn index_of(key: &str, raw: RawIndex, internal: &RawInternal) -> Index {
 fn view_of(key: String, raw: RawView<'_>) -> View {
     let flagged = |(key, column): (&String, &RawColumn<'_>)| column.primary_key.then(|| key.clone());
     View {
+        indexes: schema::Map::default(),
         primary_key: raw.columns.iter().filter_map(flagged).collect(),
         name: Name::new("", raw.name.unwrap_or(key)),
         materialized: false,

@@ -378,6 +378,7 @@ fn view_of(row: ViewRow) -> View {
         Some((name, value))
     };
     View {
+        indexes: schema::Map::default(),
         reads: Vec::new(),
         name: Name::new(row.schema, row.name),
         materialized: row.materialized,

@@ -147,6 +147,7 @@ fn index_of(row: IndexRow) -> Index {
 
 fn view_of(row: ViewRow) -> View {
     View {
+        indexes: schema::Map::default(),
         reads: Vec::new(),
         name: Name::new("", row.name),
         materialized: false,
