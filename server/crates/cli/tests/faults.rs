@@ -80,7 +80,10 @@ fn who_does_not_answer_or_does_not_let_us_in_is_told_with_the_reason() {
     hanging.set(Fault::Hang);
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let cases = [
-        (format!("postgres://guarded:hush@{}/fault_door", open.address), "password authentication failed for user \"guarded\""),
+        (
+            format!("postgres://guarded:hush@{}/fault_door", open.address),
+            "password authentication failed for user \"guarded\"",
+        ),
         (format!("postgres://guarded:hush@{}/fault_door?sslmode=require", open.address), "TLS"),
         (format!("postgres://guarded:hush@{}/none_such", hanging.address), "no answer within 10 seconds"),
         (format!("postgres://guarded:hush@{closed}/fault_door"), "refused"),
@@ -95,6 +98,7 @@ fn who_does_not_answer_or_does_not_let_us_in_is_told_with_the_reason() {
             assert!(!text.contains("hush"), "{text}");
         }
     }
-    let (code, text) = project.run(&["migrate", "--url", &format!("postgres://guarded:right%20one@{}/fault_door", open.address)]);
+    let (code, text) =
+        project.run(&["migrate", "--url", &format!("postgres://guarded:right%20one@{}/fault_door", open.address)]);
     assert!(code == 0 && !text.contains("right"), "{text}");
 }

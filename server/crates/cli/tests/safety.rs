@@ -118,7 +118,8 @@ fn in_a_terminal(project: &Project, arguments: &[String], given: Given, kind: &s
     command.args(arguments);
     let mut child = terminal.slave.spawn_command(command).unwrap();
     drop(terminal.slave);
-    let (mut reader, mut writer) = (terminal.master.try_clone_reader().unwrap(), terminal.master.take_writer().unwrap());
+    let (mut reader, mut writer) =
+        (terminal.master.try_clone_reader().unwrap(), terminal.master.take_writer().unwrap());
     let (said, heard) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let mut buffer = [0; 4096];
@@ -132,7 +133,9 @@ fn in_a_terminal(project: &Project, arguments: &[String], given: Given, kind: &s
     while child.try_wait().unwrap().is_none() {
         assert!(start.elapsed() < Duration::from_secs(60), "{arguments:?} {given:?}: it does not end: {text}");
         text.extend(heard.recv_timeout(Duration::from_millis(50)));
-        let is_asking = ["above?", "anew?", "to go on", "apply\u{1b}", "skip, with everything"].iter().any(|question| text.contains(question));
+        let is_asking = ["above?", "anew?", "to go on", "apply\u{1b}", "skip, with everything"]
+            .iter()
+            .any(|question| text.contains(question));
         if !is_asking || has_answered {
             continue;
         }
@@ -180,7 +183,10 @@ fn run(project: &Project, act: Act, kind: &str, given: Given) {
 
 /// A project whose first migration is applied, with a row in the table that the act would drop.
 fn prepared(dialect: &str, act: Act, address: &str) -> Project {
-    let (create, drop) = ("CREATE TABLE keep (a integer);\n--> statement-breakpoint\nCREATE TABLE lost (a integer);", "DROP TABLE lost;");
+    let (create, drop) = (
+        "CREATE TABLE keep (a integer);\n--> statement-breakpoint\nCREATE TABLE lost (a integer);",
+        "DROP TABLE lost;",
+    );
     let project = drizzle(dialect, &[create]);
     let environments: String = KINDS
         .iter()
@@ -188,7 +194,9 @@ fn prepared(dialect: &str, act: Act, address: &str) -> Project {
         .collect();
     project.write("driftlens.toml", &format!("drizzle = \"drizzle.config.ts\"\n{environments}"));
     let (package, function) = if dialect == "sqlite" { ("sqlite-core", "sqliteTable") } else { ("pg-core", "pgTable") };
-    let keep = format!("import {{ integer, {function} }} from 'drizzle-orm/{package}';\nexport const keep = {function}('keep', {{ a: integer('a') }});\n");
+    let keep = format!(
+        "import {{ integer, {function} }} from 'drizzle-orm/{package}';\nexport const keep = {function}('keep', {{ a: integer('a') }});\n"
+    );
     project.write("schema.ts", &keep);
     let (code, text) = project.run(&["migrate", "--env", "the_production"]);
     assert_eq!(code, 0, "{text}");
@@ -228,7 +236,10 @@ fn nothing_is_lost_on_postgresql_without_a_word() {
         run_sql("safety", "INSERT INTO lost VALUES (1)");
         for kind in KINDS {
             for given in [Given::Silence, Given::No, Given::HangUp, Given::Yes, Given::Flag] {
-                run_sql("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN ('safety', 'safety_now')");
+                run_sql(
+                    "postgres",
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN ('safety', 'safety_now')",
+                );
                 run_sql("postgres", "DROP DATABASE IF EXISTS safety_now");
                 run_sql("postgres", "CREATE DATABASE safety_now TEMPLATE safety");
                 let now = std::fs::read_to_string(project.path("driftlens.toml")).unwrap();
