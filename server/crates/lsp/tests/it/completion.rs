@@ -1,7 +1,7 @@
 //! Completion, folding and links over the protocol: edits that fit the buffer in every encoding, while it is typed.
 
 use crate::lifecycle::server;
-use crate::project::{capabilities, start, start_with, uri, write};
+use crate::project::{ENCODINGS, capabilities, start, start_with, uri, write};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -48,9 +48,7 @@ fn units(text: &str) -> usize {
 async fn an_edit_fits_the_buffer_in_every_encoding() {
     let folder = project();
     let migration = uri(&folder, "drizzle/0001_more.sql");
-    let counts: [(&str, fn(&str) -> usize); 3] =
-        [("utf-8", str::len), ("utf-16", units), ("utf-32", |text| text.chars().count())];
-    for (encoding, count) in counts {
+    for (encoding, count) in ENCODINGS {
         let mut capabilities = capabilities();
         capabilities["general"] = json!({"positionEncodings": [encoding]});
         let mut client = start_with(&[&folder], capabilities).await;

@@ -2,7 +2,7 @@
 
 use crate::harness::Client;
 use crate::lifecycle::server;
-use crate::project::{PUBLISH, capabilities, codes, start, start_with, uri, write};
+use crate::project::{ENCODINGS, PUBLISH, capabilities, codes, start, start_with, uri, write};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -27,9 +27,7 @@ async fn watched(client: &mut Client<i32>, uri: &str, kind: i32) {
 async fn places_are_right_in_every_encoding() {
     let folder = project();
     let schema = uri(&folder, "schema.ts");
-    let counts: [(&str, fn(&str) -> usize); 3] =
-        [("utf-8", str::len), ("utf-16", |text| text.encode_utf16().count()), ("utf-32", |text| text.chars().count())];
-    for (encoding, count) in counts {
+    for (encoding, count) in ENCODINGS {
         let mut capabilities = capabilities();
         capabilities["general"] = json!({"positionEncodings": [encoding]});
         let mut client = start_with(&[&folder], capabilities).await;

@@ -343,3 +343,10 @@ async fn a_folder_is_a_project_from_its_first_migration_to_its_last() {
     assert_eq!(client.n_projects().await, 0);
     assert_eq!(client.shut_down().await, 0);
 }
+
+/// How long a text is in an encoding.
+pub(crate) type Units = fn(&str) -> usize;
+
+/// What a client may count columns in.
+pub(crate) const ENCODINGS: [(&str, Units); 3] =
+    [("utf-8", str::len), ("utf-16", |text| text.encode_utf16().count()), ("utf-32", |text| text.chars().count())];
