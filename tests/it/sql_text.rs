@@ -457,13 +457,16 @@ than one line';
               "kept" int
             );
 
+            -- GRANT EXECUTE ON FUNCTION "app"."touch"(numeric, text) TO public;
             -- GRANT SELECT ON TABLE "copies" TO public;
 
+            -- COMMENT ON FUNCTION "app"."touch"(numeric, text) IS 'more
+            -- than one line';
             -- COMMENT ON TRIGGER "t" ON "points" IS 't';
             -- COMMENT ON COLUMN "app"."pair"."a" IS 'first';
 
             -- table copies: made by hand-written SQL, text not kept
-            -- function app.touch(numeric(10,2), text): made by hand-written SQL, text not kept
+            -- function app.touch(numeric, text): made by hand-written SQL, text not kept
             -- procedure tidy(): made by hand-written SQL, text not kept
             -- type app.pair: made by hand-written SQL, text not kept
             -- trigger t on points: made by hand-written SQL, text not kept

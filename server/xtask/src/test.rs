@@ -123,7 +123,7 @@ fn zed_suite(project: &Project, counts: &mut Counts) -> Result<()> {
         run_command(&mut command)
     };
     if install::zed_target(project) {
-        build(&["build", "--release", "--target", install::ZED_TARGET])?;
+        build(&["build", "--target", install::ZED_TARGET])?;
     } else {
         println!("{} cannot be had: the extension is only type-checked", install::ZED_TARGET);
         build(&["check"])?;
@@ -156,13 +156,7 @@ fn vscode_suite(project: &Project, counts: &mut Counts) -> Result<()> {
             }
         }
     }
-    let (status, lines) = stream(project.command(install::npm(), VSCODE_FOLDER).args(["run", "test"]))?;
-    let last = lines.iter().rev().find_map(|line| Counts::from_plain_line(line));
-    counts.add(last.with_context(|| format!("{VSCODE_FOLDER} ended with {status} before it said what passed"))?);
-    if !status.success() && counts.failed == 0 {
-        bail!("the tests of {VSCODE_FOLDER} ended with {status}");
-    }
-    Ok(())
+    counted(project.command(install::npm(), VSCODE_FOLDER).args(["run", "test"]), VSCODE_FOLDER, counts)
 }
 
 /// The packed extension in a real VS Code (code-server and Chromium), which the test installs into the cache.
@@ -173,11 +167,5 @@ fn real_vscode_suite(project: &Project, counts: &mut Counts) -> Result<()> {
     let vsix = project.root.join(VSCODE_FOLDER).join("driftlens.vsix");
     let mut command = project.command("node", ".");
     command.arg(VSCODE_TEST).arg(&project.cache).arg(vsix).env("DRIFTLENS_BIN", project.driftlens("debug"));
-    let (status, lines) = stream(&mut command)?;
-    let last = lines.iter().rev().find_map(|line| Counts::from_plain_line(line));
-    counts.add(last.with_context(|| format!("{VSCODE_TEST} ended with {status} before it said what passed"))?);
-    if !status.success() && counts.failed == 0 {
-        bail!("{VSCODE_TEST} ended with {status}");
-    }
-    Ok(())
+    counted(&mut command, VSCODE_TEST, counts)
 }

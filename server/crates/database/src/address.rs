@@ -284,7 +284,7 @@ mod tests {
     #[test]
     fn files_are_named_in_many_ways() {
         let file = |text: &str| parse(text, Dialect::Sqlite).unwrap().sqlite_file().map(|it| it.display().to_string());
-        assert_eq!(file("./data/a.db").as_deref(), Some("/p/./data/a.db"));
+        assert_eq!(file("./data/a.db").as_deref(), Some("/p/data/a.db"));
         assert_eq!(file("file:a%20b.db?mode=ro").as_deref(), Some("/p/a b.db"));
         assert_eq!(file("sqlite://a.db").as_deref(), Some("/p/a.db"));
         assert_eq!(file("file:///srv/a.db").as_deref(), Some("/srv/a.db"));

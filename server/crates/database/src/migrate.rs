@@ -153,8 +153,8 @@ impl Connection {
                     return Err(MigrateError { failure: Failure::of(error), position: None, n_done });
                 }
                 let run = match group {
-                    [script] if script.alone.is_some() => self.run_alone(it, n_done, script, &rows, progress).await,
-                    _ => self.run_together(it, n_done, group, &rows, progress).await,
+                    [script] if script.alone.is_some() => self.run_alone(it, n_done, script, &mut rows, progress).await,
+                    _ => self.run_together(it, n_done, group, &mut rows, progress).await,
                 };
                 match run {
                     Ok(()) => break,
@@ -170,27 +170,28 @@ impl Connection {
                 }
             }
             n_done += group.len();
-            if self.dialect() == Dialect::Sqlite {
-                // What the next one has to find.
-                let read = it.ledger.rows(self).await;
-                rows = read
-                    .map_err(|error| MigrateError { failure: Failure::of(error), position: None, n_done })?
-                    .unwrap_or_default();
-            }
         }
         Ok(())
     }
 
-    /// In one transaction, ledger and all.
+    /// In one transaction, ledger and all. `rows` is what the ledger has to hold before, and what it holds after.
     async fn run_together(
         &mut self,
         it: Migrating<'_>,
         first: usize,
         group: &[Script],
-        rows: &[LedgerRow],
+        rows: &mut Vec<LedgerRow>,
         progress: &mut (dyn FnMut(MigrateProgress) + Send),
     ) -> Result<(), (usize, Failure)> {
-        let result = self.run_inside(it, first, group, rows, progress).await;
+        let mut result = self.run_inside(it, first, group, rows, progress).await;
+        let mut after = None;
+        if result.is_ok() && self.dialect() == Dialect::Sqlite {
+            // Behind the end of the transaction others may have gone on already.
+            match it.ledger.rows(self).await {
+                Ok(read) => after = read,
+                Err(error) => result = Err((first, Failure::of(error))),
+            }
+        }
         let result = result.and_then(|done| self.go_on().map(|()| done).map_err(|error| (first, Failure::of(error))));
         if result.is_err() {
             let _ = self.execute("ROLLBACK").await;
@@ -202,6 +203,9 @@ impl Connection {
             let failure = Failure::Failed { error, statement: None, offset: None, n_statements: 0, is_unclear };
             (first + group.len().saturating_sub(1), failure)
         })?;
+        if let Some(after) = after {
+            *rows = after;
+        }
         for (position, took) in before {
             progress(MigrateProgress::Done(position, took));
         }
@@ -283,7 +287,7 @@ impl Connection {
         it: Migrating<'_>,
         position: usize,
         script: &Script,
-        rows: &[LedgerRow],
+        rows: &mut Vec<LedgerRow>,
         progress: &mut (dyn FnMut(MigrateProgress) + Send),
     ) -> Result<(), (usize, Failure)> {
         if self.dialect() != Dialect::Sqlite {
@@ -292,7 +296,10 @@ impl Connection {
         // In the exclusive mode a lock is kept when its transaction ends; asked for before it, two that wait would wait for each other.
         let held = self.execute("BEGIN IMMEDIATE; PRAGMA locking_mode = EXCLUSIVE; COMMIT").await;
         let done = match held {
-            Ok(()) => self.run_statements(it, position, script, rows, progress).await,
+            Ok(()) => match self.run_statements(it, position, script, rows, progress).await {
+                Ok(()) => it.ledger.rows(self).await.map_err(|error| (position, Failure::of(error))),
+                Err(failed) => Err(failed),
+            },
             Err(error) => {
                 let _ = self.execute("ROLLBACK").await;
                 Err((position, Failure::of(error)))
@@ -300,7 +307,8 @@ impl Connection {
         };
         // It is given back when the file is next looked at.
         let given_back = self.execute("PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_schema").await;
-        done.and(given_back.map_err(|error| (position, Failure::of(error))))
+        *rows = done?.unwrap_or_default();
+        given_back.map_err(|error| (position, Failure::of(error)))
     }
 
     /// What was begun stays begun in the ledgers that know such a state.

@@ -34,6 +34,7 @@ pub(crate) fn write(schema: &Schema, script: &mut Script) {
     for view in by_dependency(&schema.views, |view| view.reads.clone()).into_iter().filter(made) {
         if let Some(statement) = create_view::create(view) {
             script.statement(&statement);
+            view.indexes.values().for_each(|index| script.statement(&create_index::create(&view.name, index)));
         }
     }
     script.section();

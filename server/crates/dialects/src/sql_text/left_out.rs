@@ -1,4 +1,4 @@
-//! What the statements do not make, said in comments: at the head what nothing is known about, at the foot what is known by name only.
+//! What the statements do not make, said in comments: at the head what nothing is known about, at the foot what only hand-written SQL makes.
 
 use schema::{Name, Schema};
 
@@ -19,7 +19,7 @@ pub(super) fn write_head(schema: &Schema, script: &mut Script) {
     let n_left_out = lines(schema).len();
     if n_left_out > 0 {
         let (objects, are) = if n_left_out == 1 { ("object", "is") } else { ("objects", "are") };
-        script.comment(&format!("{n_left_out} {objects} {are} known by name only and not made here: see the end."));
+        script.comment(&format!("{n_left_out} {objects} {are} not made here: see the end."));
     }
     script.section();
 }
@@ -32,7 +32,7 @@ pub(super) fn write_foot(schema: &Schema, script: &mut Script) {
 }
 
 fn lines(schema: &Schema) -> Vec<String> {
-    let by_hand = "made by hand-written SQL, text not kept";
+    let by_hand = "made by hand-written SQL";
     let tables = schema.tables.values().filter(|table| table.opaque);
     let tables = tables.map(|table| format!("table {}: {by_hand}", shown(&table.name)));
     let views = schema.views.values().filter(|view| view.existing || view.opaque || view.definition.is_none());

@@ -40,7 +40,7 @@ fn a_table_takes_many_actions_at_once() {
               Nothing,
               Nothing,
               SetTablespace { tablespace: t },
-              Nothing,
+              SetFiring { firing: Enabled },
               Nothing,
             ] }
         "#]],

@@ -112,9 +112,9 @@ DROP FUNCTION IF EXISTS s.f(a integer, OUT b text), g, h() CASCADE; DROP PROCEDU
 ALTER FUNCTION f(int) RENAME TO g; ALTER FUNCTION f SET SCHEMA s; ALTER FUNCTION f(int) OWNER TO x; ALTER FUNCTION f(int) IMMUTABLE;
 CREATE OPERATOR s.=== (leftarg = int, function = f); DROP OPERATOR s.=== (int, NONE);"#,
         expect![[r#"
-            CREATE FUNCTION s.f(a integer DEFAULT 1,… => CreateOpaque { kind: Function, name: s.f, signature: "integer, x.y[], text[]" }
-            CREATE OR REPLACE FUNCTION f(integer, "c… => CreateOpaque { kind: Function, name: f, signature: "integer, \"char\", double precision", or_replace: true }
-            CREATE PROCEDURE p() LANGUAGE sql AS '' => CreateOpaque { kind: Procedure, name: p, signature: "" }
+            CREATE FUNCTION s.f(a integer DEFAULT 1,… => CreateOpaque { kind: Function, name: s.f, signature: "integer, x.y[], text[]", definition: Definition { text: "(a integer DEFAULT 1, OUT b text, INOUT c x.y[] = 3, VARIADIC d text[]) RETURNS int LANGUAGE sql AS 'select 1'", events: "", header: "(\"a\" integer default 1, out \"b\" text, inout \"c\" x.y[] default 3, variadic \"d\" text[]) returns integer language sql", body: Text { language: "sql", text: "select 1" }, signature: Signature { result: "integer", names: ["a", "c", "d"], n_defaults: 2 } } }
+            CREATE OR REPLACE FUNCTION f(integer, "c… => CreateOpaque { kind: Function, name: f, signature: "integer, \"char\", double precision", definition: Definition { text: "(integer, \"char\", double precision) RETURNS TABLE (x int) LANGUAGE sql AS ''", events: "", header: "(\"\" integer, \"\" \"char\", \"\" double precision) returns table(\"x\" integer) language sql", body: Text { language: "sql", text: "" }, signature: Signature { result: "table(\"x\" integer)", names: ["", "", ""], n_defaults: 0 } }, or_replace: true }
+            CREATE PROCEDURE p() LANGUAGE sql AS '' => CreateOpaque { kind: Procedure, name: p, signature: "", definition: Definition { text: "() LANGUAGE sql AS ''", events: "", header: "() returns void language sql", body: Text { language: "sql", text: "" }, signature: Signature { result: "void", n_defaults: 0 } } }
             CREATE AGGREGATE a(*) (sfunc = f, stype … => CreateOpaque { kind: Aggregate, name: a, signature: "*" }
             CREATE AGGREGATE a(int ORDER BY text) (s… => CreateOpaque { kind: Aggregate, name: a, signature: "int, text" }
             CREATE AGGREGATE a(basetype = int, sfunc… => CreateOpaque { kind: Aggregate, name: a, signature: "int" }
@@ -132,7 +132,7 @@ CREATE OPERATOR s.=== (leftarg = int, function = f); DROP OPERATOR s.=== (int, N
             ALTER FUNCTION f(int) RENAME TO g => Rename { object: Target { class: Opaque(Function), name: f, signature: "int" }, to: g }
             ALTER FUNCTION f SET SCHEMA s => SetNamespace { object: Target { class: Opaque(Function), name: f }, to: s }
             ALTER FUNCTION f(int) OWNER TO x => Nothing
-            ALTER FUNCTION f(int) IMMUTABLE => Nothing
+            ALTER FUNCTION f(int) IMMUTABLE => AlterRoutine { object: Target { class: Opaque(Function), name: f, signature: "int" }, kind: Function, options: "IMMUTABLE" }
             CREATE OPERATOR s.=== (leftarg = int, fu… => CreateOpaque { kind: Operator, name: s.===, signature: "int, none" }
             DROP OPERATOR s.=== (int, NONE) => Drop { objects: [Target { class: Opaque(Operator), name: s.===, signature: "int, none" }] }
         "#]],
@@ -151,7 +151,7 @@ CREATE FOREIGN DATA WRAPPER w; CREATE USER MAPPING FOR bob SERVER s; CREATE STAT
 CREATE TEXT SEARCH CONFIGURATION c (copy = x); CREATE ACCESS METHOD m TYPE INDEX HANDLER h; CREATE TRANSFORM FOR int LANGUAGE l (FROM SQL WITH FUNCTION f(internal));
 CREATE TABLESPACE t LOCATION '/x'; CREATE DATABASE d;",
         expect![[r#"
-            CREATE OR REPLACE CONSTRAINT TRIGGER g A… => CreateOpaque { calls: f, kind: Trigger, name: g, on: s.t, or_replace: true }
+            CREATE OR REPLACE CONSTRAINT TRIGGER g A… => CreateOpaque { calls: f, kind: Trigger, name: g, on: s.t, definition: Definition { text: "FOR EACH ROW WHEN (x) EXECUTE FUNCTION f()", events: "AFTER INSERT OR UPDATE OF a", is_constraint: true, header: "constraint after insert or update of a for each row when x execute f()", signature: Signature { result: "", n_defaults: 0 } }, or_replace: true }
             CREATE EVENT TRIGGER e ON ddl_command_st… => CreateOpaque { kind: EventTrigger, name: e }
             CREATE RULE r AS ON INSERT TO s.t DO NOT… => CreateOpaque { kind: Rule, name: r, on: s.t }
             CREATE OPERATOR CLASS s.c DEFAULT FOR TY… => CreateOpaque { kind: OperatorClass, name: s.c }

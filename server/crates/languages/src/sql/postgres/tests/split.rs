@@ -23,7 +23,7 @@ fn a_breakpoint_inside_a_string_or_body_separates_nothing() {
          CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $x$ SELECT 1;\n--> statement-breakpoint\n$x$;",
         expect![[r#"
             COMMENT ON TABLE a IS 'x --> statement-b… => Comment { object: Target { class: Table, name: a }, text: "x\n--> statement-breakpoint\n" }
-            CREATE FUNCTION f() RETURNS int LANGUAGE… => CreateOpaque { kind: Function, name: f, signature: "" }
+            CREATE FUNCTION f() RETURNS int LANGUAGE… => CreateOpaque { kind: Function, name: f, signature: "", definition: Definition { text: "() RETURNS int LANGUAGE sql AS $x$ SELECT 1;\n--> statement-breakpoint\n$x$", events: "", header: "() returns integer language sql", body: Text { language: "sql", text: " SELECT 1;\n--> statement-breakpoint\n" }, signature: Signature { result: "integer", n_defaults: 0 } } }
         "#]],
     );
 }
@@ -44,7 +44,7 @@ DROP TABLE y"#,
               ColumnDef { name: f, span: ‹f text DEFAULT $t$ $$; $t$›, type_name: `text`:text, constraints: [ColumnConstraint { span: ‹DEFAULT $t$ $$; $t$›, kind: Default(`$t$ $$; $t$`) }] },
             ] }
             DROP TABLE x => Drop { objects: [Target { class: Table, name: x }] }
-            CREATE FUNCTION f() RETURNS int BEGIN AT… => CreateOpaque { kind: Function, name: f, signature: "" }
+            CREATE FUNCTION f() RETURNS int BEGIN AT… => CreateOpaque { kind: Function, name: f, signature: "", definition: Definition { text: "() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END", events: "", header: "() returns integer language sql", body: Sql("begin atomic select case when true then 1 end ; select 2 ; end"), signature: Signature { result: "integer", n_defaults: 0 } } }
             CREATE RULE r AS ON INSERT TO t DO ALSO … => CreateOpaque { kind: Rule, name: r, on: t }
             DROP TABLE y => Drop { objects: [Target { class: Table, name: y }] }
         "#]],
