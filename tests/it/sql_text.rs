@@ -448,7 +448,7 @@ than one line';
         COMMENT ON COLUMN app.pair.a IS 'first';
         ",
         expect![[r#"
-            -- 5 objects are known by name only and not made here: see the end.
+            -- 5 objects are not made here: see the end.
 
             CREATE SCHEMA "app";
 
@@ -465,11 +465,11 @@ than one line';
             -- COMMENT ON TRIGGER "t" ON "points" IS 't';
             -- COMMENT ON COLUMN "app"."pair"."a" IS 'first';
 
-            -- table copies: made by hand-written SQL, text not kept
-            -- function app.touch(numeric, text): made by hand-written SQL, text not kept
-            -- procedure tidy(): made by hand-written SQL, text not kept
-            -- type app.pair: made by hand-written SQL, text not kept
-            -- trigger t on points: made by hand-written SQL, text not kept
+            -- table copies: made by hand-written SQL
+            -- function app.touch(numeric, text): made by hand-written SQL
+            -- procedure tidy(): made by hand-written SQL
+            -- type app.pair: made by hand-written SQL
+            -- trigger t on points: made by hand-written SQL
         "#]],
     );
 }
@@ -503,7 +503,7 @@ fn sqlite_everything_is_printed() {
         CREATE TRIGGER touched AFTER UPDATE ON people BEGIN SELECT 1; END;
         "#,
         expect![[r#"
-            -- 2 objects are known by name only and not made here: see the end.
+            -- 2 objects are not made here: see the end.
 
             CREATE TABLE "people" (
               "id" INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -540,8 +540,8 @@ fn sqlite_everything_is_printed() {
             CREATE VIEW "old" AS
             SELECT * FROM people WHERE born < 1900;
 
-            -- table search: made by hand-written SQL, text not kept
-            -- trigger touched on people: made by hand-written SQL, text not kept
+            -- table search: made by hand-written SQL
+            -- trigger touched on people: made by hand-written SQL
         "#]],
     );
 }

@@ -168,7 +168,7 @@ fn what_no_transaction_takes_runs_on_its_own() {
     write_drizzle(&project, "postgresql", &["", "", enumeration, bad]);
     let (code, text) = project.run(&["migrate", "--url", &url]);
     assert!(code == 1 && text.contains("0003_m3.sql:2:1: column \"nothing\" does not exist"), "{text}");
-    assert!(text.contains("the first statement is there for good: undo it by hand"), "{text}");
+    assert!(text.contains("the first statement is there for good: mend the rest"), "{text}");
 }
 
 #[test]

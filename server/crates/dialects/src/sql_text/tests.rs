@@ -84,12 +84,12 @@ fn what_is_known_by_name_only_is_listed_and_cannot_leave_its_comment() {
         &schema,
         expect![[r#"
             -- Statements about these could not be read or contradict each other, so they may look different: app.a b
-            -- 4 objects are known by name only and not made here: see the end.
+            -- 4 objects are not made here: see the end.
 
-            -- table archive: made by hand-written SQL, text not kept
+            -- table archive: made by hand-written SQL
             -- view theirs: made elsewhere
-            -- function touch(): made by hand-written SQL, text not kept
-            -- trigger t ; drop table x on archive: made by hand-written SQL, text not kept
+            -- function touch(): made by hand-written SQL
+            -- trigger t ; drop table x on archive: made by hand-written SQL
         "#]],
     );
 }

@@ -166,24 +166,30 @@ impl Store {
         Ok(())
     }
 
-    /// The migrations of a database that were left in the middle, the oldest first.
+    /// The migrations of a database that were left in the middle, the oldest first; none that another process is at.
     pub fn unfinished(&self, address: &str, identity: &str) -> Result<Vec<Unfinished>, StoreError> {
         let (address, identity) = (address.to_owned(), identity.to_owned());
-        self.ask(async move |connection| {
-            let rows = sqlx::query("SELECT * FROM unfinished WHERE address = ? AND identity IN (?, '') ORDER BY at");
+        let found: Vec<(i64, Option<i64>, Unfinished)> = self.ask(async move |connection| {
+            let rows = sqlx::query(
+                "SELECT unfinished.*, CASE WHEN outcome IS NULL THEN began_at END AS open_since FROM unfinished JOIN operations ON operations.id = operation WHERE unfinished.address = ? AND unfinished.identity IN (?, '') ORDER BY at",
+            );
             let rows = rows.bind(address).bind(identity).fetch_all(connection).await?;
-            rows.iter()
-                .map(|row| {
-                    Ok(Unfinished {
-                        migration: row.try_get("migration")?,
-                        n_statements: usize::try_from(row.try_get::<i64, _>("statements")?).unwrap_or_default(),
-                        checksum: row.try_get("checksum")?,
-                        is_running: row.try_get("running")?,
-                        at: row.try_get("at")?,
-                    })
-                })
-                .collect()
-        })
+            let one = |row: &SqliteRow| {
+                let it = Unfinished {
+                    migration: row.try_get("migration")?,
+                    n_statements: usize::try_from(row.try_get::<i64, _>("statements")?).unwrap_or_default(),
+                    checksum: row.try_get("checksum")?,
+                    is_running: row.try_get("running")?,
+                    at: row.try_get("at")?,
+                };
+                Ok((row.try_get("operation")?, row.try_get("open_since")?, it))
+            };
+            rows.iter().map(one).collect()
+        })?;
+        let is_left = |(id, open_since, _): &(i64, Option<i64>, Unfinished)| {
+            open_since.is_none_or(|began_at| !self.is_alive(*id, began_at))
+        };
+        Ok(found.into_iter().filter(is_left).map(|(_, _, it)| it).collect())
     }
 
     /// Nothing that was left in the middle of a database is there any more.
@@ -204,16 +210,18 @@ impl Store {
         Ok(self.judged(found?).pop())
     }
 
+    /// True while the process of an operation that has no end lives: it holds the lock on a file, which is there a moment after its record.
+    fn is_alive(&self, id: i64, began_at: i64) -> bool {
+        match File::open(self.alive_path(id)) {
+            Ok(file) => file.try_lock().is_err(),
+            Err(_) => now() - began_at <= NO_LOCK_YET_MS,
+        }
+    }
+
     /// Tells those that run from those whose process is gone.
     fn judged(&self, mut found: Vec<OperationRecord>) -> Vec<OperationRecord> {
         for it in found.iter_mut().filter(|it| it.outcome == Outcome::Running) {
-            let lock = File::open(self.alive_path(it.id)).ok();
-            // Who lives holds the lock on its file, which is made in a moment.
-            let is_free = match lock {
-                Some(file) => file.try_lock().is_ok(),
-                None => now() - it.began_at > NO_LOCK_YET_MS,
-            };
-            if is_free {
+            if !self.is_alive(it.id, it.began_at) {
                 it.outcome = Outcome::Killed;
             }
         }
