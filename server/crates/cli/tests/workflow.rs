@@ -96,12 +96,17 @@ fn rollback_takes_back_what_was_written_for_it_or_what_the_migration_did() {
     assert!(code == 0 && text.ends_with("took back 2 migrations\n"), "{text}");
     let (code, text) = project.run(&["rollback", "--url", &url, "--to", "0001_m1"]);
     assert!(code == 1 && text.contains("0001_m1 is not applied"), "{text}");
-    // A function is known by its name only.
+    // A function is kept with its text, a rule by its name only.
     let function = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';";
-    write_drizzle(&project, "postgresql", &[FIRST, function]);
+    let rule = "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2';\n--> statement-breakpoint\nCREATE RULE r AS ON DELETE TO users DO INSTEAD NOTHING;";
+    write_drizzle(&project, "postgresql", &[FIRST, function, rule]);
     assert_eq!(project.run(&["migrate", "--url", &url]).0, 0);
     let (code, text) = project.run(&["rollback", "--url", &url]);
-    assert!(code == 1 && text.contains("functions, triggers or the like"), "{text}");
+    assert!(code == 1 && text.contains("only the names are known"), "{text}");
+    assert_eq!(column("rollback", "SELECT f()::text"), "2");
+    write_drizzle(&project, "postgresql", &[FIRST, function, rule.split("-->").next().unwrap()]);
+    let (code, text) = project.run(&["rollback", "--url", &url]);
+    assert!(code == 0 && text.contains("CREATE OR REPLACE FUNCTION"), "{text}");
     assert_eq!(column("rollback", "SELECT f()::text"), "1");
 }
 

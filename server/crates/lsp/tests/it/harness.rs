@@ -162,6 +162,11 @@ impl<T> Client<T> {
         }
     }
 
+    /// Leaves out of what came before.
+    pub(crate) fn forget(&mut self, unwanted: impl Fn(&Value) -> bool) {
+        self.unread.retain(|message| !unwanted(message));
+    }
+
     /// Fails if a message that is not wanted comes within the time.
     pub(crate) async fn expect_none(&mut self, within: Duration, unwanted: impl Fn(&Value) -> bool) {
         let FromServer::Reading(messages) = &mut self.from_server else { panic!("does not read yet") };
