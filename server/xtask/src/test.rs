@@ -83,10 +83,16 @@ fn cargo_test(project: &Project, counts: &mut Counts, arguments: &[&str]) -> Res
     Ok(())
 }
 
+/// The program that the editors run: the one that the tests of all crates build. Built for itself it would be compiled anew with all that
+/// is below it, because Cargo chooses other features of the dependencies then.
+fn build_driftlens(project: &Project) -> Result<()> {
+    run_command(project.command(cargo(), ".").args(["test", "--workspace", "--no-run", "--quiet"]))
+}
+
 /// The server and its plugin in a real Neovim.
 fn neovim_suite(project: &Project, counts: &mut Counts) -> Result<()> {
     let neovim = install::neovim(project)?;
-    run_command(project.command(cargo(), ".").args(["build", "--package", "driftlens"]))?;
+    build_driftlens(project)?;
     for test in NEOVIM_TESTS {
         let mut command = project.command(&neovim, ".");
         command.args(["--headless", "-u", "NONE", "-i", "NONE", "-n", "-l", test]);
@@ -99,7 +105,7 @@ fn neovim_suite(project: &Project, counts: &mut Counts) -> Result<()> {
 fn emacs_suite(project: &Project, counts: &mut Counts) -> Result<()> {
     install::emacs(project)?;
     let lsp_mode = install::lsp_mode(project)?;
-    run_command(project.command(cargo(), ".").args(["build", "--package", "driftlens"]))?;
+    build_driftlens(project)?;
     for test in EMACS_TESTS {
         let mut command = project.command("emacs", ".");
         command.args(["--batch", "-Q"]);
@@ -163,7 +169,7 @@ fn vscode_suite(project: &Project, counts: &mut Counts) -> Result<()> {
 fn real_vscode_suite(project: &Project, counts: &mut Counts) -> Result<()> {
     install::npm_packages(project, VSCODE_FOLDER)?;
     run_command(project.command(install::npm(), VSCODE_FOLDER).args(["run", "package"]))?;
-    run_command(project.command(cargo(), ".").args(["build", "--package", "driftlens"]))?;
+    build_driftlens(project)?;
     let vsix = project.root.join(VSCODE_FOLDER).join("driftlens.vsix");
     let mut command = project.command("node", ".");
     command.arg(VSCODE_TEST).arg(&project.cache).arg(vsix).env("DRIFTLENS_BIN", project.driftlens("debug"));

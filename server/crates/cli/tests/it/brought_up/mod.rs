@@ -1,7 +1,5 @@
 //! A project with a server of its own, for a test.
 
-#![allow(dead_code, reason = "each test binary uses its part")]
-
 use crate::project::{Project, said};
 use database::local::{LocalServer, PROGRAMS_VARIABLE};
 use database::{Access, connect};

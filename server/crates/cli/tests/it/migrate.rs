@@ -1,19 +1,7 @@
 //! `driftlens migrate` on real databases, and the migrators of other tools before and after it.
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "tests say so by failing"
-)]
 
-mod databases;
-mod project;
-
-use databases::{block_on, column, database, drizzle, run_sql, server, sqlite, write_drizzle};
-use project::{Project, said};
+use crate::databases::{block_on, column, database, drizzle, run_sql, server, sqlite, write_drizzle};
+use crate::project::{Project, said};
 use sqlx::Connection as _;
 use std::fmt::Write as _;
 use std::path::Path;

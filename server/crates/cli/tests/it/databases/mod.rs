@@ -1,7 +1,5 @@
 //! Databases of a test's own, and folders of migrations for them.
 
-#![allow(dead_code, reason = "each test binary uses its part")]
-
 use crate::project::Project;
 use sqlx::{Connection as _, Executor as _, Row as _};
 use std::sync::OnceLock;

@@ -1,19 +1,9 @@
 //! Nothing is lost without a word: each command that can destroy something, in each kind of environment, with each answer.
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests say so by failing"
-)]
 
-mod databases;
-mod project;
-
-use databases::{column, drizzle, run_sql, sqlite, write_drizzle};
+use crate::databases;
+use crate::databases::{column, drizzle, run_sql, sqlite, write_drizzle};
+use crate::project::Project;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
-use project::Project;
 use std::io::{Read as _, Write as _};
 use std::process::Stdio;
 use std::time::{Duration, Instant};

@@ -1,19 +1,8 @@
 //! `driftlens up` and `down` with a real PostgreSQL of the project's own.
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests say so by failing"
-)]
 
-mod brought_up;
-mod project;
-
-use brought_up::{SCHEMA, Up};
+use crate::brought_up::{SCHEMA, Up};
+use crate::project::{Project, said};
 use database::local::{PROGRAMS_VARIABLE, packaged_server};
-use project::{Project, said};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -231,7 +220,7 @@ fn without_programs_it_says_how_to_get_them_and_fetches_nothing() {
 
 #[test]
 fn the_programs_that_are_fetched_are_those_that_the_tests_know() {
-    let package = include_str!("../../../../tests/package.json");
+    let package = include_str!("../../../../../tests/package.json");
     let package: serde_json::Value = serde_json::from_str(package).unwrap();
     let (name, version) = packaged_server().unwrap();
     assert_eq!(package["optionalDependencies"][name], version);

@@ -1,19 +1,8 @@
 //! `driftlens up` and `down` where the project has a compose file: what the container engine is told. The engine is a script that notes
 //! what it is asked; the database behind it is real.
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests say so by failing"
-)]
 
-mod brought_up;
-mod project;
-
-use brought_up::{SCHEMA, Up};
-use project::{Project, said};
+use crate::brought_up::{SCHEMA, Up};
+use crate::project::{Project, said};
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 use tempfile::TempDir;

@@ -1,18 +1,8 @@
 //! `driftlens status`, `rollback` and `reset` on real databases.
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests say so by failing"
-)]
 
-mod databases;
-mod project;
-
-use databases::{column, database, drizzle, run_sql, sqlite, write_drizzle};
-use project::Project;
+use crate::databases::{column, database, drizzle, run_sql, sqlite, write_drizzle};
+use crate::project;
+use crate::project::Project;
 
 const SCHEMA: &str = "import { pgTable, integer, text } from 'drizzle-orm/pg-core';
 export const users = pgTable('users', { id: integer('id').primaryKey(), email: text('email') });\n";

@@ -1,7 +1,5 @@
 //! A Drizzle project for a test, with our binary and the real drizzle-kit.
 
-#![allow(dead_code, reason = "each test binary uses its part")]
-
 use history::{Format, History};
 use schema::Dialect;
 use std::path::{Path, PathBuf};

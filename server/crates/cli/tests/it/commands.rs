@@ -1,7 +1,5 @@
 //! The commands as a person runs them: the real binary, its output and its exit code.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests say so by failing")]
-
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -22,7 +20,7 @@ fn demo() -> (tempfile::TempDir, String) {
     let migrations = folder.path().join("shop/drizzle");
     std::fs::remove_file(migrations.join("0004_reviews_rename_body_to_comment_and_2_more.sql")).unwrap();
     std::fs::remove_file(migrations.join("meta/0004_snapshot.json")).unwrap();
-    let journal = include_str!("../demo/drizzle/meta/_journal.json");
+    let journal = include_str!("../../demo/drizzle/meta/_journal.json");
     std::fs::write(migrations.join("meta/_journal.json"), journal).unwrap();
     (folder, text(&output))
 }

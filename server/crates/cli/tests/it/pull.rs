@@ -1,18 +1,7 @@
 //! `driftlens pull` on real databases.
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "tests say so by failing"
-)]
 
-mod project;
-
+use crate::project::Project;
 use database::{Access, Address, connect};
-use project::Project;
 use tests::postgres::{Server, of_the_machine};
 
 const SHOP: &str = r#"

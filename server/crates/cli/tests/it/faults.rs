@@ -1,17 +1,7 @@
 //! What the commands say where the network or the server fails, and what is there afterwards.
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests say so by failing"
-)]
 
-mod databases;
-mod project;
-
-use databases::{column, database, drizzle, run_sql, server};
+use crate::databases::{column, database, drizzle, run_sql, server};
+use crate::project;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 use tests::postgres::{Fault, Proxy};

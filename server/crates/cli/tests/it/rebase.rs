@@ -1,18 +1,8 @@
 //! `driftlens rebase` in real git repositories, with the real drizzle-kit as the judge of what comes out.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests say so by failing"
-)]
-
 use std::process::Command;
 
-mod project;
-
-use project::Project;
+use crate::project::Project;
 
 const SQLITE: &str = "import { sqliteTable, integer, text } from 'drizzle-orm/sqlite-core';\n";
 

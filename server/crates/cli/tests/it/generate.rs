@@ -1,21 +1,11 @@
 //! `driftlens generate` as a person or a script runs it: the real binary, and beside it the real drizzle-kit.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests say so by failing"
-)]
-
 use schema::Dialect;
 use source::Severity;
 use std::process::Stdio;
 use std::time::Duration;
 
-mod project;
-
-use project::{Project, said};
+use crate::project::{Project, said};
 
 const SQLITE: &str = "import { sqliteTable, integer, text, index } from 'drizzle-orm/sqlite-core';\n";
 

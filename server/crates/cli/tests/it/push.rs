@@ -1,18 +1,7 @@
 //! `driftlens push` on real databases.
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "tests say so by failing"
-)]
 
-mod project;
-
+use crate::project::{Project, said};
 use database::{Access, connect};
-use project::{Project, said};
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::OnceLock;

@@ -1,16 +1,6 @@
 //! The commands that only look at a database, on real ones.
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests say so by failing"
-)]
 
-mod project;
-
-use project::Project;
+use crate::project::Project;
 use sqlx::Executor as _;
 use tests::postgres::{Server, of_the_machine};
 

@@ -1,16 +1,6 @@
 //! `driftlens generate` on PostgreSQL beside the real drizzle-kit, its files applied to a real server by drizzle-orm's own migrator.
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests say so by failing"
-)]
 
-mod project;
-
-use project::Project;
+use crate::project::Project;
 use std::path::Path;
 use std::process::Command;
 use tests::postgres::{Server, of_the_machine};

@@ -1,19 +1,8 @@
 //! `driftlens generate` beside the real drizzle-kit 1.0: what the two write into one folder, by turns, and what the migrator of
 //! drizzle-orm 1.0 makes of it on real databases.
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests say so by failing"
-)]
 
-mod kit_1_steps;
-mod project;
-
-use kit_1_steps::{BRANCHES, POSTGRES, POSTGRES_STEPS, SQLITE, SQLITE_STEPS, Step, WIDE, WIDE_STEPS, step};
-use project::{Project, said};
+use crate::kit_1_steps::{BRANCHES, POSTGRES, POSTGRES_STEPS, SQLITE, SQLITE_STEPS, Step, WIDE, WIDE_STEPS, step};
+use crate::project::{Project, said};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;

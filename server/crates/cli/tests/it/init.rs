@@ -1,16 +1,6 @@
 //! `driftlens init` on projects of several kinds.
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests say so by failing"
-)]
 
-mod project;
-
-use project::{Project, said};
+use crate::project::{Project, said};
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -1,16 +1,6 @@
 //! `driftlens diff` as a person runs it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests say so by failing"
-)]
-
-mod project;
-
-use project::Project;
+use crate::project::Project;
 use std::process::Command;
 
 const BEFORE: &str = "CREATE TABLE a (id integer PRIMARY KEY, b text);\n";

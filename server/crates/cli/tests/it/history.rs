@@ -1,18 +1,8 @@
 //! What is recorded of what was done to a database: `driftlens history`, and going on with what was left in the middle.
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "tests say so by failing"
-)]
 
-mod databases;
-mod project;
-
-use databases::{column, database, drizzle, run_sql, sqlite, write_drizzle};
+use crate::databases;
+use crate::databases::{column, database, drizzle, run_sql, sqlite, write_drizzle};
+use crate::project;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
