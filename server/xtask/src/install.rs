@@ -120,7 +120,9 @@ pub fn emacs(project: &Project) -> Result<()> {
     let own = std::fs::read_to_string("/etc/apt/sources.list").unwrap_or_default();
     let key = "/usr/share/keyrings/debian-archive-keyring.gpg";
     let backports = format!("{codename}-backports");
-    let text = format!("{own}\ndeb [signed-by={key}] http://deb.debian.org/debian {backports} main\n");
+    let mirror =
+        debian_mirror(codename).with_context(|| format!("apt-get names no mirror of {codename}; {by_hand}"))?;
+    let text = format!("{own}\ndeb [signed-by={key}] {mirror} {backports} main\n");
     std::fs::write(&list, text).with_context(|| format!("{} cannot be written", list.display()))?;
     let sources = format!("Dir::Etc::SourceList={}", list.display());
     apt_get(project, &["-o", &sources, "update"])?;
@@ -130,6 +132,15 @@ pub fn emacs(project: &Project) -> Result<()> {
         bail!("the package brought no newer one; {by_hand}");
     }
     Ok(())
+}
+
+/// Where this system gets a release of Debian from.
+fn debian_mirror(codename: &str) -> Option<String> {
+    let format = "$(LABEL) $(CODENAME) $(REPO_URI)";
+    let arguments = ["indextargets", "--format", format, "Identifier: Packages"];
+    let output = Command::new("apt-get").args(arguments).output().ok()?;
+    let wanted = format!("Debian {codename} ");
+    String::from_utf8(output.stdout).ok()?.lines().find_map(|line| line.strip_prefix(&wanted)).map(str::to_owned)
 }
 
 fn has_emacs() -> bool {

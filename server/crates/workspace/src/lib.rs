@@ -61,7 +61,7 @@ pub use pushing::{Agreed, Look, PushNews, Pushed, look, look_beside, open_for_pu
 pub use rebase_branch::{Rebasing, rebase_branch};
 pub use resetting::{Reset, emptied_namespaces, made_only_by_migrations, reset};
 pub use standing::{Standing, standing, standing_of};
-pub use store::{OperationRecord, Outcome, StepRecord, Store, StoreError, Unfinished};
+pub use store::{OperationRecord, Outcome, StepRecord, Store, StoreError};
 pub use watch::{Watcher, watch};
 
 /// Folders that hold no source of the project: never searched for configuration files and never watched.

@@ -109,18 +109,12 @@ async fn apply(
             let why = script.alone.unwrap_or_default();
             bail!("--single-transaction: {} cannot be part of one: {why}", script.tag);
         }
-        let left = journal.left_in_the_middle(&scripts);
-        let resume = match wanted.middle {
-            Middle::FromStart => None,
-            Middle::Ask if left.is_none() => None,
-            Middle::Resume | Middle::Ask => {
-                match left.filter(|left| wanted.middle == Middle::Resume && left.is_unchanged) {
-                    Some(left) => Some(left.resume),
-                    None => {
-                        report.in_the_middle(&scripts, journal.left_in_the_middle(&scripts).as_ref())?;
-                        return Ok(ExitCode::FAILURE);
-                    }
-                }
+        let resume = match (wanted.middle, journal.left_in_the_middle(&scripts)) {
+            (Middle::FromStart, _) | (Middle::Ask, None) => None,
+            (Middle::Resume, Some(left)) if left.is_unchanged => Some(left.resume),
+            (Middle::Resume | Middle::Ask, left) => {
+                report.in_the_middle(&scripts, left.as_ref())?;
+                return Ok(ExitCode::FAILURE);
             }
         };
         if wanted.is_dry_run {

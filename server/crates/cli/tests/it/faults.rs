@@ -1,4 +1,5 @@
 //! What the commands say where the network or the server fails, and what is there afterwards.
+#![cfg(unix)]
 
 use crate::databases::{column, database, drizzle, run_sql, server};
 use crate::project;

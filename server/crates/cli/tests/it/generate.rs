@@ -341,3 +341,20 @@ fn each_setting_gives_the_files_that_drizzle_kit_writes() {
         assert!(project.drizzle_kit("generate").contains("No schema changes"), "{settings}");
     }
 }
+
+#[test]
+fn a_trigger_written_by_hand_comes_back_behind_a_table_made_anew() {
+    let project = Project::new("sqlite", &users("name: text('name'), n: integer('n')"));
+    assert_eq!(project.run(&["generate"]).0, 0);
+    assert_eq!(project.run(&["generate", "--custom", "--name", "touch"]).0, 0);
+    let trigger = "CREATE TRIGGER touch AFTER UPDATE OF name ON users BEGIN UPDATE users SET n = coalesce(n, 0) + 1 WHERE id = NEW.id; END;\n";
+    project.write("drizzle/0001_touch.sql", trigger);
+    project.write("schema.ts", &users("name: text('name').notNull(), n: integer('n')"));
+    let (code, text) = project.run(&["generate", "--name", "rebuild"]);
+    assert_eq!(code, 0, "{text}");
+    let text = std::fs::read_to_string(project.path("drizzle/0002_rebuild.sql")).unwrap();
+    assert!(text.starts_with("DROP TRIGGER `touch`;") && text.contains("CREATE TABLE `__new_users`"), "{text}");
+    assert!(text.trim_end().ends_with("SET n = coalesce(n, 0) + 1 WHERE id = NEW.id; END;"), "{text}");
+    let (code, text) = project.run(&["check"]);
+    assert_eq!(code, 0, "{text}");
+}

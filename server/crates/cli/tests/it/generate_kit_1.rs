@@ -1,5 +1,6 @@
 //! `driftlens generate` beside the real drizzle-kit 1.0: what the two write into one folder, by turns, and what the migrator of
 //! drizzle-orm 1.0 makes of it on real databases.
+#![cfg(unix)]
 
 use crate::kit_1_steps::{BRANCHES, POSTGRES, POSTGRES_STEPS, SQLITE, SQLITE_STEPS, Step, WIDE, WIDE_STEPS, step};
 use crate::project::{Project, said};

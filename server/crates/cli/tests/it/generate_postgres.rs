@@ -1,4 +1,5 @@
 //! `driftlens generate` on PostgreSQL beside the real drizzle-kit, its files applied to a real server by drizzle-orm's own migrator.
+#![cfg(unix)]
 
 use crate::project::Project;
 use std::path::Path;

@@ -1,4 +1,5 @@
 //! What is recorded of what was done to a database: `driftlens history`, and going on with what was left in the middle.
+#![cfg(unix)]
 
 use crate::databases;
 use crate::databases::{column, database, drizzle, run_sql, sqlite, write_drizzle};

@@ -1,4 +1,5 @@
 //! `driftlens init` on projects of several kinds.
+#![cfg(unix)]
 
 use crate::project::{Project, said};
 use serde_json::Value;

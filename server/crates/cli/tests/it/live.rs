@@ -1,4 +1,5 @@
 //! The commands that only look at a database, on real ones.
+#![cfg(unix)]
 
 use crate::project::Project;
 use sqlx::Executor as _;

@@ -1,4 +1,5 @@
 //! `driftlens migrate` on real databases, and the migrators of other tools before and after it.
+#![cfg(unix)]
 
 use crate::databases::{block_on, column, database, drizzle, run_sql, server, sqlite, write_drizzle};
 use crate::project::{Project, said};

@@ -1,4 +1,5 @@
 //! `driftlens pull` on real databases.
+#![cfg(unix)]
 
 use crate::project::Project;
 use database::{Access, Address, connect};

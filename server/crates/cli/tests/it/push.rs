@@ -1,5 +1,7 @@
 //! `driftlens push` on real databases.
+#![cfg(unix)]
 
+use crate::databases::block_on;
 use crate::project::{Project, said};
 use database::{Access, connect};
 use std::path::Path;
@@ -12,13 +14,10 @@ use tests::postgres::{Server, of_the_machine};
 const PG: &str = "import { pgTable, integer, text, serial, check, index, varchar } from 'drizzle-orm/pg-core';\nimport { sql } from 'drizzle-orm';\n";
 const USERS: &str = "export const users = pgTable('users', { id: serial('id').primaryKey(), name: text('name').notNull().default('x') }, (t) => [check('long', sql`length(${t.name}) > 0`), index('by_name').on(sql`lower(${t.name})`)]);\n";
 
+/// Apart from that of the other tests: the specs make roles, which belong to the whole server.
 fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(|| Server::start(&of_the_machine()))
-}
-
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
 /// An empty database of that name.

@@ -1,4 +1,5 @@
 //! Nothing is lost without a word: each command that can destroy something, in each kind of environment, with each answer.
+#![cfg(unix)]
 
 use crate::databases;
 use crate::databases::{column, drizzle, run_sql, sqlite, write_drizzle};

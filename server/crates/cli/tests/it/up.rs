@@ -1,4 +1,5 @@
 //! `driftlens up` and `down` with a real PostgreSQL of the project's own.
+#![cfg(unix)]
 
 use crate::brought_up::{SCHEMA, Up};
 use crate::project::{Project, said};

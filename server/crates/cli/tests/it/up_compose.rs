@@ -1,5 +1,6 @@
 //! `driftlens up` and `down` where the project has a compose file: what the container engine is told. The engine is a script that notes
 //! what it is asked; the database behind it is real.
+#![cfg(unix)]
 
 use crate::brought_up::{SCHEMA, Up};
 use crate::project::{Project, said};

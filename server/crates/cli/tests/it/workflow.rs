@@ -1,4 +1,5 @@
 //! `driftlens status`, `rollback` and `reset` on real databases.
+#![cfg(unix)]
 
 use crate::databases::{column, database, drizzle, run_sql, sqlite, write_drizzle};
 use crate::project;

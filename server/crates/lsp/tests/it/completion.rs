@@ -1,36 +1,21 @@
 //! Completion, folding and links over the protocol: edits that fit the buffer in every encoding, while it is typed.
 
 use crate::lifecycle::server;
-use crate::project::{ENCODINGS, capabilities, start, start_with, uri, write};
+use crate::project::{ENCODINGS, capabilities, start, start_with, uri, with_migrations, write};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-const CONFIG: &str = "export default { dialect: 'postgresql', schema: './schema.ts', out: './drizzle' };\n";
 const SCHEMA: &str = "import { pgTable, serial, text } from 'drizzle-orm/pg-core';
 export const users = pgTable('users', {
   id: serial('id').primaryKey(),
   email: text('e mail').notNull(),
 });
 ";
-const JOURNAL: &str = r#"{"version":"7","dialect":"postgresql","entries":[
-{"idx":0,"version":"7","when":1,"tag":"0000_first","breakpoints":true},
-{"idx":1,"version":"7","when":2,"tag":"0001_more","breakpoints":true}]}
-"#;
 const FIRST: &str = "CREATE TABLE \"users\" (\n\t\"id\" serial PRIMARY KEY NOT NULL,\n\t\"e mail\" text NOT NULL\n);\n";
 const SECOND: &str = "-- one\n-- two\nSELECT\n1;\n";
 
 fn project() -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in [
-        ("drizzle.config.ts", CONFIG),
-        ("schema.ts", SCHEMA),
-        ("drizzle/meta/_journal.json", JOURNAL),
-        ("drizzle/0000_first.sql", FIRST),
-        ("drizzle/0001_more.sql", SECOND),
-    ] {
-        write(folder.path(), name, text);
-    }
-    folder
+    with_migrations(SCHEMA, &[("0000_first", FIRST), ("0001_more", SECOND)])
 }
 
 /// The text without its `|`, and the cursor's line and column counted by `count`.

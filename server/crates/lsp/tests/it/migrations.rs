@@ -1,37 +1,22 @@
 //! The real server on the migrations of a small project: what is said of a `.sql` file while it is edited.
 
 use crate::lifecycle::server;
-use crate::project::{codes, position, start, uri, write};
+use crate::project::{codes, position, start, uri, with_migrations};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-const CONFIG: &str = "export default { dialect: 'postgresql', schema: './schema.ts', out: './drizzle' };\n";
 const SCHEMA: &str = "import { pgTable, serial, text } from 'drizzle-orm/pg-core';
 export const users = pgTable('users', {
   id: serial('id').primaryKey(),
   email: text('email').notNull(),
 });
 ";
-const JOURNAL: &str = r#"{"version":"7","dialect":"postgresql","entries":[
-{"idx":0,"version":"7","when":1,"tag":"0000_first","breakpoints":true},
-{"idx":1,"version":"7","when":2,"tag":"0001_email","breakpoints":true}]}
-"#;
 const FIRST: &str = "CREATE TABLE \"users\" (\n\t\"id\" serial PRIMARY KEY NOT NULL\n);\n";
 /// With an emoji before what is pointed at, so that the encodings differ.
 const SECOND: &str = "/* 😀 */ ALTER TABLE \"users\" ADD COLUMN \"email\" text NOT NULL;\n";
 
 fn project() -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in [
-        ("drizzle.config.ts", CONFIG),
-        ("schema.ts", SCHEMA),
-        ("drizzle/meta/_journal.json", JOURNAL),
-        ("drizzle/0000_first.sql", FIRST),
-        ("drizzle/0001_email.sql", SECOND),
-    ] {
-        write(folder.path(), name, text);
-    }
-    folder
+    with_migrations(SCHEMA, &[("0000_first", FIRST), ("0001_email", SECOND)])
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -346,6 +346,23 @@ async fn a_folder_is_a_project_from_its_first_migration_to_its_last() {
     assert_eq!(client.shut_down().await, 0);
 }
 
+/// A Drizzle project of PostgreSQL whose migrations have these tags and texts.
+pub(crate) fn with_migrations(schema: &str, migrations: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let config = "export default { dialect: 'postgresql', schema: './schema.ts', out: './drizzle' };\n";
+    write(folder.path(), "drizzle.config.ts", config);
+    write(folder.path(), "schema.ts", schema);
+    let mut entries = Vec::new();
+    for (position, (tag, text)) in migrations.iter().enumerate() {
+        write(folder.path(), &format!("drizzle/{tag}.sql"), text);
+        let when = position + 1;
+        entries.push(format!(r#"{{"idx":{position},"version":"7","when":{when},"tag":"{tag}","breakpoints":true}}"#));
+    }
+    let head = r#"{"version":"7","dialect":"postgresql","entries":["#;
+    write(folder.path(), "drizzle/meta/_journal.json", &format!("{head}\n{}]}}\n", entries.join(",\n")));
+    folder
+}
+
 /// How long a text is in an encoding.
 pub(crate) type Units = fn(&str) -> usize;
 

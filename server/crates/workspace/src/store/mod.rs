@@ -3,7 +3,8 @@
 
 mod operations;
 
-pub use operations::{Begun, OpenRecord, OperationRecord, Outcome, StepRecord, Unfinished};
+pub(crate) use operations::{Begun, OpenRecord, Unfinished};
+pub use operations::{OperationRecord, Outcome, StepRecord};
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
@@ -51,7 +52,7 @@ impl Store {
         Store::open_in(&folder()?)
     }
 
-    pub fn open_in(folder: &Path) -> Result<Store, StoreError> {
+    fn open_in(folder: &Path) -> Result<Store, StoreError> {
         make_private(folder).map_err(|error| failed(folder, error))?;
         let (questions, asked) = mpsc::channel::<Question>();
         let (opened, is_open) = mpsc::channel();
@@ -79,7 +80,7 @@ impl Store {
         Ok(Store { folder: folder.to_owned(), questions })
     }
 
-    pub fn folder(&self) -> &Path {
+    fn folder(&self) -> &Path {
         &self.folder
     }
 

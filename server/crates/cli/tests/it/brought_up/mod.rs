@@ -1,4 +1,5 @@
 //! A project with a server of its own, for a test.
+#![cfg(unix)]
 
 use crate::project::{Project, said};
 use database::local::{LocalServer, PROGRAMS_VARIABLE};

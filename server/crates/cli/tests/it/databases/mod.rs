@@ -1,4 +1,5 @@
 //! Databases of a test's own, and folders of migrations for them.
+#![cfg(unix)]
 
 use crate::project::Project;
 use sqlx::{Connection as _, Executor as _, Row as _};

@@ -1,4 +1,5 @@
 //! The schemas that Driftlens and drizzle-kit 1.0 are asked about, step by step.
+#![cfg(unix)]
 
 /// A change of the schema files.
 pub struct Step {
