@@ -40,10 +40,16 @@ impl Project {
         self.target.join(profile).join(format!("driftlens{}", std::env::consts::EXE_SUFFIX))
     }
 
-    /// A command that runs in a folder of the workspace.
+    /// A command that runs in a folder of the workspace. What Cargo says to this task of its own package is not passed on: build scripts
+    /// that look at it would be run again, and all that is above them be compiled anew.
     pub fn command(&self, program: impl AsRef<Path>, folder: &str) -> Command {
         let mut command = Command::new(program.as_ref());
         command.current_dir(self.root.join(folder));
+        for (name, _) in std::env::vars_os() {
+            if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+                command.env_remove(name);
+            }
+        }
         command
     }
 }
