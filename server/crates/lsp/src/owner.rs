@@ -2,7 +2,7 @@
 
 use crate::batch::Batch;
 use crate::handlers::code_lens as lenses;
-use crate::progress::Progress;
+use crate::progress::{Cancellable, News, Progress};
 use crate::publish::Published;
 use crate::state::{Event, State, World};
 use analysis::{Analysis, Host};
@@ -86,7 +86,8 @@ impl Owner {
         let is_shown = (batch.discover || self.sources.is_none()) && self.state.settings().shows_progress;
         let _progress = is_shown.then(|| {
             self.n_shown += 1;
-            Progress::start(&self.client, "Reading the schema", format!("driftlens-read-{}", self.n_shown))
+            let token = format!("driftlens-read-{}", self.n_shown);
+            Progress::start(&self.client, String::from("Reading the schema"), token, Cancellable::No, News::default())
         });
         let revision = self.take_in(&mut batch);
         let sources = match self.sources.take() {

@@ -32,15 +32,11 @@ pub(super) async fn run(state: &Arc<State>, client: &Client, mut asked: Asked, f
     let analysis = state.latest_analysis().await;
     let progress = Progress::start(state, client, format!("Driftlens: {}", asked.operation.as_str()));
     let (for_running, fingerprint) = (state.clone(), fingerprint.to_owned());
-    let (handle, stop, news) = (Handle::current(), progress.cancel.stop.clone(), progress.news());
+    let (handle, stop, mut told) = (Handle::current(), progress.cancel.stop.clone(), progress.teller());
     let ran = tokio::task::spawn_blocking(move || {
         let work = match asked.work(&for_running, &analysis) {
             Ok(work) => work,
             Err(why) => return Ended { is_done: false, message: format!("nothing was changed: {why}") },
-        };
-        let mut told = |it| {
-            // Fails where nobody looks.
-            let _ = news.send(it);
         };
         handle.block_on(run_operation(&work, &fingerprint, &stop, &mut told))
     });
