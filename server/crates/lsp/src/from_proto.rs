@@ -22,6 +22,8 @@ pub(crate) struct Settings {
     pub(crate) plain_hover: bool,
     pub(crate) plain_completion: bool,
     pub(crate) related_information: bool,
+    /// The code of a finding can be a link.
+    pub(crate) opens_code_pages: bool,
     pub(crate) nested_symbols: bool,
     pub(crate) watches_files: bool,
     pub(crate) relative_patterns: bool,
@@ -40,6 +42,8 @@ pub(crate) struct Settings {
     pub(crate) hears_changes: bool,
     pub(crate) prepares_renames: bool,
     pub(crate) refreshes_lenses: bool,
+    /// It asks for the findings of open documents, again when it is told to.
+    pub(crate) pulls_diagnostics: bool,
     /// It asks a person itself before a database is changed.
     pub(crate) confirms: bool,
     /// A person can be asked by a message with buttons.
@@ -74,6 +78,9 @@ pub(crate) fn settings(capabilities: &ClientCapabilities) -> Settings {
         related_information: documents
             .and_then(|documents| documents.publish_diagnostics.as_ref()?.related_information)
             .unwrap_or_default(),
+        opens_code_pages: documents
+            .and_then(|documents| documents.publish_diagnostics.as_ref()?.code_description_support)
+            .unwrap_or_default(),
         nested_symbols: documents
             .and_then(|documents| documents.document_symbol.as_ref()?.hierarchical_document_symbol_support)
             .unwrap_or_default(),
@@ -94,11 +101,20 @@ pub(crate) fn settings(capabilities: &ClientCapabilities) -> Settings {
         refreshes_lenses: workspace
             .and_then(|workspace| workspace.code_lens.as_ref()?.refresh_support)
             .unwrap_or_default(),
+        pulls_diagnostics: pulls_diagnostics(capabilities),
         confirms: ours.is_some_and(|ours| ours.get(CONFIRMS_CAPABILITY) == Some(&Value::Bool(true))),
         asks_by_message: window.is_some_and(|window| window.show_message.is_some()),
         shows_progress: window.and_then(|window| window.work_done_progress).unwrap_or_default(),
         has_configuration: workspace.and_then(|workspace| workspace.configuration).unwrap_or_default(),
     }
+}
+
+/// Without a refresh, what changes in one file because of another would be shown late or never.
+fn pulls_diagnostics(capabilities: &ClientCapabilities) -> bool {
+    let documents = capabilities.text_document.as_ref().and_then(|documents| documents.diagnostic.as_ref());
+    let workspace = capabilities.workspace.as_ref().and_then(|workspace| workspace.diagnostic.as_ref());
+    let refreshes = workspace.and_then(|it| it.refresh_support).unwrap_or_default();
+    documents.is_some() && refreshes
 }
 
 /// Whether settings switch the code lenses on or off; None where they say nothing of them. Clients send the section `driftlens` or

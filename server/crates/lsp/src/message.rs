@@ -20,6 +20,7 @@ impl Message {
         let id = object.get("id").and_then(|id| serde_json::from_value(id.clone()).ok());
         if object.contains_key("method") {
             normalize_params(&mut object);
+            spell_capabilities(&mut object);
             return match serde_json::from_value(Value::Object(object)) {
                 Ok(request) => Message::Call(request),
                 Err(error) => invalid(id.unwrap_or(Id::Null), &error.to_string()),
@@ -43,6 +44,18 @@ fn normalize_params(object: &mut Map<String, Value>) {
         object.remove("params");
     } else if object.get("params").is_none_or(Value::is_null) {
         object.insert("params".to_owned(), json!({}));
+    }
+}
+
+/// LSP says `workspace.diagnostics`, and the `lsp-types` that tower-lsp uses reads `workspace.diagnostic`.
+fn spell_capabilities(object: &mut Map<String, Value>) {
+    if object.get("method").is_some_and(|method| method == "initialize")
+        && let Some(workspace) =
+            object.get_mut("params").and_then(|params| params.pointer_mut("/capabilities/workspace"))
+        && let Some(said) = workspace.get("diagnostics").cloned()
+        && let Some(workspace) = workspace.as_object_mut()
+    {
+        workspace.insert("diagnostic".to_owned(), said);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The one task that owns the engine: takes in events, analyses, swaps the result in and publishes what changed.
 
 use crate::batch::Batch;
-use crate::handlers::code_lens as lenses;
+use crate::handlers::{code_lens as lenses, diagnostic};
 use crate::progress::{Cancellable, News, Progress};
 use crate::publish::Published;
 use crate::state::{Event, State, World};
@@ -55,9 +55,9 @@ impl Owner {
             if batch.has_work() {
                 self.round(batch).await;
             } else if batch.database_read {
-                let analysis = self.state.subscribe().borrow().analysis.clone();
-                let found = analysis.diagnostics_with(&|project| self.state.live.findings(project));
-                self.publish(&analysis, &found).await;
+                let mut world = self.state.subscribe().borrow().clone();
+                world.found = Arc::new(world.analysis.diagnostics_with(&|project| self.state.live.findings(project)));
+                self.publish(world).await;
                 // A lens offers what the database lacks, also where no finding changed.
                 if self.state.shows_code_lens() {
                     lenses::refresh(&self.state, &self.client);
@@ -96,14 +96,18 @@ impl Owner {
         };
         self.sources = Some(sources.clone());
         let Some((analysis, found)) = self.analyze(sources).await else { return };
-        let analysis = Arc::new(analysis);
-        self.state.set_world(World { analysis: analysis.clone(), revision });
-        self.publish(&analysis, &found).await;
+        self.publish(World { analysis: Arc::new(analysis), found: Arc::new(found), revision }).await;
     }
 
-    async fn publish(&mut self, analysis: &Analysis, found: &BTreeMap<FilePath, Vec<Diagnostic>>) {
-        let news = self.published.update(&self.state, analysis, found);
-        let is_news = !news.is_empty();
+    /// Lets everybody have the world, and tells the client what it does not ask for.
+    async fn publish(&mut self, world: World) {
+        self.state.set_world(world.clone());
+        let news = self.published.update(&self.state, &world);
+        let is_old = self.state.pulled.is_old(&self.state, &world);
+        if is_old {
+            diagnostic::refresh(&self.client);
+        }
+        let is_news = is_old || !news.is_empty();
         for params in news {
             self.client.send_notification::<PublishDiagnostics>(params).await;
         }

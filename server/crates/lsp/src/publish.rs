@@ -1,9 +1,8 @@
 //! Which findings the client has been told, and which it has to be told now: only what changed, and never about a text that
 //! is no longer the buffer's.
 
-use crate::state::State;
-use analysis::Analysis;
-use source::{Diagnostic, FilePath};
+use crate::state::{State, World};
+use source::FilePath;
 use std::collections::{BTreeMap, BTreeSet};
 use tower_lsp::lsp_types::{self as lsp, PublishDiagnosticsParams, Url};
 
@@ -23,12 +22,8 @@ struct Shown {
 
 impl Published {
     /// What to say after an analysis. A file whose buffer has moved on is left out: the next round is about it.
-    pub(crate) fn update(
-        &mut self,
-        state: &State,
-        analysis: &Analysis,
-        found: &BTreeMap<FilePath, Vec<Diagnostic>>,
-    ) -> Vec<PublishDiagnosticsParams> {
+    pub(crate) fn update(&mut self, state: &State, world: &World) -> Vec<PublishDiagnosticsParams> {
+        let World { analysis, found, .. } = world;
         let documents = state.documents();
         let words = state.words(analysis, &documents);
         let files: BTreeSet<_> = found.keys().chain(self.files.keys()).cloned().collect();
@@ -40,8 +35,9 @@ impl Published {
             {
                 continue;
             }
-            let diagnostics: Vec<_> =
-                found.get(&file).into_iter().flatten().map(|found| words.diagnostic(found)).collect();
+            // Of an open document the client asks by itself.
+            let is_pulled = document.is_some() && state.settings().pulls_diagnostics;
+            let diagnostics = words.diagnostics(if is_pulled { None } else { found.get(&file) });
             let before = self.files.remove(&file);
             // A closed file keeps the spelling under which the client knows it.
             let Some(uri) = document

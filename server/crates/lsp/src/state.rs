@@ -3,13 +3,15 @@
 use crate::documents::Documents;
 use crate::from_proto::{Settings, file_path};
 use crate::live::Live;
+use crate::manual::Manual;
 use crate::operations::Operations;
 use crate::preview;
+use crate::pulled::Pulled;
 use crate::to_proto::Words;
 use analysis::{Analysis, ProjectId, RenameMemory};
 use parking_lot::{Mutex, MutexGuard};
-use source::FilePath;
-use std::collections::HashMap;
+use source::{Diagnostic, FilePath};
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -20,6 +22,8 @@ use tower_lsp::lsp_types::{Position, Url};
 
 /// A request about a document that was just changed waits this long for the analysis of the change.
 const WAIT_FOR_ANALYSIS: Duration = Duration::from_millis(500);
+/// And one for what that found, this long: an older answer would be wrong.
+const WAIT_FOR_WORLD: Duration = Duration::from_secs(10);
 
 /// Something an analysis has to take in.
 #[derive(Debug)]
@@ -58,6 +62,8 @@ pub(crate) enum WatchedKind {
 #[derive(Clone, Default)]
 pub(crate) struct World {
     pub(crate) analysis: Arc<Analysis>,
+    /// What it found, and what is known of the databases, by file.
+    pub(crate) found: Arc<BTreeMap<FilePath, Vec<Diagnostic>>>,
     pub(crate) revision: u64,
 }
 
@@ -74,8 +80,11 @@ pub(crate) struct State {
     messages: UnboundedSender<String>,
     /// Where previews are written for clients that show files only; made when first needed.
     previews: Mutex<Option<PathBuf>>,
+    /// Where the pages of findings are, once they are there.
+    manual: OnceLock<Manual>,
     pub(crate) live: Live,
     pub(crate) operations: Operations,
+    pub(crate) pulled: Pulled,
 }
 
 impl State {
@@ -90,8 +99,10 @@ impl State {
             code_lens: AtomicBool::new(true),
             messages,
             previews: Mutex::default(),
+            manual: OnceLock::new(),
             live: Live::default(),
             operations: Operations::default(),
+            pulled: Pulled::default(),
         }
     }
 
@@ -195,6 +206,22 @@ impl State {
         }
     }
 
+    /// The world that fits a file's text as it is when this returns; it comes when the owner is through with it. None where that
+    /// takes too long.
+    pub(crate) async fn world_for(&self, file: &FilePath) -> Option<World> {
+        let mut worlds = self.world.subscribe();
+        let fits = async {
+            loop {
+                let due = self.due_for(file);
+                let world = worlds.wait_for(|world| world.revision >= due).await.ok()?.clone();
+                if self.due_for(file) <= world.revision {
+                    return Some(world);
+                }
+            }
+        };
+        tokio::time::timeout(WAIT_FOR_WORLD, fits).await.ok().flatten()
+    }
+
     /// The analysis that takes in everything that has happened so far, if it comes in time.
     pub(crate) async fn latest_analysis(&self) -> Arc<Analysis> {
         let due = self.documents.lock().revision().max(1);
@@ -214,8 +241,13 @@ impl State {
         Some(Snapshot { file, analysis })
     }
 
-    pub(crate) fn words<'a>(&self, analysis: &'a Analysis, documents: &'a Documents) -> Words<'a> {
-        Words { analysis, documents, settings: self.settings() }
+    /// Has the findings link to their pages from now on.
+    pub(crate) fn set_manual(&self, manual: Manual) {
+        let _ = self.manual.set(manual);
+    }
+
+    pub(crate) fn words<'a>(&'a self, analysis: &'a Analysis, documents: &'a Documents) -> Words<'a> {
+        Words { analysis, documents, settings: self.settings(), manual: self.manual.get() }
     }
 }
 

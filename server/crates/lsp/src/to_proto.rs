@@ -2,6 +2,7 @@
 
 use crate::documents::Documents;
 use crate::from_proto::Settings;
+use crate::manual::Manual;
 use analysis::{Analysis, Symbol, WorkspaceSymbol};
 use schema::ObjectKind;
 use source::{Diagnostic, FilePath, Location, Severity, Span};
@@ -16,6 +17,7 @@ pub(crate) struct Words<'a> {
     pub(crate) analysis: &'a Analysis,
     pub(crate) documents: &'a Documents,
     pub(crate) settings: Settings,
+    pub(crate) manual: Option<&'a Manual>,
 }
 
 impl Words<'_> {
@@ -39,7 +41,12 @@ impl Words<'_> {
         }
     }
 
-    pub(crate) fn diagnostic(&self, diagnostic: &Diagnostic) -> lsp::Diagnostic {
+    /// What was found in one file.
+    pub(crate) fn diagnostics(&self, found: Option<&Vec<Diagnostic>>) -> Vec<lsp::Diagnostic> {
+        found.into_iter().flatten().map(|found| self.diagnostic(found)).collect()
+    }
+
+    fn diagnostic(&self, diagnostic: &Diagnostic) -> lsp::Diagnostic {
         let message = match &diagnostic.help {
             Some(help) => format!("{}\n{help}", diagnostic.message),
             None => diagnostic.message.clone(),
@@ -49,10 +56,12 @@ impl Words<'_> {
             Some(lsp::DiagnosticRelatedInformation { location, message: related.message.clone() })
         });
         let related: Vec<_> = if self.settings.related_information { related.collect() } else { Vec::new() };
+        let page = self.manual.and_then(|manual| manual.page(diagnostic.code.id));
         lsp::Diagnostic {
             range: self.range(&diagnostic.location.file, diagnostic.location.span),
             severity: Some(severity(diagnostic.severity)),
             code: Some(lsp::NumberOrString::String(diagnostic.code.id.to_owned())),
+            code_description: page.map(|href| lsp::CodeDescription { href }),
             source: Some(DIAGNOSTIC_SOURCE.to_owned()),
             message,
             related_information: if related.is_empty() { None } else { Some(related) },

@@ -6,5 +6,6 @@ use tower_lsp::lsp_types::DidCloseTextDocumentParams;
 
 pub(crate) fn handle(state: &State, params: &DidCloseTextDocumentParams) {
     let Some(file) = file_path(&params.text_document.uri) else { return };
+    state.pulled.forget(&file);
     state.update(|documents| if documents.close(&file) { Some(Event::Closed(file)) } else { None });
 }

@@ -1,6 +1,6 @@
 //! `initialize`: says what we can do, at once. Nothing is read from disk before the answer.
 
-use super::{code_action, completion, execute_command};
+use super::{code_action, completion, diagnostic, execute_command};
 use crate::from_proto;
 use crate::live::DatabaseSettings;
 use crate::state::State;
@@ -60,6 +60,7 @@ pub(crate) fn handle(state: &State, params: &InitializeParams) -> InitializeResu
                 resolve_provider: Some(false),
                 work_done_progress_options: WorkDoneProgressOptions::default(),
             }),
+            diagnostic_provider: diagnostic::capability(settings.pulls_diagnostics),
             document_symbol_provider: Some(OneOf::Left(true)),
             workspace_symbol_provider: Some(OneOf::Left(true)),
             workspace: Some(WorkspaceServerCapabilities { workspace_folders: Some(folders), file_operations: None }),

@@ -5,6 +5,7 @@ pub(crate) mod code_action_resolve;
 pub(crate) mod code_lens;
 pub(crate) mod completion;
 pub(crate) mod definition;
+pub(crate) mod diagnostic;
 pub(crate) mod did_change;
 pub(crate) mod did_change_configuration;
 pub(crate) mod did_change_watched_files;

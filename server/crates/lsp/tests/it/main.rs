@@ -22,6 +22,7 @@ mod migrations;
 #[cfg(unix)]
 mod operations;
 mod project;
+mod pull_diagnostics;
 mod quick_fixes;
 mod rename;
 mod show_sql;
