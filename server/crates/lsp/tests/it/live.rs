@@ -3,7 +3,7 @@
 use crate::harness::Client;
 use crate::project::{PUBLISH, capabilities, start_with_options, uri, write};
 use serde_json::{Value, json};
-use sqlx::Executor as _;
+use sqlx::{Executor as _, PgConnection};
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -233,4 +233,40 @@ async fn a_server_that_hangs_changes_nothing_else() {
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
     let text = hovered(&mut client, &folder, EMAIL, "no answer within 10 seconds").await;
     assert!(!text.contains("hush"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_roots_with_one_database_both_see_it_until_one_goes() {
+    let server = Server::start(&of_the_machine());
+    server.create_database("app").await;
+    let mut admin = server.connect("app").await;
+    admin.execute("CREATE TABLE users (id integer PRIMARY KEY, email varchar(20) NOT NULL)").await.unwrap();
+    let (first, second) = (project(&address(&server)), project(&address(&server)));
+    let mut client = start_with_options(&[&first, &second], capabilities(), Value::Null).await;
+    for folder in [&first, &second] {
+        client.open(&uri(folder, "schema.ts"), 1, SCHEMA).await;
+        hovered(&mut client, folder, EMAIL, "- type: `character varying(20) NOT NULL`").await;
+    }
+    admin.execute("ALTER TABLE users ALTER COLUMN email TYPE text").await.unwrap();
+    for folder in [&first, &second] {
+        hovered(&mut client, folder, EMAIL, "- type: `text NOT NULL`").await;
+    }
+    assert_eq!(n_connections(&mut admin).await, 2);
+
+    let event = json!({"added": [], "removed": [{"uri": uri(&second, ""), "name": "x"}]});
+    client.notify("workspace/didChangeWorkspaceFolders", json!({"event": event})).await;
+    let start = Instant::now();
+    while n_connections(&mut admin).await > 1 {
+        assert!(start.elapsed() < Duration::from_secs(20), "the connection of the folder that went stays");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    admin.execute("ALTER TABLE users ALTER COLUMN email TYPE varchar(30)").await.unwrap();
+    hovered(&mut client, &first, EMAIL, "- type: `character varying(30) NOT NULL`").await;
+    assert_eq!(client.shut_down().await, 0);
+}
+
+/// How many connections we have to the database.
+async fn n_connections(admin: &mut PgConnection) -> i64 {
+    let asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = 'app' AND application_name = 'driftlens'";
+    sqlx::query_scalar(asked).fetch_one(admin).await.unwrap()
 }
