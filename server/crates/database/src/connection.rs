@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use analysis::Statistics;
 use schema::{Dialect, Schema};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection as _, Executor, Row};
 
+use crate::catalog::Catalog;
 use crate::{Address, Error, Stop, postgres, sqlite};
 
 /// What a server gets to answer when it is connected to.
@@ -27,15 +27,6 @@ pub enum Access {
     Write,
     /// As `Write`; a SQLite file is made where there is none.
     Create,
-}
-
-/// A database as it is at one moment.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Catalog {
-    /// `serial` folded, what belongs to the system left out.
-    pub schema: Schema,
-    /// Such as `PostgreSQL 15.8` or `SQLite 3.50.2`.
-    pub server: String,
 }
 
 /// An open connection.
@@ -177,16 +168,18 @@ impl Connection {
 
     /// Reads what the database holds, in one snapshot of it.
     pub async fn catalog(&mut self) -> Result<Catalog, Error> {
-        match self.dialect() {
-            Dialect::Postgres => postgres::catalog(self).await,
-            Dialect::Sqlite => sqlite::catalog(self).await,
-        }
+        let dialect = self.dialect();
+        let (server, answer) = match dialect {
+            Dialect::Postgres => postgres::catalog(self).await?,
+            Dialect::Sqlite => sqlite::catalog(self).await?,
+        };
+        Catalog::of_answer(dialect, server, answer).map_err(|error| self.not_understood(error))
     }
 
-    /// Estimates of rows, sizes and use, as the database keeps them.
-    pub async fn statistics(&mut self) -> Result<Statistics, Error> {
+    /// What the database keeps of rows, sizes and use, for [`crate::statistics_of`].
+    pub async fn statistics(&mut self) -> Result<Vec<Vec<Option<String>>>, Error> {
         match self.dialect() {
-            Dialect::Postgres => postgres::statistics(self).await,
+            Dialect::Postgres => self.rows(postgres::STATISTICS_QUERY).await,
             Dialect::Sqlite => sqlite::statistics(self).await,
         }
     }

@@ -32,6 +32,7 @@ mod migrating;
 mod operation;
 mod operation_run;
 mod operation_words;
+mod pictures;
 mod pushing;
 mod rebase_branch;
 mod resetting;
@@ -57,11 +58,12 @@ pub use operation_words::{
     hazard_words, middle_words, migration_remains, obstacle_words, place, place_in_script, push_remains, rows_words,
     time_words,
 };
+pub use pictures::keep_catalog;
 pub use pushing::{Agreed, Look, PushNews, Pushed, look, look_beside, open_for_push, push_agreed};
 pub use rebase_branch::{Rebasing, rebase_branch};
 pub use resetting::{Reset, emptied_namespaces, made_only_by_migrations, reset};
 pub use standing::{Standing, standing, standing_of};
-pub use store::{OperationRecord, Outcome, StepRecord, Store, StoreError};
+pub use store::{Answers, CatalogKey, OperationRecord, Outcome, StepRecord, Store, StoreError};
 pub use watch::{Watcher, watch};
 
 /// Folders that hold no source of the project: never searched for configuration files and never watched.

@@ -1,8 +1,10 @@
-//! What Driftlens keeps for itself on this machine: what was done to which database. The tables
+//! What Driftlens keeps for itself on this machine: what was done to which database, and what it held. The tables
 //! are made by the migrations in the top folder `migrations`, in sqlx' own format and ledger.
 
+mod catalogs;
 mod operations;
 
+pub use catalogs::{Answers, CatalogKey};
 pub(crate) use operations::{Begun, OpenRecord, Unfinished};
 pub use operations::{OperationRecord, Outcome, StepRecord};
 
@@ -22,8 +24,10 @@ const FILE: &str = "state.db";
 const WAIT: Duration = Duration::from_secs(10);
 
 /// The files of `migrations`, in order.
-const MIGRATIONS: [(i64, &str, &str); 1] =
-    [(1, "operations", include_str!("../../../../../migrations/0001_operations.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "operations", include_str!("../../../../../migrations/0001_operations.sql")),
+    (2, "catalogs", include_str!("../../../../../migrations/0002_catalogs.sql")),
+];
 
 /// Why nothing can be kept, or what was kept cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
