@@ -32,7 +32,8 @@ pub enum Access {
 /// An open connection.
 pub struct Connection {
     address: Address,
-    access: Access,
+    pub(crate) proof: postgres::Proof,
+    pub(crate) witnesses: Vec<postgres::Witness>,
     pub(crate) stop: Stop,
     pub(crate) inner: Inner,
 }
@@ -79,12 +80,7 @@ async fn postgres(address: &Address, access: Access) -> Result<Connection, Error
         .map_err(|error: sqlx::Error| Error::connecting(error, address))?;
     let options = options.application_name("driftlens").disable_statement_logging();
     let connection = options.connect().await.map_err(|error| Error::connecting(error, address))?;
-    let mut connection = Connection {
-        address: address.clone(),
-        access,
-        stop: Stop::default(),
-        inner: Inner::Postgres(Box::new(connection)),
-    };
+    let mut connection = Connection::new(address, access, Inner::Postgres(Box::new(connection)));
     let mut settings = String::from("SET jit = off");
     if access == Access::Read {
         settings += &format!("; SET default_transaction_read_only = on; SET statement_timeout = '{READ_WITHIN}'");
@@ -108,12 +104,7 @@ async fn sqlite(address: &Address, access: Access) -> Result<Connection, Error> 
         .busy_timeout(CONNECT_WITHIN)
         .disable_statement_logging();
     let connection = options.connect().await.map_err(|error| Error::connecting(error, address))?;
-    let mut connection = Connection {
-        address: address.clone(),
-        access,
-        stop: Stop::default(),
-        inner: Inner::Sqlite(Box::new(connection)),
-    };
+    let mut connection = Connection::new(address, access, Inner::Sqlite(Box::new(connection)));
     if access == Access::Read {
         connection.execute("PRAGMA query_only = ON").await?;
     }
@@ -121,16 +112,20 @@ async fn sqlite(address: &Address, access: Access) -> Result<Connection, Error> 
 }
 
 impl Connection {
+    fn new(address: &Address, access: Access, inner: Inner) -> Connection {
+        let proof = match access {
+            Access::Read => postgres::Proof::Looking,
+            Access::Write | Access::Create => postgres::Proof::Building,
+        };
+        Connection { address: address.clone(), proof, witnesses: Vec::new(), stop: Stop::default(), inner }
+    }
+
     pub fn address(&self) -> &Address {
         &self.address
     }
 
     pub fn dialect(&self) -> Dialect {
         self.address.dialect
-    }
-
-    pub(crate) fn access(&self) -> Access {
-        self.access
     }
 
     /// Runs a text of any number of statements as one message.

@@ -27,5 +27,5 @@ pub use filter::{Filter, matches_pattern};
 pub use ledger::{Ledger, ledger_tables};
 pub use losses::{Loss, Rows};
 pub use migrate::{Direction, Failure, MigrateError, MigrateProgress, Migrating, Resume};
-pub use postgres::Settled;
+pub use postgres::{Making, Settled, Witness};
 pub use stop::Stop;

@@ -38,6 +38,7 @@ mod rebase_branch;
 mod resetting;
 mod standing;
 mod store;
+mod witnesses;
 
 pub use add_migration::{FolderLock, WriteError, moment, replace_file};
 pub use discover::{Discovery, LOOKED_FOR, discover, folder_around, is_source_name};
@@ -65,6 +66,7 @@ pub use resetting::{Reset, emptied_namespaces, made_only_by_migrations, reset};
 pub use standing::{Standing, standing, standing_of};
 pub use store::{Answers, CatalogKey, OperationRecord, Outcome, StepRecord, Store, StoreError};
 pub use watch::{Watcher, watch};
+pub use witnesses::witness_applied;
 
 /// Folders that hold no source of the project: never searched for configuration files and never watched.
 pub(crate) const SKIPPED_FOLDERS: [&str; 6] = ["node_modules", ".git", "dist", "target", ".next", local::FOLDER];

@@ -4,10 +4,13 @@ mod planned;
 mod probe;
 mod statistics;
 mod unfinished_index;
+mod witness;
 
 pub use probe::Settled;
 pub(crate) use probe::settle;
 pub(crate) use statistics::{QUERY as STATISTICS_QUERY, statistics_of};
+pub(crate) use witness::Proof;
+pub use witness::{Making, Witness};
 
 use schema::Schema;
 

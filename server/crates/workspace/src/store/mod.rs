@@ -1,8 +1,9 @@
-//! What Driftlens keeps for itself on this machine: what was done to which database, and what it held. The tables
-//! are made by the migrations in the top folder `migrations`, in sqlx' own format and ledger.
+//! What Driftlens keeps for itself on this machine: what was done to which database, what it held, and
+//! what its server said of spellings. The tables //! are made by the migrations in the top folder `migrations`, in sqlx' own format and ledger.
 
 mod catalogs;
 mod operations;
+mod witnesses;
 
 pub use catalogs::{Answers, CatalogKey};
 pub(crate) use operations::{Begun, OpenRecord, Unfinished};
@@ -24,9 +25,10 @@ const FILE: &str = "state.db";
 const WAIT: Duration = Duration::from_secs(10);
 
 /// The files of `migrations`, in order.
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "operations", include_str!("../../../../../migrations/0001_operations.sql")),
     (2, "catalogs", include_str!("../../../../../migrations/0002_catalogs.sql")),
+    (3, "witnesses", include_str!("../../../../../migrations/0003_witnesses.sql")),
 ];
 
 /// Why nothing can be kept, or what was kept cannot be read.
