@@ -50,3 +50,49 @@ pub fn keep_catalog(project: &Project, environment: &Environment, catalog: &Cata
         let _ = store.keep_answers(CatalogKey::of(project, environment), Answers::of(catalog, None));
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests say so by failing")]
+mod tests {
+    use super::*;
+    use database::{Access, Address, connect};
+
+    fn key(address: &str) -> CatalogKey {
+        CatalogKey { project: String::from("/app/driftlens.toml"), address: address.to_owned() }
+    }
+
+    #[test]
+    fn what_is_read_again_is_what_was_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_in(&folder.path().join("state")).unwrap();
+        let address = Address::parse("app.db", Dialect::Sqlite, folder.path()).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (catalog, statistics) = runtime.block_on(async {
+            let mut connection = connect(&address, Access::Create).await.unwrap();
+            let made = "CREATE TABLE users (id integer PRIMARY KEY, name text DEFAULT 'x' CHECK (name <> '')); \
+                INSERT INTO users DEFAULT VALUES; ANALYZE";
+            connection.execute(made).await.unwrap();
+            (connection.catalog().await.unwrap(), connection.statistics().await.unwrap())
+        });
+        let key = key(&address.to_string());
+        store.keep_answers(key.clone(), Answers::of(&catalog, Some(statistics.clone()))).unwrap();
+        let (picture, _) = store.picture(key, Dialect::Sqlite).unwrap().unwrap();
+        assert_eq!((&*picture.schema, &picture.server), (&catalog.schema, &catalog.server));
+        assert_eq!(*picture.statistics, statistics_of(Dialect::Sqlite, statistics));
+        assert_eq!(picture.statistics.tables.len(), 1);
+    }
+
+    #[test]
+    fn what_does_not_read_is_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_in(folder.path()).unwrap();
+        let answers = Answers {
+            server: String::from("PostgreSQL 15.8"),
+            questions: questions(Dialect::Postgres),
+            catalog: String::from("{\"tables\": 3}"),
+            statistics: None,
+        };
+        store.keep_answers(key("postgres://localhost/app"), answers).unwrap();
+        assert!(store.picture(key("postgres://localhost/app"), Dialect::Postgres).unwrap().is_none());
+    }
+}

@@ -8,6 +8,8 @@ use sqlx::{Connection as _, Row as _};
 const MAX_CATALOGS: i64 = 50;
 /// and those that were not read for so long: 90 days.
 const FORGOTTEN_AFTER_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
+/// So many characters all of them may have together; beyond that the ones that were read longest ago are forgotten.
+const MAX_TOTAL: i64 = 64 * 1024 * 1024;
 
 /// Whose database it is, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -109,9 +111,13 @@ async fn replace(
     );
     query.bind(id).bind(answers.questions).bind(answers.catalog).bind(statistics).execute(&mut *connection).await?;
     let query = sqlx::query(
-        "DELETE FROM catalogs WHERE read_at < ? OR id NOT IN (SELECT id FROM catalogs ORDER BY read_at DESC, id DESC LIMIT ?)",
+        "DELETE FROM catalogs WHERE read_at < ?1 OR id NOT IN ( \
+         SELECT id FROM (SELECT id, row_number() OVER newest AS position, sum(length(answer)) OVER newest AS total \
+         FROM catalogs JOIN catalog_answers ON catalog = id WINDOW newest AS (ORDER BY read_at DESC, id DESC)) \
+         WHERE position <= ?2 AND total <= ?3)",
     );
-    query.bind(at - FORGOTTEN_AFTER_MS).bind(MAX_CATALOGS).execute(connection).await.map(|_| ())
+    let query = query.bind(at - FORGOTTEN_AFTER_MS).bind(MAX_CATALOGS).bind(MAX_TOTAL);
+    query.execute(connection).await.map(|_| ())
 }
 
 #[cfg(test)]
@@ -203,5 +209,18 @@ mod tests {
         assert_eq!(count.unwrap(), 2);
         store.keep_time(key(2)).unwrap();
         assert_eq!(kept(&store, 2), Some(answers("second")));
+    }
+
+    #[test]
+    fn those_that_are_too_large_together_are_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_in(folder.path()).unwrap();
+        let large = "x".repeat(usize::try_from(MAX_TOTAL / 2).unwrap());
+        for n in 1..=2 {
+            store.keep_answers(key(n), answers(&large)).unwrap();
+        }
+        assert_eq!((kept(&store, 1).is_some(), kept(&store, 2).is_some()), (true, true));
+        store.keep_answers(key(3), answers("small")).unwrap();
+        assert_eq!((kept(&store, 1), kept(&store, 2).is_some(), kept(&store, 3).is_some()), (None, true, true));
     }
 }

@@ -58,7 +58,7 @@ impl Store {
         Store::open_in(&folder()?)
     }
 
-    fn open_in(folder: &Path) -> Result<Store, StoreError> {
+    pub(crate) fn open_in(folder: &Path) -> Result<Store, StoreError> {
         make_private(folder).map_err(|error| failed(folder, error))?;
         let (questions, asked) = mpsc::channel::<Question>();
         let (opened, is_open) = mpsc::channel();
