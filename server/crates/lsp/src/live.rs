@@ -98,6 +98,17 @@ enum Known {
     },
 }
 
+impl Known {
+    /// What was read last.
+    fn last(self) -> Option<Aged> {
+        match self {
+            Known::Read { picture, at, .. } => SystemTime::now().checked_sub(at.elapsed()).map(|at| (picture, at)),
+            Known::Connecting { last, .. } | Known::Unreachable { last, .. } => last,
+            Known::Nothing | Known::Off(_) => None,
+        }
+    }
+}
+
 impl Live {
     /// How it stands with a project's database now; None where nothing is to be said. Asks for news where it is not fresh.
     pub(crate) fn state_of(&self, project: &ProjectId) -> Option<LiveState> {
@@ -359,10 +370,7 @@ async fn watch(state: Arc<State>, about: About, watched: Arc<Watched>, project: 
         let mut before = watched.known.lock().clone();
         if is_other || matches!(before, Known::Nothing | Known::Off(_)) {
             let was_read = matches!(before, Known::Read { .. });
-            let connecting = |last| Known::Connecting { environment: environment.name.clone(), last };
-            *watched.known.lock() = connecting(None);
-            before = connecting(kept::picture(&state, &project, &environment).await);
-            *watched.known.lock() = before.clone();
+            before = connecting(&state, &watched, &project, &environment).await;
             if was_read {
                 state.tell(Event::DatabaseRead);
             }
@@ -389,13 +397,7 @@ async fn watch(state: Arc<State>, about: About, watched: Arc<Watched>, project: 
             }
             Err(error) => {
                 let was_read = matches!(before, Known::Read { .. });
-                let last = match before {
-                    Known::Read { picture, at, .. } => {
-                        SystemTime::now().checked_sub(at.elapsed()).map(|at| (picture, at))
-                    }
-                    Known::Connecting { last, .. } | Known::Unreachable { last, .. } => last,
-                    Known::Nothing | Known::Off(_) => None,
-                };
+                let last = before.last();
                 let pause = jittered(wait);
                 let next_try = Instant::now() + pause;
                 let (environment, reason) = (environment.name, error.to_string());
@@ -409,6 +411,15 @@ async fn watch(state: Arc<State>, about: About, watched: Arc<Watched>, project: 
             }
         }
     }
+}
+
+/// Says that a database is connected to, and what it held when it was read last.
+async fn connecting(state: &Arc<State>, watched: &Watched, project: &Project, environment: &Environment) -> Known {
+    let known = |last| Known::Connecting { environment: environment.name.clone(), last };
+    *watched.known.lock() = known(None);
+    let known = known(kept::picture(state, project, environment).await);
+    *watched.known.lock() = known.clone();
+    known
 }
 
 /// Waits until somebody wants news, but not less than what is fresh, unless it is old for sure, and not longer than `longest`.
