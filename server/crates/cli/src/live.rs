@@ -7,7 +7,7 @@ use database::local::Standing;
 use database::{Access, Catalog, Filter, connect};
 use schema::{ObjectPath, Schema};
 use std::future::Future;
-use workspace::{DatabaseProject, Environment, EnvironmentKind, environment, look_beside};
+use workspace::{DatabaseProject, Environment, EnvironmentKind, environment, keep_catalog, look_beside};
 
 use crate::render;
 
@@ -64,7 +64,7 @@ pub(crate) fn about(project: &Project) -> anyhow::Result<DatabaseProject<'_>> {
 /// What the database holds of what the project is about.
 pub(crate) fn catalog(project: &Project, environment: &Environment) -> anyhow::Result<Catalog> {
     let desired = project.desired.as_ref().map(|desired| &desired.schema);
-    filtered_catalog(environment, &environment.filter_for(desired))
+    filtered_catalog(project, environment, &environment.filter_for(desired))
 }
 
 /// What the database holds, whatever namespaces the schema files declare so far. Roles only where they are declared or configured.
@@ -72,7 +72,7 @@ pub(crate) fn whole_catalog(project: &Project, environment: &Environment) -> any
     let desired = project.desired.as_ref().map(|desired| &desired.schema);
     let mut filter = environment.filter_for(None);
     filter.declared_roles = desired.map(|desired| desired.roles.keys().cloned().collect()).unwrap_or_default();
-    let mut catalog = filtered_catalog(environment, &filter)?;
+    let mut catalog = filtered_catalog(project, environment, &filter)?;
     // What a migration tool made for its ledger alone is gone with it.
     let schema = &mut catalog.schema;
     let objects =
@@ -84,13 +84,14 @@ pub(crate) fn whole_catalog(project: &Project, environment: &Environment) -> any
     Ok(catalog)
 }
 
-fn filtered_catalog(environment: &Environment, filter: &Filter) -> anyhow::Result<Catalog> {
+fn filtered_catalog(project: &Project, environment: &Environment, filter: &Filter) -> anyhow::Result<Catalog> {
     let mut catalog = wait(async {
         let mut connection = connect(&environment.address, Access::Read).await?;
         let catalog = connection.catalog().await;
         connection.close().await;
         catalog
     })??;
+    keep_catalog(project, environment, &catalog);
     filter.apply(&mut catalog.schema);
     Ok(catalog)
 }

@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use analysis::Statistics;
 use schema::{Dialect, Schema};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection as _, Executor, Row};
 
+use crate::catalog::Catalog;
 use crate::{Address, Error, Stop, postgres, sqlite};
 
 /// What a server gets to answer when it is connected to.
@@ -29,19 +29,11 @@ pub enum Access {
     Create,
 }
 
-/// A database as it is at one moment.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Catalog {
-    /// `serial` folded, what belongs to the system left out.
-    pub schema: Schema,
-    /// Such as `PostgreSQL 15.8` or `SQLite 3.50.2`.
-    pub server: String,
-}
-
 /// An open connection.
 pub struct Connection {
     address: Address,
-    access: Access,
+    pub(crate) proof: postgres::Proof,
+    pub(crate) witnesses: Vec<postgres::Witness>,
     pub(crate) stop: Stop,
     pub(crate) inner: Inner,
 }
@@ -88,12 +80,7 @@ async fn postgres(address: &Address, access: Access) -> Result<Connection, Error
         .map_err(|error: sqlx::Error| Error::connecting(error, address))?;
     let options = options.application_name("driftlens").disable_statement_logging();
     let connection = options.connect().await.map_err(|error| Error::connecting(error, address))?;
-    let mut connection = Connection {
-        address: address.clone(),
-        access,
-        stop: Stop::default(),
-        inner: Inner::Postgres(Box::new(connection)),
-    };
+    let mut connection = Connection::new(address, access, Inner::Postgres(Box::new(connection)));
     let mut settings = String::from("SET jit = off");
     if access == Access::Read {
         settings += &format!("; SET default_transaction_read_only = on; SET statement_timeout = '{READ_WITHIN}'");
@@ -117,12 +104,7 @@ async fn sqlite(address: &Address, access: Access) -> Result<Connection, Error> 
         .busy_timeout(CONNECT_WITHIN)
         .disable_statement_logging();
     let connection = options.connect().await.map_err(|error| Error::connecting(error, address))?;
-    let mut connection = Connection {
-        address: address.clone(),
-        access,
-        stop: Stop::default(),
-        inner: Inner::Sqlite(Box::new(connection)),
-    };
+    let mut connection = Connection::new(address, access, Inner::Sqlite(Box::new(connection)));
     if access == Access::Read {
         connection.execute("PRAGMA query_only = ON").await?;
     }
@@ -130,16 +112,20 @@ async fn sqlite(address: &Address, access: Access) -> Result<Connection, Error> 
 }
 
 impl Connection {
+    fn new(address: &Address, access: Access, inner: Inner) -> Connection {
+        let proof = match access {
+            Access::Read => postgres::Proof::Looking,
+            Access::Write | Access::Create => postgres::Proof::Building,
+        };
+        Connection { address: address.clone(), proof, witnesses: Vec::new(), stop: Stop::default(), inner }
+    }
+
     pub fn address(&self) -> &Address {
         &self.address
     }
 
     pub fn dialect(&self) -> Dialect {
         self.address.dialect
-    }
-
-    pub(crate) fn access(&self) -> Access {
-        self.access
     }
 
     /// Runs a text of any number of statements as one message.
@@ -177,16 +163,18 @@ impl Connection {
 
     /// Reads what the database holds, in one snapshot of it.
     pub async fn catalog(&mut self) -> Result<Catalog, Error> {
-        match self.dialect() {
-            Dialect::Postgres => postgres::catalog(self).await,
-            Dialect::Sqlite => sqlite::catalog(self).await,
-        }
+        let dialect = self.dialect();
+        let (server, answer) = match dialect {
+            Dialect::Postgres => postgres::catalog(self).await?,
+            Dialect::Sqlite => sqlite::catalog(self).await?,
+        };
+        Catalog::of_answer(dialect, server, answer).map_err(|error| self.not_understood(error))
     }
 
-    /// Estimates of rows, sizes and use, as the database keeps them.
-    pub async fn statistics(&mut self) -> Result<Statistics, Error> {
+    /// What the database keeps of rows, sizes and use, for [`crate::statistics_of`].
+    pub async fn statistics(&mut self) -> Result<Vec<Vec<Option<String>>>, Error> {
         match self.dialect() {
-            Dialect::Postgres => postgres::statistics(self).await,
+            Dialect::Postgres => self.rows(postgres::STATISTICS_QUERY).await,
             Dialect::Sqlite => sqlite::statistics(self).await,
         }
     }

@@ -2,6 +2,7 @@
 
 mod address;
 mod apply;
+mod catalog;
 mod connection;
 mod empty;
 mod error;
@@ -18,12 +19,13 @@ mod stop;
 
 pub use address::{Address, AddressError};
 pub use apply::{ApplyError, Progress, is_one_transaction};
-pub use connection::{Access, Catalog, Connection, connect};
+pub use catalog::{Catalog, questions, statistics_of};
+pub use connection::{Access, Connection, connect};
 pub use error::Error;
 pub use examine::{Examination, examine};
 pub use filter::{Filter, matches_pattern};
 pub use ledger::{Ledger, ledger_tables};
 pub use losses::{Loss, Rows};
 pub use migrate::{Direction, Failure, MigrateError, MigrateProgress, Migrating, Resume};
-pub use postgres::Settled;
+pub use postgres::{Making, Settled, Witness};
 pub use stop::Stop;

@@ -9,6 +9,7 @@ mod encoding;
 mod frames;
 mod from_proto;
 mod handlers;
+mod kept;
 mod live;
 mod live_reading;
 mod manual;

@@ -1,5 +1,6 @@
 //! The databases of the open projects, read beside everything else: a hover looks at what was read last and never waits.
 
+use crate::kept::{self, Aged, Kept};
 use crate::live_reading::{Reading, Seen, read_aside};
 use crate::state::{Event, State};
 use analysis::{DesiredSource, LiveFindings, LivePicture, LiveState, Project, ProjectId, TreeStates};
@@ -10,7 +11,7 @@ use source::Diagnostic;
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -49,6 +50,7 @@ pub(crate) struct Live {
     settings: Mutex<Option<DatabaseSettings>>,
     projects: Mutex<HashMap<ProjectId, Arc<Watched>>>,
     settings_changed: Notify,
+    pub(crate) kept: Kept,
 }
 
 /// What may be offered for an environment.
@@ -80,6 +82,7 @@ enum Known {
     Off(String),
     Connecting {
         environment: String,
+        last: Option<Aged>,
     },
     Read {
         environment: String,
@@ -91,8 +94,19 @@ enum Known {
         environment: String,
         reason: String,
         next_try: Instant,
-        last: Option<(LivePicture, Instant)>,
+        last: Option<Aged>,
     },
+}
+
+impl Known {
+    /// What was read last.
+    fn last(self) -> Option<Aged> {
+        match self {
+            Known::Read { picture, at, .. } => SystemTime::now().checked_sub(at.elapsed()).map(|at| (picture, at)),
+            Known::Connecting { last, .. } | Known::Unreachable { last, .. } => last,
+            Known::Nothing | Known::Off(_) => None,
+        }
+    }
 }
 
 impl Live {
@@ -100,22 +114,22 @@ impl Live {
     pub(crate) fn state_of(&self, project: &ProjectId) -> Option<LiveState> {
         let watched = self.projects.lock().get(project).cloned()?;
         let known = watched.known.lock().clone();
-        let age = |at: Instant| at.elapsed().as_secs();
+        let aged = |last: Option<Aged>| last.map(|(picture, at)| (picture, kept::age(at)));
         match known {
             Known::Nothing => None,
             Known::Off(reason) => Some(LiveState::Off(reason)),
-            Known::Connecting { environment } => Some(LiveState::Connecting { environment }),
+            Known::Connecting { environment, last } => Some(LiveState::Connecting { environment, last: aged(last) }),
             Known::Read { environment, picture, at, .. } => {
                 if at.elapsed() > FRESH_FOR {
                     watched.wanted.notify_one();
                 }
-                Some(LiveState::Connected { environment, picture, age: age(at) })
+                Some(LiveState::Connected { environment, picture, age: at.elapsed().as_secs() })
             }
             Known::Unreachable { environment, reason, next_try, last } => Some(LiveState::Unreachable {
                 environment,
                 reason,
                 next_try: next_try.saturating_duration_since(Instant::now()).as_secs(),
-                last: last.map(|(picture, at)| (picture, age(at))),
+                last: aged(last),
             }),
         }
     }
@@ -157,7 +171,7 @@ impl Live {
         let (state, environment, reason, standing) = match watched.known.lock().clone() {
             Known::Nothing => return Value::Null,
             Known::Off(reason) => ("off", None, Some(reason), None),
-            Known::Connecting { environment } => ("connecting", Some(environment), None, None),
+            Known::Connecting { environment, .. } => ("connecting", Some(environment), None, None),
             Known::Read { environment, standing, .. } => ("connected", Some(environment), None, Some(standing)),
             Known::Unreachable { environment, reason, .. } => ("unreachable", Some(environment), Some(reason), None),
         };
@@ -348,14 +362,19 @@ async fn watch(state: Arc<State>, about: About, watched: Arc<Watched>, project: 
                 continue;
             }
         };
-        *watched.place.lock() = Some((environment.kind, environment.address.to_string()));
         // Another address is another database.
+        let place = Some((environment.kind, environment.address.to_string()));
+        let is_other = std::mem::replace(&mut *watched.place.lock(), place.clone()) != place;
         reading.connection = reading.connection.filter(|it| *it.address() == environment.address);
-        let before = watched.known.lock().clone();
-        if matches!(before, Known::Nothing | Known::Off(_)) {
-            *watched.known.lock() = Known::Connecting { environment: environment.name.clone() };
-        }
         let project = project.lock().clone();
+        let mut before = watched.known.lock().clone();
+        if is_other || matches!(before, Known::Nothing | Known::Off(_)) {
+            let was_read = matches!(before, Known::Read { .. });
+            before = connecting(&state, &watched, &project, &environment).await;
+            if was_read {
+                state.tell(Event::DatabaseRead);
+            }
+        }
         let aside = read_aside(reading, environment.clone(), project.clone()).await;
         let Some((kept, read)) = aside else { return };
         reading = kept;
@@ -365,6 +384,9 @@ async fn watch(state: Arc<State>, about: About, watched: Arc<Watched>, project: 
                 filter.apply(Arc::make_mut(&mut picture.schema));
                 let Some(Seen { standing, .. }) = &reading.seen else { return };
                 let is_news = !matches!(&before, Known::Read { standing: known, .. } if Arc::ptr_eq(known, standing));
+                if let Some(answers) = reading.answers.take() {
+                    kept::keep(&state, &project, &environment, answers);
+                }
                 let (environment, standing) = (environment.name, standing.clone());
                 *watched.known.lock() = Known::Read { environment, picture, standing, at: Instant::now() };
                 if is_news {
@@ -375,11 +397,7 @@ async fn watch(state: Arc<State>, about: About, watched: Arc<Watched>, project: 
             }
             Err(error) => {
                 let was_read = matches!(before, Known::Read { .. });
-                let last = match before {
-                    Known::Read { picture, at, .. } => Some((picture, at)),
-                    Known::Unreachable { last, .. } => last,
-                    Known::Nothing | Known::Off(_) | Known::Connecting { .. } => None,
-                };
+                let last = before.last();
                 let pause = jittered(wait);
                 let next_try = Instant::now() + pause;
                 let (environment, reason) = (environment.name, error.to_string());
@@ -393,6 +411,15 @@ async fn watch(state: Arc<State>, about: About, watched: Arc<Watched>, project: 
             }
         }
     }
+}
+
+/// Says that a database is connected to, and what it held when it was read last.
+async fn connecting(state: &Arc<State>, watched: &Watched, project: &Project, environment: &Environment) -> Known {
+    let known = |last| Known::Connecting { environment: environment.name.clone(), last };
+    *watched.known.lock() = known(None);
+    let known = known(kept::picture(state, project, environment).await);
+    *watched.known.lock() = known.clone();
+    known
 }
 
 /// Waits until somebody wants news, but not less than what is fresh, unless it is old for sure, and not longer than `longest`.

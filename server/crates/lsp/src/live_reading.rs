@@ -1,13 +1,13 @@
 //! One reading of a project's database: its catalog, its statistics, and how it stands to the project.
 
 use analysis::{LivePicture, Project};
-use database::{Access, Connection, Error, connect};
+use database::{Access, Connection, Error, connect, statistics_of};
 use history::LedgerRow;
 use schema::Schema;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Handle;
-use workspace::{Environment, Standing, ledger_of, standing_of};
+use workspace::{Answers, Environment, Standing, ledger_of, standing_of};
 
 /// A server that says nothing for this long counts as one that cannot be reached.
 const READ_WITHIN: Duration = Duration::from_secs(40);
@@ -25,6 +25,8 @@ pub(crate) struct Seen {
 pub(crate) struct Reading {
     pub(crate) connection: Option<Connection>,
     pub(crate) seen: Option<Seen>,
+    /// What the server said the last time, until it is taken.
+    pub(crate) answers: Option<Answers>,
 }
 
 /// Reads on a thread of its own: what is read is compared there too, and requests are answered meanwhile. None where that failed.
@@ -55,7 +57,7 @@ pub(crate) async fn read_aside(
 impl Reading {
     async fn read(&mut self, environment: &Environment, project: &Arc<Project>) -> Result<LivePicture, Error> {
         if let Some(mut open) = self.connection.take() {
-            match look(&mut open, environment, project, &mut self.seen).await {
+            match self.look(&mut open, environment, project).await {
                 Ok(picture) => {
                     self.connection = Some(open);
                     return Ok(picture);
@@ -66,36 +68,43 @@ impl Reading {
             }
         }
         let mut open = connect(&environment.address, Access::Read).await?;
-        let picture = look(&mut open, environment, project, &mut self.seen).await?;
+        let picture = self.look(&mut open, environment, project).await?;
         self.connection = Some(open);
+        Ok(picture)
+    }
+
+    async fn look(
+        &mut self,
+        connection: &mut Connection,
+        environment: &Environment,
+        project: &Arc<Project>,
+    ) -> Result<LivePicture, Error> {
+        let (picture, answers) = picture(connection).await?;
+        self.answers = Some(answers);
+        let history = project.history.as_deref().filter(|history| !history.unreadable);
+        let rows = match history {
+            Some(history) => ledger_of(history, environment).rows(connection).await?,
+            None => None,
+        };
+        let is_same = self.seen.as_ref().is_some_and(|seen| {
+            Arc::ptr_eq(&seen.project, project) && seen.rows == rows && seen.catalog == picture.schema
+        });
+        if !is_same {
+            let standing = Arc::new(standing_of(connection, project, environment, &picture.schema).await?);
+            self.seen = Some(Seen { catalog: picture.schema.clone(), project: project.clone(), rows, standing });
+        }
         Ok(picture)
     }
 }
 
-async fn look(
-    connection: &mut Connection,
-    environment: &Environment,
-    project: &Arc<Project>,
-    seen: &mut Option<Seen>,
-) -> Result<LivePicture, Error> {
-    let picture = picture(connection).await?;
-    let history = project.history.as_deref().filter(|history| !history.unreadable);
-    let rows = match history {
-        Some(history) => ledger_of(history, environment).rows(connection).await?,
-        None => None,
-    };
-    let is_same = seen
-        .as_ref()
-        .is_some_and(|seen| Arc::ptr_eq(&seen.project, project) && seen.rows == rows && seen.catalog == picture.schema);
-    if !is_same {
-        let standing = Arc::new(standing_of(connection, project, environment, &picture.schema).await?);
-        *seen = Some(Seen { catalog: picture.schema.clone(), project: project.clone(), rows, standing });
-    }
-    Ok(picture)
-}
-
-async fn picture(connection: &mut Connection) -> Result<LivePicture, Error> {
+async fn picture(connection: &mut Connection) -> Result<(LivePicture, Answers), Error> {
     let catalog = connection.catalog().await?;
     let statistics = connection.statistics().await?;
-    Ok(LivePicture { server: catalog.server, schema: Arc::new(catalog.schema), statistics: Arc::new(statistics) })
+    let answers = Answers::of(&catalog, Some(statistics.clone()));
+    let picture = LivePicture {
+        server: catalog.server,
+        schema: Arc::new(catalog.schema),
+        statistics: Arc::new(statistics_of(connection.dialect(), statistics)),
+    };
+    Ok((picture, answers))
 }

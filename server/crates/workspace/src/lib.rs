@@ -32,11 +32,13 @@ mod migrating;
 mod operation;
 mod operation_run;
 mod operation_words;
+mod pictures;
 mod pushing;
 mod rebase_branch;
 mod resetting;
 mod standing;
 mod store;
+mod witnesses;
 
 pub use add_migration::{FolderLock, WriteError, moment, replace_file};
 pub use discover::{Discovery, LOOKED_FOR, discover, folder_around, is_source_name};
@@ -57,12 +59,14 @@ pub use operation_words::{
     hazard_words, middle_words, migration_remains, obstacle_words, place, place_in_script, push_remains, rows_words,
     time_words,
 };
+pub use pictures::keep_catalog;
 pub use pushing::{Agreed, Look, PushNews, Pushed, look, look_beside, open_for_push, push_agreed};
 pub use rebase_branch::{Rebasing, rebase_branch};
 pub use resetting::{Reset, emptied_namespaces, made_only_by_migrations, reset};
 pub use standing::{Standing, standing, standing_of};
-pub use store::{OperationRecord, Outcome, StepRecord, Store, StoreError};
+pub use store::{Answers, CatalogKey, OperationRecord, Outcome, StepRecord, Store, StoreError};
 pub use watch::{Watcher, watch};
+pub use witnesses::witness_applied;
 
 /// Folders that hold no source of the project: never searched for configuration files and never watched.
 pub(crate) const SKIPPED_FOLDERS: [&str; 6] = ["node_modules", ".git", "dist", "target", ".next", local::FOLDER];

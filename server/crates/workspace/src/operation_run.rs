@@ -6,7 +6,7 @@ use plan::Plan;
 
 use crate::operation::{Ended, OperationNews, Planned, Steps, Work};
 use crate::operation_words::{counted, migration_remains, place, place_in_script, push_remains};
-use crate::{Journal, LedgerLook, Recording, migrate_error};
+use crate::{Journal, LedgerLook, Recording, migrate_error, witness_applied};
 
 type News<'n> = &'n mut (dyn FnMut(OperationNews) + Send);
 
@@ -59,6 +59,9 @@ async fn push(work: &Work, plan: &Plan, connection: &mut Connection, journal: &J
     };
     let applied = connection.apply(plan, &mut tell).await;
     let note = close(journal, recording, applied.as_ref().err().map(|failed| failed.error.to_string()));
+    if applied.is_ok() {
+        witness_applied(connection, &work.project, &work.environment).await;
+    }
     let mut ended = match applied {
         Ok(()) => Ended { is_done: true, message: format!("{place}: pushed {}", counted(total, "step")) },
         Err(failed) => Ended { is_done: false, message: format!("{place}: {}", push_failed(plan, &failed)) },
@@ -112,6 +115,9 @@ async fn migrate(
     };
     let applied = connection.migrate(it, &mut tell).await;
     let note = close(journal, recording, applied.as_ref().err().map(migrate_error));
+    if applied.is_ok() {
+        witness_applied(connection, &work.project, &work.environment).await;
+    }
     let mut ended = match applied {
         Ok(()) => Ended { is_done: true, message: format!("{place}: applied {}", counted(total, "migration")) },
         Err(failed) => Ended { is_done: false, message: migrate_failed(&place, scripts, &failed) },

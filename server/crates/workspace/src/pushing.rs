@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use analysis::{Project, Pushing, RenameAnswers, desired_as_live, known_desired, push};
+use analysis::{Project, Pushing, RenameAnswers, known_desired, push};
 use database::{Access, Address, ApplyError, Connection, Error, Progress, connect};
 use plan::Plan;
 use schema::{ObjectPath, Schema};
 
-use crate::{Disk, Environment};
+use crate::{Disk, Environment, witnesses};
 
 /// How long another push or migration is waited for.
 const WAIT_FOR_OTHERS: Duration = Duration::from_secs(30);
@@ -43,7 +43,7 @@ pub(crate) async fn settled(
     mut live: Schema,
 ) -> Result<(Schema, Vec<ObjectPath>), Error> {
     environment.filter_for(Some(ours)).apply(&mut live);
-    let settled = connection.settle(&desired_as_live(ours, &live), &mut live).await?;
+    let settled = witnesses::settle(connection, ours, &mut live).await?;
     Ok((live, settled.unproved))
 }
 

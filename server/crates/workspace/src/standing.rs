@@ -6,7 +6,7 @@ use plan::Step;
 use schema::{ObjectPath, Schema};
 
 use crate::pushing::settled;
-use crate::{Environment, LedgerLook, look_at_ledger};
+use crate::{Environment, LedgerLook, keep_catalog, look_at_ledger};
 
 /// All that is between them.
 #[derive(Clone, Debug)]
@@ -40,8 +40,12 @@ pub async fn standing(
     project: &Project,
     environment: &Environment,
 ) -> Result<Standing, Error> {
-    let catalog = connection.catalog().await?.schema;
-    standing_of(connection, project, environment, &catalog).await
+    let catalog = connection.catalog().await?;
+    // An empty one stands for a SQLite file that is not there yet.
+    if *connection.address() == environment.address {
+        keep_catalog(project, environment, &catalog);
+    }
+    standing_of(connection, project, environment, &catalog.schema).await
 }
 
 /// The same with a catalog that was read already.

@@ -11,27 +11,34 @@ use crate::{Project, words};
 pub fn live_block(project: &Project, object: &ObjectPath, state: &LiveState) -> String {
     match state {
         LiveState::Off(reason) => format!("\n---\n*Database:* {reason}\n"),
-        LiveState::Connecting { environment } => format!("\n---\n*Database* `{environment}`: connecting …\n"),
+        LiveState::Connecting { environment, last } => {
+            format!("\n---\n*Database* `{environment}`: connecting …\n{}", last_facts(project, object, last.as_ref()))
+        }
         LiveState::Connected { environment, picture, age } => {
             let head = format!("\n---\n*Database* `{environment}` ({}, {})\n\n", picture.server, ago(*age));
             format!("{head}{}", facts(project, object, picture))
         }
         LiveState::Unreachable { environment, reason, next_try, last } => {
-            let mut text = format!("\n---\n*Database* `{environment}`: {reason}; next try in {next_try} s\n");
-            if let Some((picture, age)) = last {
-                let _ = write!(text, "\nAs it was {}:\n\n{}", ago(*age), facts(project, object, picture));
-            }
-            text
+            let head = format!("\n---\n*Database* `{environment}`: {reason}; next try in {next_try} s\n");
+            format!("{head}{}", last_facts(project, object, last.as_ref()))
         }
     }
+}
+
+/// What was read some time before, where it was.
+fn last_facts(project: &Project, object: &ObjectPath, last: Option<&(LivePicture, u64)>) -> String {
+    let Some((picture, age)) = last else { return String::new() };
+    let when = if *age == 0 { String::from("a moment ago") } else { ago(*age) };
+    format!("\nAs it was {when} ({}):\n\n{}", picture.server, facts(project, object, picture))
 }
 
 fn ago(seconds: u64) -> String {
     match seconds {
         0 => String::from("now"),
         1..=119 => format!("{seconds} s ago"),
-        120..=7199 => format!("{} min ago", seconds / 60),
-        _ => format!("{} h ago", seconds / 3600),
+        120..=7_199 => format!("{} min ago", seconds / 60),
+        7_200..=172_799 => format!("{} h ago", seconds / 3_600),
+        _ => format!("{} days ago", seconds / 86_400),
     }
 }
 

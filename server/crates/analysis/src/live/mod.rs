@@ -34,6 +34,8 @@ pub enum LiveState {
     /// It is being read for the first time.
     Connecting {
         environment: String,
+        /// What it held when it was read some time before.
+        last: Option<(LivePicture, u64)>,
     },
     Connected {
         environment: String,

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use workspace::{
     Environment, EnvironmentKind, Extent, Journal, LedgerLook, Next, Prepared, Recording, known_history, migrate_error,
-    open_for_migrations, prepare_migrations,
+    open_for_migrations, prepare_migrations, witness_applied,
 };
 
 use super::inspect::{analyze, the_project};
@@ -102,6 +102,9 @@ async fn apply(
             }
         };
         if scripts.is_empty() {
+            if n_before > 0 {
+                witness_applied(connection, project, environment).await;
+            }
             report.ended(if n_before > 0 { Ended::Applied(n_before) } else { Ended::Nothing }, &[], &[])?;
             return Ok(ExitCode::SUCCESS);
         }

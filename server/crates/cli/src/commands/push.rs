@@ -9,7 +9,7 @@ use plan::Plan;
 use std::io::{IsTerminal as _, stderr, stdin};
 use std::path::Path;
 use std::process::ExitCode;
-use workspace::{Agreed, Environment, Look, PushNews, Pushed, look, open_for_push, push_agreed};
+use workspace::{Agreed, Environment, Look, PushNews, Pushed, look, open_for_push, push_agreed, witness_applied};
 
 use super::ask_rename::ask;
 use super::inspect::{analyze, the_project};
@@ -154,6 +154,7 @@ impl Push<'_> {
         }
         let ended = match pushed {
             Pushed::Applied => {
+                witness_applied(connection, self.project, self.environment).await;
                 self.say(&chosen, &losses, found, Ended::Applied)?;
                 return Ok(ExitCode::SUCCESS);
             }

@@ -7,7 +7,9 @@ use history::Script;
 use schema::{ObjectKind, ObjectPath, Schema};
 use std::process::{Command, ExitCode};
 use std::time::Instant;
-use workspace::{Environment, Reset, emptied_namespaces, look_at_ledger, made_only_by_migrations, reset};
+use workspace::{
+    Environment, Reset, emptied_namespaces, look_at_ledger, made_only_by_migrations, reset, witness_applied,
+};
 
 use super::inspect::{analyze, the_project};
 use super::migrate::{ask, close, folder_of, journal, lock, run_scripts};
@@ -115,6 +117,7 @@ async fn set_up(
     close(recording, error.as_deref());
     match done {
         Reset::SetUp { n_steps, n_marked } => {
+            witness_applied(connection, project, environment).await;
             let (steps, marked) = (render::counted(n_steps, "step"), render::counted(n_marked, "migration"));
             render::print(&format!(
                 "{place}: emptied, {steps} made what the schema files say, {marked} marked as applied ({} ms)\n",
@@ -139,6 +142,7 @@ async fn set_up(
             };
             match run_scripts(connection, it, &report, &journal).await {
                 Ok(()) => {
+                    witness_applied(connection, project, environment).await;
                     let applied = render::counted(scripts.len(), "migration");
                     render::print(&format!(
                         "{place}: emptied, applied {applied} ({} ms)\n",

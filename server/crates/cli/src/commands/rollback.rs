@@ -5,7 +5,7 @@ use anyhow::bail;
 use database::{Connection, Direction, Failure, MigrateError, Migrating};
 use history::{History, Obstacle, Script};
 use std::process::ExitCode;
-use workspace::{Disk, Environment, EnvironmentKind, look_at_ledger, script_losses};
+use workspace::{Disk, Environment, EnvironmentKind, look_at_ledger, script_losses, witness_applied};
 
 use super::inspect::{analyze, the_project};
 use super::migrate::{ask, folder_of, journal, lock, open, run_scripts};
@@ -127,6 +127,7 @@ async fn take_back(
     let journal = journal("rollback", project, environment, connection, wanted.format).await?;
     match run_scripts(connection, it, &report, &journal).await {
         Ok(()) => {
+            witness_applied(connection, project, environment).await;
             report.ended(Ended::TakenBack(scripts.len()), &[], &[])?;
             Ok(ExitCode::SUCCESS)
         }

@@ -28,4 +28,5 @@ mod rebase;
 mod safety;
 mod up;
 mod up_compose;
+mod witnesses;
 mod workflow;

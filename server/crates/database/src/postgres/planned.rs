@@ -5,7 +5,7 @@
 
 use schema::{Expression, Index, IndexKey, Scalar};
 
-use super::probe::Meaning;
+use super::witness::Meaning;
 use crate::connection::Connection;
 use crate::error::Error;
 

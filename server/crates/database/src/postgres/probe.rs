@@ -2,8 +2,8 @@
 //!
 //! PostgreSQL prints expressions in its own words. Where our text and the catalog's differ, the object is built from our text beside
 //! the one that is there, and the two prints of the server are compared. Where they are equal, our text means what the catalog holds.
-//! Everything is taken back; a lock or a build that takes too long proves nothing, and is said. On a connection that may only read, the
-//! planner is asked instead, which knows less.
+//! Everything is taken back; a lock or a build that takes too long proves nothing, and is said. On a connection that may only read, what the
+//! server has said before counts (`witness.rs`), then the planner is asked, which knows less.
 
 use std::sync::Arc;
 
@@ -14,15 +14,13 @@ use schema::{
     Scalar, Schema, Table, View,
 };
 
-use crate::connection::{Access, Connection};
+use crate::connection::Connection;
 use crate::error::Error;
 
 use super::planned::Planned;
+use super::witness::{Asked, Meaning, Witness, columns_of};
 
-const PROBE: &str = "driftlens_probe";
-
-/// The server's codes for a lock that is not had in time, for a statement that takes too long, and for two that wait for each other.
-const NOT_IN_TIME: [&str; 3] = ["55P03", "57014", "40P01"];
+pub(super) const PROBE: &str = "driftlens_probe";
 
 /// How the expressions that are on both sides compare.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +34,8 @@ pub struct Settled {
     pub n_unproved: usize,
     /// What these belong to. They are taken for equal, so nothing is made of them unsaid.
     pub unproved: Vec<ObjectPath>,
+    /// What the server has said now, by making the objects.
+    pub proved: Vec<Witness>,
 }
 
 impl Settled {
@@ -45,6 +45,7 @@ impl Settled {
         self.n_different += other.n_different;
         self.n_unproved += other.n_unproved;
         self.unproved.extend(other.unproved);
+        self.proved.extend(other.proved);
     }
 }
 
@@ -114,7 +115,7 @@ impl Connection {
             return Ok(());
         }
         let key = &ours.key;
-        let (question, how, dropped) = match &key.on {
+        let (question, how, dropped, about) = match &key.on {
             Some(table) => {
                 let (table, name) = (quoted(table), &key.name.name);
                 let question = format!(
@@ -123,16 +124,22 @@ impl Connection {
                     literal(name)
                 );
                 let dropped = format!("DROP TRIGGER {} ON {table}; ", quote_identifier(Dialect::Postgres, name));
-                (question, Create::New, dropped)
+                (question, Create::New, dropped, columns_of(&format!("{}::regclass", literal(&table))))
             }
             None => {
                 let name = literal(&routine_name(&key.name));
-                (format!("SELECT pg_get_functiondef({name}::regprocedure)"), Create::OrReplace, String::new())
+                (
+                    format!("SELECT pg_get_functiondef({name}::regprocedure)"),
+                    Create::OrReplace,
+                    String::new(),
+                    String::new(),
+                )
             }
         };
         let Some(create) = create_object(Dialect::Postgres, ours, how) else { return Ok(()) };
         let change = format!("{dropped}{create}");
-        self.settle_pair((our_definition, definition), [&question, &change, &question], None, settled).await
+        let asked = Asked { before: &question, change: &change, after: &question, about: &about };
+        self.settle_pair((our_definition, definition), asked, None, settled).await
     }
 
     async fn settle_domain(&mut self, ours: &Domain, theirs: &mut Domain, settled: &mut Settled) -> Result<(), Error> {
@@ -149,14 +156,17 @@ impl Connection {
             let change =
                 format!("ALTER DOMAIN {domain} ADD CONSTRAINT {PROBE} CHECK ({}) NOT VALID", our_check.expression.text);
             let pair = (&our_check.expression, &mut check.expression);
-            self.settle_pair(pair, [&question(&check.name), &change, &question(PROBE)], None, settled).await?;
+            let (before, after) = (question(&check.name), question(PROBE));
+            let asked = Asked { before: &before, change: &change, after: &after, about: "" };
+            self.settle_pair(pair, asked, None, settled).await?;
         }
         if let (Some(our_default), Some(default)) = (&ours.default, &mut theirs.default) {
             let question =
                 format!("SELECT pg_get_expr(typdefaultbin, 0) FROM pg_type WHERE oid = {}::regtype", literal(&domain));
             let change = format!("ALTER DOMAIN {domain} SET DEFAULT {}", our_default.text);
             let planned = Planned::default(our_default, default, &domain);
-            self.settle_pair((our_default, default), [&question, &change, &question], Some(planned), settled).await?;
+            let asked = Asked { before: &question, change: &change, after: &question, about: "" };
+            self.settle_pair((our_default, default), asked, Some(planned), settled).await?;
         }
         Ok(())
     }
@@ -164,6 +174,7 @@ impl Connection {
     async fn settle_table(&mut self, ours: &Table, theirs: &mut Table, settled: &mut Settled) -> Result<(), Error> {
         let table = quoted(&ours.name);
         let class = format!("{}::regclass", literal(&table));
+        let about = columns_of(&class);
         self.settle_columns(ours, theirs, settled).await?;
         let constraint = |name: &str| {
             format!(
@@ -179,15 +190,18 @@ impl Connection {
             let change = format!("ALTER TABLE {table} ADD CONSTRAINT {PROBE} CHECK ({text}){no_inherit} NOT VALID");
             let planned = Planned::of_rows(&our_check.expression, &check.expression, &table);
             let pair = (&our_check.expression, &mut check.expression);
-            let questions = [constraint(name), change, constraint(PROBE)];
-            self.settle_pair(pair, questions.each_ref().map(String::as_str), Some(planned), settled).await?;
+            let (before, after) = (constraint(name), constraint(PROBE));
+            let asked = Asked { before: &before, change: &change, after: &after, about: &about };
+            self.settle_pair(pair, asked, Some(planned), settled).await?;
         }
         for (name, exclusion) in &mut theirs.exclusions {
             let Some(our_exclusion) = ours.exclusions.get(name) else { continue };
             let change =
                 format!("ALTER TABLE {table} ADD CONSTRAINT {PROBE} EXCLUDE {}", our_exclusion.definition.text);
             let pair = (&our_exclusion.definition, &mut exclusion.definition);
-            self.settle_pair(pair, [&constraint(name), &change, &constraint(PROBE)], None, settled).await?;
+            let (before, after) = (constraint(name), constraint(PROBE));
+            let asked = Asked { before: &before, change: &change, after: &after, about: &about };
+            self.settle_pair(pair, asked, None, settled).await?;
         }
         for (name, index) in &mut theirs.indexes {
             let Some(our_index) = ours.indexes.get(name) else { continue };
@@ -197,7 +211,8 @@ impl Connection {
             let question = format!("SELECT pg_get_indexdef({}::regclass)", literal(&full_name));
             let change = format!("ALTER INDEX {full_name} RENAME TO {PROBE}; {}", create_index(our_index, &table));
             let planned = Planned::of_index(our_index, index, &table);
-            self.settle_pair((our_index, index), [&question, &change, &question], planned, settled).await?;
+            let asked = Asked { before: &question, change: &change, after: &question, about: &about };
+            self.settle_pair((our_index, index), asked, planned, settled).await?;
         }
         for (name, policy) in &mut theirs.policies {
             let Some(our_policy) = ours.policies.get(name) else { continue };
@@ -207,7 +222,8 @@ impl Connection {
             let change = format!("CREATE TEMP TABLE {PROBE} (LIKE {table}) PARTITION BY {}", our_key.text);
             let after = format!("SELECT pg_get_partkeydef('pg_temp.{PROBE}'::regclass)");
             let before = format!("SELECT pg_get_partkeydef({class})");
-            self.settle_pair((our_key, key), [&before, &change, &after], None, settled).await?;
+            let asked = Asked { before: &before, change: &change, after: &after, about: &about };
+            self.settle_pair((our_key, key), asked, None, settled).await?;
         }
         if let (Some(our_part), Some(part)) = (&ours.partition_of, &mut theirs.partition_of) {
             self.settle_bound(our_part, part, &table, settled).await?;
@@ -217,6 +233,7 @@ impl Connection {
 
     async fn settle_columns(&mut self, ours: &Table, theirs: &mut Table, settled: &mut Settled) -> Result<(), Error> {
         let table = quoted(&ours.name);
+        let about = columns_of(&format!("{}::regclass", literal(&table)));
         for (name, column) in &mut theirs.columns {
             let Some(our_column) = ours.columns.get(name) else { continue };
             let quoted_column = quote_identifier(Dialect::Postgres, name);
@@ -230,8 +247,8 @@ impl Connection {
                 let change =
                     format!("ALTER TABLE {table} ALTER COLUMN {quoted_column} SET DEFAULT {}", our_default.text);
                 let planned = Planned::default(our_default, default, &column.sql_type.canonical);
-                let questions = [question.as_str(), &change, &question];
-                self.settle_pair((our_default, default), questions, Some(planned), settled).await?;
+                let asked = Asked { before: &question, change: &change, after: &question, about: &about };
+                self.settle_pair((our_default, default), asked, Some(planned), settled).await?;
             }
             if let (Some(our_generated), Some(generated)) = (&our_column.generated, &mut column.generated) {
                 let change = format!(
@@ -241,7 +258,8 @@ impl Connection {
                 );
                 let planned = Planned::of_rows(&our_generated.expression, &generated.expression, &table);
                 let pair = (&our_generated.expression, &mut generated.expression);
-                self.settle_pair(pair, [&question, &change, &question], Some(planned), settled).await?;
+                let asked = Asked { before: &question, change: &change, after: &question, about: &about };
+                self.settle_pair(pair, asked, Some(planned), settled).await?;
             }
         }
         Ok(())
@@ -262,6 +280,13 @@ impl Connection {
                 literal(&ours.name)
             )
         };
+        // It may ask other tables.
+        let about = columns_of(&format!(
+            "SELECT refobjid FROM pg_depend JOIN pg_policy ON pg_policy.oid = objid WHERE classid = 'pg_policy'::regclass \
+             AND refclassid = 'pg_class'::regclass AND polrelid = {}::regclass AND polname = {}",
+            literal(table),
+            literal(&ours.name)
+        ));
         for (column, clause, our_text, text) in [
             ("polqual", "USING", &ours.using, &mut theirs.using),
             ("polwithcheck", "WITH CHECK", &ours.with_check, &mut theirs.with_check),
@@ -270,7 +295,8 @@ impl Connection {
             let change = format!("ALTER POLICY {name} ON {table} {clause} ({})", our_text.text);
             let question = question(column);
             let planned = Planned::of_rows(our_text, text, table);
-            self.settle_pair((our_text, text), [&question, &change, &question], Some(planned), settled).await?;
+            let asked = Asked { before: &question, change: &change, after: &question, about: &about };
+            self.settle_pair((our_text, text), asked, Some(planned), settled).await?;
         }
         Ok(())
     }
@@ -289,7 +315,9 @@ impl Connection {
             "ALTER TABLE {parent} DETACH PARTITION {table}; ALTER TABLE {parent} ATTACH PARTITION {table} {}",
             ours.bound.text
         );
-        self.settle_pair((&ours.bound, &mut theirs.bound), [&question, &change, &question], None, settled).await
+        let about = columns_of(&format!("{}::regclass", literal(table)));
+        let asked = Asked { before: &question, change: &change, after: &question, about: &about };
+        self.settle_pair((&ours.bound, &mut theirs.bound), asked, None, settled).await
     }
 
     /// A text differs from the server's in much that means nothing, so the server is asked about nearly every one.
@@ -300,74 +328,26 @@ impl Connection {
         let question = |name: &str| format!("SELECT pg_get_viewdef({}::regclass)", literal(name));
         let change = format!("CREATE TEMP VIEW {PROBE}{columns} AS {}", our_query.text);
         let (before, after) = (question(&quoted(&ours.name)), question(&format!("pg_temp.{PROBE}")));
+        // What `*` stands for is settled when a view is made.
+        let about = columns_of(&format!(
+            "SELECT refobjid FROM pg_depend JOIN pg_rewrite ON pg_rewrite.oid = objid WHERE classid = 'pg_rewrite'::regclass \
+             AND refclassid = 'pg_class'::regclass AND ev_class = {}::regclass",
+            literal(&quoted(&ours.name))
+        ));
         if let Some((names, inner)) = with_names(&our_query.text)
             && our_query != query
-            && self.access() != Access::Read
         {
             // As it is made by `CREATE VIEW v (a, b) AS …`; below, as we spell it out.
             let change = format!("CREATE TEMP VIEW {PROBE} ({names}) AS {inner}");
-            if self.meaning(&before, &change, &after).await? == Meaning::Same {
+            let asked = Asked { before: &before, change: &change, after: &after, about: &about };
+            if self.meaning(asked, None, settled).await? == Meaning::Same {
                 settled.n_same_meaning += 1;
                 *query = our_query.clone();
                 return Ok(());
             }
         }
-        self.settle_pair((our_query, query), [&before, &change, &after], None, settled).await
-    }
-
-    async fn settle_pair<T: Clone + PartialEq>(
-        &mut self,
-        (ours, theirs): (&T, &mut T),
-        [before, change, after]: [&str; 3],
-        planned: Option<Planned>,
-        settled: &mut Settled,
-    ) -> Result<(), Error> {
-        if ours == theirs {
-            settled.n_equal += 1;
-            return Ok(());
-        }
-        let meaning = match (self.access(), planned) {
-            (Access::Read, Some(planned)) => self.meaning_when_planned(&planned).await?,
-            (Access::Read, None) => Meaning::Unproved,
-            (Access::Write | Access::Create, _) => self.meaning(before, change, after).await?,
-        };
-        match meaning {
-            Meaning::Same => settled.n_same_meaning += 1,
-            Meaning::Unproved => settled.n_unproved += 1,
-            Meaning::Different => {
-                settled.n_different += 1;
-                return Ok(());
-            }
-        }
-        *theirs = ours.clone();
-        Ok(())
-    }
-
-    /// The same where the question `after` has, after the change, the answer that `before` had before it.
-    async fn meaning(&mut self, before: &str, change: &str, after: &str) -> Result<Meaning, Error> {
-        self.execute(&format!("SAVEPOINT {PROBE}")).await?;
-        let answers = self.answers(before, change, after).await;
-        if let Err(error @ Error::Lost { .. }) = answers {
-            return Err(error);
-        }
-        self.execute(&format!("ROLLBACK TO SAVEPOINT {PROBE}; RELEASE SAVEPOINT {PROBE}")).await?;
-        Ok(match answers {
-            Ok((Some(before), Some(after))) if before == after => Meaning::Same,
-            Err(error) if error.code().is_some_and(|code| NOT_IN_TIME.contains(&code)) => Meaning::Unproved,
-            // What the server does not take as it is now is not what it holds.
-            Ok(_) | Err(_) => Meaning::Different,
-        })
-    }
-
-    async fn answers(
-        &mut self,
-        before: &str,
-        change: &str,
-        after: &str,
-    ) -> Result<(Option<String>, Option<String>), Error> {
-        let answer_before = self.value(before).await?;
-        self.execute(change).await?;
-        Ok((answer_before, self.value(after).await?))
+        let asked = Asked { before: &before, change: &change, after: &after, about: &about };
+        self.settle_pair((our_query, query), asked, None, settled).await
     }
 }
 
@@ -377,14 +357,6 @@ fn with_names(text: &str) -> Option<(&str, &str)> {
     let (view, names) = head.split_once(" (")?;
     let inner = rest.strip_suffix(&format!("\n) SELECT {names} FROM {view}"))?;
     Some((names, inner))
-}
-
-/// What the server makes of two texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Meaning {
-    Same,
-    Different,
-    Unproved,
 }
 
 fn create_index(index: &Index, table: &str) -> String {

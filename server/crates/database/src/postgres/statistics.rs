@@ -3,11 +3,8 @@
 use analysis::{ColumnStatistics, IndexStatistics, Statistics, TableStatistics};
 use schema::Name;
 
-use crate::connection::Connection;
-use crate::error::Error;
-
 /// Every row is: kind, namespace, table, column or index, and up to three values.
-const QUERY: &str = "\
+pub(crate) const QUERY: &str = "\
 SELECT 'table', n.nspname::text, c.relname::text, NULL, CASE WHEN c.reltuples >= 0 THEN c.reltuples::bigint::text END,
     pg_total_relation_size(c.oid)::text, to_char(greatest(s.last_analyze, s.last_autoanalyze), 'YYYY-MM-DD HH24:MI')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_stat_user_tables s ON s.relid = c.oid
@@ -20,9 +17,10 @@ WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 UNION ALL SELECT 'column', schemaname::text, tablename::text, attname::text, null_frac::text, n_distinct::text, NULL
 FROM pg_stats WHERE schemaname !~ '^pg_' AND schemaname <> 'information_schema' AND NOT inherited";
 
-pub(crate) async fn statistics(connection: &mut Connection) -> Result<Statistics, Error> {
+/// Of the rows that [`QUERY`] answers with.
+pub(crate) fn statistics_of(rows: Vec<Vec<Option<String>>>) -> Statistics {
     let mut statistics = Statistics::default();
-    for row in connection.rows(QUERY).await? {
+    for row in rows {
         let mut values = row.into_iter();
         let mut next = || values.next().flatten();
         let (Some(kind), Some(namespace), Some(table)) = (next(), next(), next()) else { continue };
@@ -44,7 +42,7 @@ pub(crate) async fn statistics(connection: &mut Connection) -> Result<Statistics
             }
         }
     }
-    Ok(statistics)
+    statistics
 }
 
 fn number(text: Option<String>) -> Option<u64> {

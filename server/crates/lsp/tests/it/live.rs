@@ -107,14 +107,7 @@ async fn what_the_database_has_beside_the_migrations_is_told_in_the_files() {
     server.create_database("app").await;
     let mut admin = server.connect("app").await;
     let folder = project(&address(&server));
-    let sql = "CREATE TABLE users (id integer PRIMARY KEY NOT NULL, email text NOT NULL);\n--> statement-breakpoint\nCREATE INDEX users_email ON users (email);";
-    std::fs::create_dir_all(folder.path().join("drizzle/meta")).unwrap();
-    write(folder.path(), "drizzle/0000_first.sql", sql);
-    write(
-        folder.path(),
-        "drizzle/meta/_journal.json",
-        r#"{"version":"7","dialect":"postgresql","entries":[{"idx":0,"version":"7","when":1000,"tag":"0000_first","breakpoints":true}]}"#,
-    );
+    let sql = write_migration(&folder);
     let mut client = started(&folder, Value::Null).await;
     // The findings of a file when one of a code is among them, or, without one, when none is.
     async fn told(client: &mut Client<i32>, uri: &str, code: Option<&str>) -> Value {
@@ -178,6 +171,75 @@ async fn what_the_database_has_beside_the_migrations_is_told_in_the_files() {
 /// A save is a reason to read the database again.
 async fn look_again(client: &mut Client<i32>, folder: &TempDir) {
     client.notify("textDocument/didSave", json!({"textDocument": {"uri": uri(folder, "schema.ts")}})).await;
+}
+
+/// The folder of the project has one migration, which `SCHEMA` says the same as.
+fn write_migration(folder: &TempDir) -> &'static str {
+    let sql = "CREATE TABLE users (id integer PRIMARY KEY NOT NULL, email text NOT NULL);\n--> statement-breakpoint\nCREATE INDEX users_email ON users (email);";
+    write(folder.path(), "drizzle/0000_first.sql", sql);
+    write(
+        folder.path(),
+        "drizzle/meta/_journal.json",
+        r#"{"version":"7","dialect":"postgresql","entries":[{"idx":0,"version":"7","when":1000,"tag":"0000_first","breakpoints":true}]}"#,
+    );
+    sql
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_read_last_is_shown_after_a_restart_until_the_database_is_read_again() {
+    let server = Server::start(&of_the_machine());
+    server.create_database("app").await;
+    let mut admin = server.connect("app").await;
+    let made = "CREATE TABLE users (id integer PRIMARY KEY, email varchar(200)); \
+        INSERT INTO users SELECT n, CASE WHEN n % 4 > 0 THEN n::text END FROM generate_series(1, 2000) n; ANALYZE users;";
+    admin.execute(sqlx::raw_sql(made)).await.unwrap();
+    let folder = project(&address(&server));
+    write_migration(&folder);
+    let mut client = started(&folder, Value::Null).await;
+    hovered(&mut client, &folder, EMAIL, "- type: `character varying(200)`").await;
+    client.shut_down().await;
+
+    // The database is there: it is shown as it is now.
+    admin.execute("ALTER TABLE users ALTER COLUMN email TYPE varchar(300)").await.unwrap();
+    admin.execute("ANALYZE users").await.unwrap();
+    let mut client = started(&folder, Value::Null).await;
+    let text = hovered(&mut client, &folder, EMAIL, "*Database* `default` (PostgreSQL 15").await;
+    assert!(text.contains("- type: `character varying(300)`") && !text.contains("As it was"), "{text}");
+    client.shut_down().await;
+
+    // It is gone, and in its place something listens that never says a word.
+    let socket = server.socket();
+    let socket_folder = socket.parent().unwrap();
+    drop((admin, server));
+    let start = Instant::now();
+    while socket_folder.exists() {
+        assert!(start.elapsed() < Duration::from_secs(20), "the server does not end");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    std::fs::create_dir(socket_folder).unwrap();
+    let listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let mut client = started(&folder, Value::Null).await;
+    let text = hovered(&mut client, &folder, EMAIL, "As it was").await;
+    assert!(text.contains("*Database* `default`: connecting …") && text.contains("(PostgreSQL 15"), "{text}");
+    assert!(text.contains("- type: `character varying(300)`") && text.contains("25.0 % of the rows"), "{text}");
+    assert!(text.contains(" s ago (") || text.contains("a moment ago ("), "{text}");
+
+    // Now nobody listens any more.
+    drop(listener);
+    std::fs::remove_dir_all(socket_folder).unwrap();
+    let text = hovered(&mut client, &folder, EMAIL, "next try in").await;
+    assert!(text.contains("As it was") && text.contains("- type: `character varying(300)`"), "{text}");
+    // From what it was then nothing is concluded.
+    let is_found = |message: &Value| message["method"] == PUBLISH && message.to_string().contains("db/");
+    client.expect_none(Duration::from_millis(300), is_found).await;
+    let database = client.request("driftlens/status", Value::Null).await["projects"][0]["database"].clone();
+    assert_eq!((&database["state"], &database["unapplied"]), (&json!("unreachable"), &Value::Null), "{database}");
+    client.shut_down().await;
+
+    // Where databases are left alone nothing is said of one.
+    let mut client = started(&folder, json!({"database": {"enable": false}})).await;
+    let text = hovered(&mut client, &folder, EMAIL, "users.email").await;
+    assert!(!text.contains("Database") && !text.contains("As it was"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

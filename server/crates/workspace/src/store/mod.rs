@@ -1,8 +1,11 @@
-//! What Driftlens keeps for itself on this machine: what was done to which database. The tables
-//! are made by the migrations in the top folder `migrations`, in sqlx' own format and ledger.
+//! What Driftlens keeps for itself on this machine: what was done to which database, what it held, and
+//! what its server said of spellings. The tables //! are made by the migrations in the top folder `migrations`, in sqlx' own format and ledger.
 
+mod catalogs;
 mod operations;
+mod witnesses;
 
+pub use catalogs::{Answers, CatalogKey};
 pub(crate) use operations::{Begun, OpenRecord, Unfinished};
 pub use operations::{OperationRecord, Outcome, StepRecord};
 
@@ -22,8 +25,11 @@ const FILE: &str = "state.db";
 const WAIT: Duration = Duration::from_secs(10);
 
 /// The files of `migrations`, in order.
-const MIGRATIONS: [(i64, &str, &str); 1] =
-    [(1, "operations", include_str!("../../../../../migrations/0001_operations.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 3] = [
+    (1, "operations", include_str!("../../../../../migrations/0001_operations.sql")),
+    (2, "catalogs", include_str!("../../../../../migrations/0002_catalogs.sql")),
+    (3, "witnesses", include_str!("../../../../../migrations/0003_witnesses.sql")),
+];
 
 /// Why nothing can be kept, or what was kept cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +58,7 @@ impl Store {
         Store::open_in(&folder()?)
     }
 
-    fn open_in(folder: &Path) -> Result<Store, StoreError> {
+    pub(crate) fn open_in(folder: &Path) -> Result<Store, StoreError> {
         make_private(folder).map_err(|error| failed(folder, error))?;
         let (questions, asked) = mpsc::channel::<Question>();
         let (opened, is_open) = mpsc::channel();
