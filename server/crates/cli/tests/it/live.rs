@@ -41,7 +41,8 @@ async fn a_database_is_looked_at_and_compared() {
     assert_eq!(code, 1);
     assert!(text.contains("DROP NOT NULL") && text.contains("CREATE TABLE \"by_hand\""), "{text}");
     let (code, text) = project.run(&["doctor"]);
-    assert!(code == 0 && text.contains("PostgreSQL 15") && text.contains("none: 1 migration unapplied"), "{text}");
+    let version = format!("PostgreSQL {}", server.major);
+    assert!(code == 0 && text.contains(&version) && text.contains("none: 1 migration unapplied"), "{text}");
     assert!(!text.contains("hush"), "{text}");
     // The ledger, as drizzle-orm's migrator makes it.
     let sql = std::fs::read_to_string(project.path("drizzle").join(project.names("drizzle").first().unwrap())).unwrap();

@@ -1,0 +1,247 @@
+//! What the database costs: its catalog beside pg_dump, migrating beside psql and drizzle-kit, a reset, a push of nothing, and a hover
+//! while it is there, down, and silent.
+
+use crate::bench::{Cost, measure, percentile, print_cost};
+use crate::bench_replay;
+use crate::install;
+use crate::lsp_client::{LspClient, file_uri};
+use crate::project::Project;
+use crate::run::run as run_command;
+use crate::sample_project::Size;
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::{Value, json};
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+const N_RUNS: usize = 3;
+const N_HOVERS: usize = 1_000;
+const NAME: &str = "bench";
+const SETTINGS: &str = "dialect = \"postgresql\"\nmigrations = \"migrations\"\nformat = \"plain\"\n";
+const CONFIG: &str = "export default { dialect: 'postgresql', schema: './src/*.ts', out: './drizzle', \
+    dbCredentials: { url: process.env.DATABASE_URL! } };\n";
+/// Of drizzle-kit, without npx around it.
+const KIT: [&str; 2] = ["node", "node_modules/drizzle-kit/bin.cjs"];
+
+pub fn run(project: &Project, size: Size, is_kit_measured: bool) -> Result<()> {
+    install::postgres(project)?;
+    let server = Server::up(project)?;
+    println!("\n== {} tables, {} migrations, and a PostgreSQL", size.n_tables, size.n_migrations);
+    println!("{:<40} {:>9} {:>9} {:>9}", "", "CPU s", "wall s", "peak MB");
+    let bench = Bench { folder: with_database(project, size, &server)?, server, is_kit_measured };
+    bench.migrating(&bench.folder.join("drizzle"))?;
+    bench.catalog()?;
+    bench.pushing()?;
+    bench.resetting()?;
+    bench.hovers(size)?;
+    let (folder, _) = bench_replay::sql_project(project, 3_000)?;
+    fs::write(folder.join(".env"), format!("DATABASE_URL={}\n", bench.server.url(NAME)))?;
+    println!("\n== 1000 tables, 3000 migrations of plain SQL");
+    let bench = Bench { folder, is_kit_measured: false, ..bench };
+    bench.migrating(&bench.folder.join("migrations"))?;
+    bench.catalog()
+}
+
+struct Bench {
+    server: Server,
+    folder: PathBuf,
+    is_kit_measured: bool,
+}
+
+impl Bench {
+    /// The whole folder onto an empty database.
+    fn migrating(&self, migrations: &Path) -> Result<()> {
+        let script = self.server.folder.join("all.sql");
+        fs::write(&script, one_transaction_each(migrations)?)?;
+        let url = self.server.url(NAME);
+        let psql = ["psql", "-qX", "-v", "ON_ERROR_STOP=1", "-d", &url, "-f", &script.to_string_lossy()];
+        let theirs = self.median("psql, a transaction a file", N_RUNS, true, &psql)?;
+        if self.is_kit_measured {
+            let kit = self.median("drizzle-kit migrate", 1, true, &[KIT[0], KIT[1], "migrate"])?;
+            let ours = self.driftlens(N_RUNS, true, &["migrate", "--yes"])?;
+            ratio("driftlens migrate / psql", &ours, &theirs);
+            ratio("drizzle-kit migrate / driftlens", &kit, &ours);
+        } else {
+            ratio("driftlens migrate / psql", &self.driftlens(N_RUNS, true, &["migrate", "--yes"])?, &theirs);
+        }
+        self.driftlens(1, false, &["status", "--check"]).map(drop)
+    }
+
+    /// What a database holds, read whole.
+    fn catalog(&self) -> Result<()> {
+        let url = self.server.url(NAME);
+        let theirs = self.median("pg_dump --schema-only", N_RUNS, false, &["pg_dump", "--schema-only", "-d", &url])?;
+        let ours = self.driftlens(N_RUNS, false, &["inspect", "live", "--format", "json"])?;
+        ensure!(ours.output.contains("\"tables\""), "no catalog was read:\n{}", ours.output);
+        ratio("inspect live / pg_dump", &ours, &theirs);
+        Ok(())
+    }
+
+    fn pushing(&self) -> Result<()> {
+        let ours = self.driftlens(N_RUNS, false, &["push"])?;
+        ensure!(ours.output.contains("nothing to push"), "there is something to push:\n{}", ours.output);
+        if self.is_kit_measured {
+            let kit = self.median("drizzle-kit push", 1, false, &[KIT[0], KIT[1], "push"])?;
+            ensure!(kit.output.contains("No changes"), "drizzle-kit finds changes:\n{}", kit.output);
+            ratio("drizzle-kit push / driftlens", &kit, &ours);
+        }
+        Ok(())
+    }
+
+    fn resetting(&self) -> Result<()> {
+        self.driftlens(N_RUNS, false, &["reset", "--confirm"])?;
+        self.driftlens(1, false, &["status", "--check"]).map(drop)
+    }
+
+    fn driftlens(&self, n_runs: usize, is_fresh: bool, arguments: &[&str]) -> Result<Cost> {
+        let binary = self.server.binary.to_string_lossy();
+        let words: Vec<&str> = std::iter::once(&*binary).chain(arguments.iter().copied()).collect();
+        self.median(&format!("driftlens {}", arguments.join(" ")), n_runs, is_fresh, &words)
+    }
+
+    /// Of several runs, each on an empty database where it is to be fresh.
+    fn median(&self, what: &str, n_runs: usize, is_fresh: bool, words: &[&str]) -> Result<Cost> {
+        let mut costs = Vec::new();
+        for _ in 0..n_runs {
+            if is_fresh {
+                self.server.make_anew(NAME)?;
+            }
+            costs.push(measure(&self.folder, words)?);
+        }
+        let median = Cost::median(&costs);
+        print_cost(&format!("{what} ({n_runs})"), &median);
+        Ok(median)
+    }
+
+    /// A hover on a column in the middle of the project, in three states of its database.
+    fn hovers(&self, size: Size) -> Result<()> {
+        println!("{:<40} {:>9} {:>9}", "", "p50 ms", "p99 ms");
+        let env = self.folder.join(".env");
+        let silent = TcpListener::bind("127.0.0.1:0")?;
+        // Nobody listens where somebody has just stopped to.
+        let closed = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        for (state, url, said) in [
+            ("up", self.server.url(NAME), "- type: `"),
+            ("down", format!("postgres://me@{closed}/{NAME}"), "not reachable"),
+            ("hanging", format!("postgres://me@{}/{NAME}", silent.local_addr()?), "connecting"),
+        ] {
+            fs::write(&env, format!("DATABASE_URL={url}\n"))?;
+            let times = self.hover_times(&size.middle_file(), said)?;
+            let ms = |percent| percentile(times.iter().map(|time| time.as_secs_f64() * 1_000.0).collect(), percent);
+            println!("{:<40} {:>9.2} {:>9.2}", format!("hover, the database {state} ({N_HOVERS})"), ms(50), ms(99));
+        }
+        Ok(fs::write(env, format!("DATABASE_URL={}\n", self.server.url(NAME)))?)
+    }
+
+    /// How long each of many takes, from the moment at which it says this of the database.
+    fn hover_times(&self, file: &str, said: &str) -> Result<Vec<Duration>> {
+        let file = self.folder.join(file);
+        let text = fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+        let line = text.lines().position(|line| line.starts_with("  status:")).context("no column to hover")?;
+        // What was kept of the database by a run before must not be shown in its place.
+        let state = self.server.folder.join("state");
+        let _ = fs::remove_dir_all(&state);
+        let mut command = Command::new(&self.server.binary);
+        command.arg("lsp").current_dir(&self.folder).env("DRIFTLENS_STATE", state);
+        let mut client = LspClient::start(&mut command, &self.folder)?;
+        let uri = file_uri(&file);
+        let document = json!({ "uri": uri, "languageId": "typescript", "version": 1, "text": text });
+        client.notify("textDocument/didOpen", json!({ "textDocument": document }))?;
+        let params = json!({ "textDocument": { "uri": uri }, "position": { "line": line, "character": 3 } });
+        let mut times = Vec::new();
+        let started = Instant::now();
+        while times.len() < N_HOVERS {
+            let asked = Instant::now();
+            let answer = client.request("textDocument/hover", params.clone())?;
+            let took = asked.elapsed();
+            let shown = answer.pointer("/contents/value").and_then(Value::as_str).unwrap_or_default();
+            if shown.contains(said) {
+                times.push(took);
+            } else if started.elapsed() > Duration::from_secs(30) {
+                bail!("the hover does not say {said:?}:\n{shown}");
+            } else {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
+        client.stop()?;
+        Ok(times)
+    }
+}
+
+fn ratio(what: &str, above: &Cost, below: &Cost) {
+    println!("{what:<40} {:>8.2}× {:>8.2}×", above.cpu_s / below.cpu_s, above.wall_s / below.wall_s);
+}
+
+/// A copy of the project that knows its database.
+fn with_database(project: &Project, size: Size, server: &Server) -> Result<PathBuf> {
+    let original = size.project(project)?;
+    let folder = bench_replay::copied(project, &original, "with-database", &|_| true)?;
+    let modules = folder.join("node_modules");
+    if !modules.exists() {
+        std::os::unix::fs::symlink(fs::canonicalize(original.join("node_modules"))?, &modules)?;
+    }
+    fs::write(folder.join("drizzle.config.ts"), CONFIG)?;
+    fs::write(folder.join(".env"), format!("DATABASE_URL={}\n", server.url(NAME)))?;
+    Ok(folder)
+}
+
+/// The files in their order, for psql.
+fn one_transaction_each(migrations: &Path) -> Result<String> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(migrations).with_context(|| format!("{} cannot be read", migrations.display()))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "sql") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    ensure!(!files.is_empty(), "{} has no migrations", migrations.display());
+    Ok(files.iter().map(|file| format!("BEGIN;\n\\i '{}'\nCOMMIT;\n", file.display())).collect())
+}
+
+/// A PostgreSQL that `driftlens up` brings up, gone when this is dropped.
+struct Server {
+    binary: PathBuf,
+    folder: PathBuf,
+    /// Up to the name of the database.
+    url: String,
+}
+
+impl Server {
+    fn up(project: &Project) -> Result<Server> {
+        let folder = project.cache.join("bench/server");
+        fs::create_dir_all(folder.join("migrations"))?;
+        fs::write(folder.join("driftlens.toml"), SETTINGS)?;
+        let binary = project.driftlens("release");
+        let mut command = Command::new(&binary);
+        run_command(command.args(["up", "--private", "--write-env"]).current_dir(&folder))?;
+        let env = fs::read_to_string(folder.join(".env"))?;
+        let url = env.lines().find_map(|line| line.strip_prefix("DATABASE_URL=")).context("`up` wrote no address")?;
+        let (url, _) = url.trim_matches('"').rsplit_once('/').context("an address without a database")?;
+        Ok(Server { binary, folder, url: url.to_owned() })
+    }
+
+    fn url(&self, database: &str) -> String {
+        format!("{}/{database}", self.url)
+    }
+
+    /// An empty database in place of the one before it.
+    fn make_anew(&self, name: &str) -> Result<()> {
+        let (drop, create) =
+            (format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"), format!("CREATE DATABASE {name}"));
+        let mut command = Command::new("psql");
+        command.args(["-qX", "-v", "ON_ERROR_STOP=1", "-d", &self.url("postgres"), "-c", &drop, "-c", &create]);
+        let done = command.output().context("psql cannot be started")?;
+        ensure!(done.status.success(), "{name} is not made: {}", String::from_utf8_lossy(&done.stderr).trim());
+        Ok(())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let mut command = Command::new(&self.binary);
+        let _ = command.args(["down", "--volumes", "--yes"]).current_dir(&self.folder).output();
+    }
+}
