@@ -55,16 +55,14 @@ impl Bench {
     fn migrating(&self, migrations: &Path) -> Result<()> {
         let script = self.server.folder.join("all.sql");
         fs::write(&script, one_transaction_each(migrations)?)?;
-        let url = self.server.url(NAME);
-        let psql = ["psql", "-qX", "-v", "ON_ERROR_STOP=1", "-d", &url, "-f", &script.to_string_lossy()];
-        let theirs = self.median("psql, a transaction a file", N_RUNS, true, &psql)?;
+        let (url, script) = (self.server.url(NAME), script.to_string_lossy().into_owned());
+        let psql = ["psql", "-qX", "-v", "ON_ERROR_STOP=1", "-d", &url, "-f", &script];
+        let (ours, theirs) = self.beside(true, &["migrate", "--yes"], "psql, a transaction a file", &psql)?;
+        ratio("driftlens migrate / psql", &ours, &theirs);
         if self.is_kit_measured {
             let kit = self.median("drizzle-kit migrate", 1, true, &[KIT[0], KIT[1], "migrate"])?;
-            let ours = self.driftlens(N_RUNS, true, &["migrate", "--yes"])?;
-            ratio("driftlens migrate / psql", &ours, &theirs);
             ratio("drizzle-kit migrate / driftlens", &kit, &ours);
-        } else {
-            ratio("driftlens migrate / psql", &self.driftlens(N_RUNS, true, &["migrate", "--yes"])?, &theirs);
+            self.driftlens(1, true, &["migrate", "--yes"])?;
         }
         self.driftlens(1, false, &["status", "--check"]).map(drop)
     }
@@ -72,8 +70,8 @@ impl Bench {
     /// What a database holds, read whole.
     fn catalog(&self) -> Result<()> {
         let url = self.server.url(NAME);
-        let theirs = self.median("pg_dump --schema-only", N_RUNS, false, &["pg_dump", "--schema-only", "-d", &url])?;
-        let ours = self.driftlens(N_RUNS, false, &["inspect", "live", "--format", "json"])?;
+        let dump = ["pg_dump", "--schema-only", "-d", &url];
+        let (ours, theirs) = self.beside(false, &["inspect", "live", "--format", "json"], "pg_dump", &dump)?;
         ensure!(ours.output.contains("\"tables\""), "no catalog was read:\n{}", ours.output);
         ratio("inspect live / pg_dump", &ours, &theirs);
         Ok(())
@@ -101,18 +99,35 @@ impl Bench {
         self.median(&format!("driftlens {}", arguments.join(" ")), n_runs, is_fresh, &words)
     }
 
-    /// Of several runs, each on an empty database where it is to be fresh.
-    fn median(&self, what: &str, n_runs: usize, is_fresh: bool, words: &[&str]) -> Result<Cost> {
-        let mut costs = Vec::new();
-        for _ in 0..n_runs {
-            if is_fresh {
-                self.server.make_anew(NAME)?;
-            }
-            costs.push(measure(&self.folder, words)?);
+    /// Ours and somebody else's in turn: whatever else the machine is at slows both.
+    fn beside(&self, is_fresh: bool, ours: &[&str], name: &str, theirs: &[&str]) -> Result<(Cost, Cost)> {
+        let what = format!("driftlens {}", ours.join(" "));
+        let binary = self.server.binary.to_string_lossy();
+        let words: Vec<&str> = std::iter::once(&*binary).chain(ours.iter().copied()).collect();
+        let (mut of_ours, mut of_theirs) = (Vec::new(), Vec::new());
+        for _ in 0..N_RUNS {
+            of_theirs.push(self.one(is_fresh, theirs)?);
+            of_ours.push(self.one(is_fresh, &words)?);
         }
+        let (ours, theirs) = (Cost::median(&of_ours), Cost::median(&of_theirs));
+        print_cost(&format!("{name} ({N_RUNS})"), &theirs);
+        print_cost(&format!("{what} ({N_RUNS})"), &ours);
+        Ok((ours, theirs))
+    }
+
+    fn median(&self, what: &str, n_runs: usize, is_fresh: bool, words: &[&str]) -> Result<Cost> {
+        let costs = (0..n_runs).map(|_| self.one(is_fresh, words)).collect::<Result<Vec<Cost>>>()?;
         let median = Cost::median(&costs);
         print_cost(&format!("{what} ({n_runs})"), &median);
         Ok(median)
+    }
+
+    /// One run, on an empty database where it is to be fresh.
+    fn one(&self, is_fresh: bool, words: &[&str]) -> Result<Cost> {
+        if is_fresh {
+            self.server.make_anew(NAME)?;
+        }
+        measure(&self.folder, words)
     }
 
     /// A hover on a column in the middle of the project, in three states of its database.
@@ -124,7 +139,7 @@ impl Bench {
         let closed = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         for (state, url, said) in [
             ("up", self.server.url(NAME), "- type: `"),
-            ("down", format!("postgres://me@{closed}/{NAME}"), "not reachable"),
+            ("down", format!("postgres://me@{closed}/{NAME}"), "next try in"),
             ("hanging", format!("postgres://me@{}/{NAME}", silent.local_addr()?), "connecting"),
         ] {
             fs::write(&env, format!("DATABASE_URL={url}\n"))?;
