@@ -2,11 +2,11 @@
 
 use history::{Format, History};
 use languages::Desired;
-use languages::drizzle::Reader;
+use languages::drizzle::{QueryReader, Reader};
 use rustc_hash::{FxHashMap, FxHashSet};
 use schema::{Dialect, ObjectKind};
 use source::{FilePath, Files};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use crate::configuration::{self, Configured, DesiredSource, Detector, ProjectConfig, ProjectId};
 use crate::project::Project;
@@ -19,6 +19,7 @@ pub struct Host {
     projects: FxHashMap<ProjectId, Kept>,
     detector: Detector,
     texts: Arc<Texts>,
+    queries: Arc<Mutex<QueryReader>>,
 }
 
 /// What is kept of one project.
@@ -71,7 +72,7 @@ impl Host {
             }
         }
         self.texts = Arc::new(found);
-        Analysis { projects, texts: self.texts.clone() }
+        Analysis { projects, texts: self.texts.clone(), queries: self.queries.clone() }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What an editor asks, over projects in memory. `<CURSOR>` marks the place in the fixture.
 
+mod code;
 mod migrations;
 
 use std::fmt::Write as _;

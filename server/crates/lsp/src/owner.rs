@@ -44,7 +44,7 @@ pub(crate) struct Owner {
 
 impl Owner {
     pub(crate) fn new(state: Arc<State>, client: Client, events: UnboundedReceiver<Event>) -> Owner {
-        let disk = Arc::new(Disk::new().trusting_changes());
+        let disk = state.disk.clone();
         let (host, published) = (Host::new(), Published::default());
         Owner { state, client, events, disk, host, sources: None, published, n_shown: 0 }
     }

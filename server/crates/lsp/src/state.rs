@@ -17,6 +17,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 use tower_lsp::lsp_types::{Position, Url};
+use workspace::Disk;
 
 /// A request about a document that was just changed waits this long for the analysis of the change.
 const WAIT_FOR_ANALYSIS: Duration = Duration::from_millis(500);
@@ -74,6 +75,8 @@ pub(crate) struct State {
     messages: UnboundedSender<String>,
     /// Where previews are written for clients that show files only; made when first needed.
     previews: Mutex<Option<PathBuf>>,
+    /// The files as the engine sees them. Only the owner writes to it.
+    pub(crate) disk: Arc<Disk>,
     pub(crate) live: Live,
     pub(crate) operations: Operations,
 }
@@ -90,6 +93,7 @@ impl State {
             code_lens: AtomicBool::new(true),
             messages,
             previews: Mutex::default(),
+            disk: Arc::new(Disk::new().trusting_changes()),
             live: Live::default(),
             operations: Operations::default(),
         }
@@ -178,7 +182,12 @@ impl State {
 
     /// How much an analysis has to have taken in to fit the text of this file as it is now.
     fn due_for(&self, file: &FilePath) -> u64 {
-        self.documents.lock().get(file).map_or(1, |document| document.revision)
+        let world = self.world.borrow().clone();
+        let documents = self.documents.lock();
+        let Some(document) = documents.get(file) else { return 1 };
+        // An analysis that saw the file open and made nothing of it makes nothing of what is typed in it.
+        let is_foreign = world.revision >= document.opened_at && !world.analysis.knows(file);
+        if is_foreign { document.opened_at } else { document.revision }
     }
 
     /// The newest analysis; where it lacks a change that was due, the next one, if it comes in time.

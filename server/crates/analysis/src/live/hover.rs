@@ -2,24 +2,35 @@
 
 use std::fmt::Write as _;
 
+use history::MigrationState;
 use schema::{Column, ObjectKind, ObjectPath, Schema, Table};
 
+use super::in_history::Meant;
 use super::{LivePicture, LiveState, Statistics, comparable};
-use crate::{Project, words};
+use crate::{About, Project, words};
 
-/// The lines below a hover: where they come from and how old they are, then the facts.
-pub fn live_block(project: &Project, object: &ObjectPath, state: &LiveState) -> String {
+/// The lines below a hover: where they come from and how old they are, then the facts. `migrations` is how the project's migrations stand
+/// to the database; empty where that is not known.
+pub fn live_block(project: &Project, about: &About, state: &LiveState, migrations: &[MigrationState]) -> String {
+    let facts = |picture: &LivePicture| match about.in_history.as_ref().map(|name| name.meant(migrations)) {
+        None => facts(project, &about.object, picture),
+        Some(Meant::Object(object, remark)) => {
+            let remark = remark.map(|remark| format!("- {remark}\n")).unwrap_or_default();
+            format!("{remark}{}", self::facts(project, &object, picture))
+        }
+        Some(Meant::Nothing(reason)) => format!("- {reason}\n"),
+    };
     match state {
         LiveState::Off(reason) => format!("\n---\n*Database:* {reason}\n"),
         LiveState::Connecting { environment } => format!("\n---\n*Database* `{environment}`: connecting …\n"),
         LiveState::Connected { environment, picture, age } => {
             let head = format!("\n---\n*Database* `{environment}` ({}, {})\n\n", picture.server, ago(*age));
-            format!("{head}{}", facts(project, object, picture))
+            format!("{head}{}", facts(picture))
         }
         LiveState::Unreachable { environment, reason, next_try, last } => {
             let mut text = format!("\n---\n*Database* `{environment}`: {reason}; next try in {next_try} s\n");
             if let Some((picture, age)) = last {
-                let _ = write!(text, "\nAs it was {}:\n\n{}", ago(*age), facts(project, object, picture));
+                let _ = write!(text, "\nAs it was {}:\n\n{}", ago(*age), facts(picture));
             }
             text
         }

@@ -3,12 +3,14 @@
 mod comparable;
 mod findings;
 mod hover;
+mod in_history;
 mod standing;
 mod statistics;
 
 pub use comparable::comparable;
 pub use findings::LiveFindings;
 pub use hover::live_block;
+pub use in_history::NameInHistory;
 pub use standing::{applied_schema, differing};
 pub use statistics::{ColumnStatistics, IndexStatistics, Statistics, TableStatistics};
 
