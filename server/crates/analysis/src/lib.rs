@@ -64,7 +64,8 @@ pub use project::{Pending, Project};
 pub use texts::SourceText;
 pub use words::object as object_words;
 
-use languages::drizzle::QueryReader;
+use languages::drizzle::{QueryReader, is_script};
+use rustc_hash::FxHashSet;
 use source::{Diagnostic, FilePath, Files, Location};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -79,6 +80,7 @@ pub struct Analysis {
     texts: Arc<Texts>,
     /// What was made of files that no schema is read from.
     queries: Arc<Mutex<QueryReader>>,
+    looked_at: Arc<FxHashSet<FilePath>>,
 }
 
 impl Analysis {
@@ -117,6 +119,11 @@ impl Analysis {
     /// True for schema files, files read to evaluate them, configurations, journals and migrations.
     pub fn knows(&self, file: &Path) -> bool {
         self.texts.contains_key(file) || self.projects.iter().any(|project| project.has_migration(file))
+    }
+
+    /// False for code that no project was read from: whatever is typed in it, the next analysis says the same.
+    pub fn may_depend_on(&self, file: &FilePath) -> bool {
+        !is_script(file) || self.looked_at.contains(file)
     }
 
     pub fn hover(&self, file: &Path, offset: u32) -> Option<Hover> {

@@ -94,6 +94,11 @@ impl Owner {
             before => self.discover().await.or(before).unwrap_or_default(),
         };
         self.sources = Some(sources.clone());
+        let analysis = self.state.subscribe().borrow().analysis.clone();
+        if self.sources.is_some() && batch.is_typed_in(|file| !analysis.may_depend_on(file)) {
+            self.state.set_world(World { analysis, revision });
+            return;
+        }
         let Some((analysis, found)) = self.analyze(sources).await else { return };
         let analysis = Arc::new(analysis);
         self.state.set_world(World { analysis: analysis.clone(), revision });
