@@ -55,8 +55,8 @@ pub use features::trees::{TreeNode, TreeStates, migrations_tree, schema_tree};
 pub use features::unmanaged::{UnmanagedObject, unmanaged};
 pub use host::Host;
 pub use live::{
-    ColumnStatistics, IndexStatistics, LiveFindings, LivePicture, LiveState, NameInHistory, Statistics,
-    TableStatistics, applied_schema, comparable, differing, live_block,
+    ColumnStatistics, IndexStatistics, LiveFindings, LiveHint, LivePicture, LiveState, LiveTable, NameInHistory,
+    Statistics, TableStatistics, applied_schema, comparable, differing, live_block, live_hints, live_tables,
 };
 pub use mermaid::er_diagram;
 pub use near::nearest;

@@ -95,6 +95,17 @@ enum Known {
     },
 }
 
+impl Known {
+    /// True where what was read is what is shown already, but for the time.
+    fn shows(&self, name: &str, picture: &LivePicture, standing: &Standing) -> bool {
+        let Known::Read { environment, picture: shown, standing: told, .. } = self else { return false };
+        environment == name
+            && told.tells_the_same(standing)
+            && shown.statistics.shows_the_same(&picture.statistics)
+            && shown.schema == picture.schema
+    }
+}
+
 impl Live {
     /// How it stands with a project's database now; None where nothing is to be said. Asks for news where it is not fresh.
     pub(crate) fn state_of(&self, project: &ProjectId) -> Option<LiveState> {
@@ -117,6 +128,17 @@ impl Live {
                 next_try: next_try.saturating_duration_since(Instant::now()).as_secs(),
                 last: last.map(|(picture, at)| (picture, age(at))),
             }),
+        }
+    }
+
+    /// What was last read of a database that can be reached, and its environment. Asks for no news: what is shown beside a text is
+    /// asked for whenever there are some.
+    pub(crate) fn last_read(&self, project: &ProjectId) -> Option<(String, LivePicture)> {
+        let watched = self.projects.lock().get(project).cloned()?;
+        let known = watched.known.lock().clone();
+        match known {
+            Known::Read { environment, picture, .. } => Some((environment, picture)),
+            _ => None,
         }
     }
 
@@ -364,10 +386,10 @@ async fn watch(state: Arc<State>, about: About, watched: Arc<Watched>, project: 
                 let filter = environment.filter_for(project.desired.as_ref().map(|desired| &desired.schema));
                 filter.apply(Arc::make_mut(&mut picture.schema));
                 let Some(Seen { standing, .. }) = &reading.seen else { return };
-                let is_news = !matches!(&before, Known::Read { standing: known, .. } if Arc::ptr_eq(known, standing));
+                let is_old = before.shows(&environment.name, &picture, standing);
                 let (environment, standing) = (environment.name, standing.clone());
                 *watched.known.lock() = Known::Read { environment, picture, standing, at: Instant::now() };
-                if is_news {
+                if !is_old {
                     state.tell(Event::DatabaseRead);
                 }
                 wait = FIRST_WAIT;

@@ -2,6 +2,7 @@
 
 use crate::batch::Batch;
 use crate::handlers::code_lens as lenses;
+use crate::handlers::inlay_hint;
 use crate::progress::Progress;
 use crate::publish::Published;
 use crate::state::{Event, State, World};
@@ -59,8 +60,12 @@ impl Owner {
                 let found = analysis.diagnostics_with(&|project| self.state.live.findings(project));
                 self.publish(&analysis, &found).await;
                 // A lens offers what the database lacks, also where no finding changed.
-                if self.state.shows_code_lens() {
+                let beside = self.state.beside();
+                if beside.has_lenses {
                     lenses::refresh(&self.state, &self.client);
+                }
+                if beside.has_hints {
+                    inlay_hint::refresh(&self.state, &self.client);
                 }
             }
         }
@@ -89,16 +94,16 @@ impl Owner {
             Progress::start(&self.client, "Reading the schema", format!("driftlens-read-{}", self.n_shown))
         });
         let revision = self.take_in(&mut batch);
-        let sources = match self.sources.take() {
-            Some(sources) if !batch.discover => sources,
-            before => self.discover().await.or(before).unwrap_or_default(),
-        };
-        self.sources = Some(sources.clone());
         let analysis = self.state.subscribe().borrow().analysis.clone();
         if self.sources.is_some() && batch.is_typed_in(|file| !analysis.may_depend_on(file)) {
             self.state.set_world(World { analysis, revision });
             return;
         }
+        let sources = match self.sources.take() {
+            Some(sources) if !batch.discover => sources,
+            before => self.discover().await.or(before).unwrap_or_default(),
+        };
+        self.sources = Some(sources.clone());
         let Some((analysis, found)) = self.analyze(sources).await else { return };
         let analysis = Arc::new(analysis);
         self.state.set_world(World { analysis: analysis.clone(), revision });
@@ -111,7 +116,7 @@ impl Owner {
         for params in news {
             self.client.send_notification::<PublishDiagnostics>(params).await;
         }
-        if is_news && self.state.shows_code_lens() {
+        if is_news && self.state.beside().has_lenses {
             lenses::refresh(&self.state, &self.client);
         }
         if self.state.settings().hears_changes {

@@ -1,7 +1,7 @@
 //! What handlers and the owner task share: the open buffers, the newest analysis, and the way to tell the owner of an event.
 
 use crate::documents::Documents;
-use crate::from_proto::{Settings, file_path};
+use crate::from_proto::{BesideText, Settings, file_path};
 use crate::live::Live;
 use crate::operations::Operations;
 use crate::preview;
@@ -11,7 +11,6 @@ use parking_lot::{Mutex, MutexGuard};
 use source::FilePath;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
@@ -70,7 +69,7 @@ pub(crate) struct State {
     world: watch::Sender<World>,
     /// Decided in the editor and in no migration yet.
     pub(crate) renames: Mutex<HashMap<ProjectId, RenameMemory>>,
-    code_lens: AtomicBool,
+    beside: Mutex<BesideText>,
     /// What a person is told beside an answer.
     messages: UnboundedSender<String>,
     /// Where previews are written for clients that show files only; made when first needed.
@@ -90,7 +89,7 @@ impl State {
             events,
             world: watch::Sender::default(),
             renames: Mutex::default(),
-            code_lens: AtomicBool::new(true),
+            beside: Mutex::default(),
             messages,
             previews: Mutex::default(),
             disk: Arc::new(Disk::new().trusting_changes()),
@@ -108,14 +107,13 @@ impl State {
         let _ = self.settings.set(settings);
     }
 
-    /// Whether tables with pending changes get a line above them.
-    pub(crate) fn shows_code_lens(&self) -> bool {
-        self.code_lens.load(Ordering::Relaxed)
+    pub(crate) fn beside(&self) -> BesideText {
+        *self.beside.lock()
     }
 
-    /// True where that was set otherwise before.
-    pub(crate) fn set_code_lens(&self, is_shown: bool) -> bool {
-        self.code_lens.swap(is_shown, Ordering::Relaxed) != is_shown
+    /// What was set before.
+    pub(crate) fn set_beside(&self, beside: BesideText) -> BesideText {
+        std::mem::replace(&mut *self.beside.lock(), beside)
     }
 
     /// Shows a person a message, in a task of its own.

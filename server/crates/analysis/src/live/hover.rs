@@ -94,7 +94,7 @@ fn column(path: &ObjectPath, schema: &Schema, statistics: &Statistics) -> Option
 }
 
 /// The type as the server prints it.
-fn printed_type(column: &Column) -> &str {
+pub(super) fn printed_type(column: &Column) -> &str {
     if column.sql_type.text.is_empty() { &column.sql_type.canonical } else { &column.sql_type.text }
 }
 
@@ -129,19 +129,7 @@ fn difference(project: &Project, object: &ObjectPath, live: &Schema) -> Option<S
     let (ours, theirs) = comparable(&alone(object, desired), &alone(object, live));
     match object.kind {
         ObjectKind::Column => {
-            let (ours, theirs) = (words::column_of(object, &ours)?, words::column_of(object, &theirs)?);
-            let mut found = Vec::new();
-            if ours.sql_type.canonical != theirs.sql_type.canonical {
-                found.push(format!("`{}` there, `{}` here", theirs.sql_type.canonical, ours.sql_type.canonical));
-            }
-            match (ours.not_null, theirs.not_null) {
-                (true, false) => found.push(String::from("NULL is allowed there, not here")),
-                (false, true) => found.push(String::from("NULL is allowed here, not there")),
-                _ => {}
-            }
-            if let Some((here, there)) = other_defaults(ours, theirs) {
-                found.push(format!("default {there} there, {here} here"));
-            }
+            let found = differences(words::column_of(object, &ours)?, words::column_of(object, &theirs)?);
             (!found.is_empty()).then(|| found.join("; "))
         }
         ObjectKind::Table => {
@@ -168,8 +156,25 @@ fn difference(project: &Project, object: &ObjectPath, live: &Schema) -> Option<S
     }
 }
 
+/// What a database has otherwise of a column, in words; both in one shape.
+pub(super) fn differences(ours: &Column, theirs: &Column) -> Vec<String> {
+    let mut found = Vec::new();
+    if !ours.unknown.sql_type && ours.sql_type.canonical != theirs.sql_type.canonical {
+        found.push(format!("`{}` there, `{}` here", theirs.sql_type.canonical, ours.sql_type.canonical));
+    }
+    match (ours.not_null, theirs.not_null) {
+        (true, false) => found.push(String::from("NULL is allowed there, not here")),
+        (false, true) => found.push(String::from("NULL is allowed here, not there")),
+        _ => {}
+    }
+    if let Some((here, there)) = other_defaults(ours, theirs).filter(|_| !ours.unknown.default) {
+        found.push(format!("default {there} there, {here} here"));
+    }
+    found
+}
+
 /// The object's table or enum, in a schema without anything else.
-fn alone(object: &ObjectPath, whole: &Schema) -> Schema {
+pub(super) fn alone(object: &ObjectPath, whole: &Schema) -> Schema {
     let mut schema = Schema::new(whole.dialect);
     if let Some(table) = whole.tables.get(&object.name) {
         schema.tables.insert(object.name.clone(), table.clone());
@@ -206,19 +211,19 @@ fn is_plain(canonical: &str) -> bool {
     }
 }
 
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<&str>>().join(" ").replace('`', "'")
 }
 
 /// `1 234 567`.
-fn count(number: u64) -> String {
+pub(super) fn count(number: u64) -> String {
     let digits = number.to_string();
     let grouped: Vec<&str> =
         digits.as_bytes().rchunks(3).rev().filter_map(|chunk| std::str::from_utf8(chunk).ok()).collect();
     grouped.join(" ")
 }
 
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["bytes", "kB", "MB", "GB", "TB"];
     let mut value = bytes as f64;
     let mut unit = 0;
