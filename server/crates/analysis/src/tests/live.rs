@@ -11,7 +11,7 @@ use schema::{Dialect, Name, ObjectKind, ObjectPath, Schema};
 use source::{FilePath, MemoryFiles, Span};
 
 use super::migrations::analyze;
-use crate::{LivePicture, LiveState, Statistics, TableStatistics, live_block, live_hints, live_tables};
+use crate::{Analysis, Host, LivePicture, LiveState, Statistics, TableStatistics, live_block, live_hints, live_tables};
 
 /// What all migrations of the fixture make.
 const ALL: &str = "CREATE TYPE role AS ENUM ('admin', 'member');
@@ -281,17 +281,74 @@ fn a_reference_in_a_schema_file_has_the_facts_of_what_it_names() {
     );
 }
 
-/// The hints in the schema file, each behind the text that it follows.
-fn check_hints(sql: &str, expected: Expect) {
-    let (analysis, path, _) = analyze("/p/schema.ts", "users = |pgTable");
-    let text = &analysis.text(&path).unwrap().text;
+/// The hints in a schema file, each behind the text that it follows.
+fn hints(analysis: &Analysis, path: &FilePath, sql: &str) -> String {
+    let text = &analysis.text(path).unwrap().text;
     let whole = Span::new(0, text.len());
     let mut shown = String::new();
-    for hint in live_hints(&analysis.projects[0], &path, whole, &picture(sql)) {
+    for hint in live_hints(&analysis.projects[0], path, whole, &picture(sql)) {
         let before = text[..hint.at as usize].lines().last().unwrap().trim();
         let _ = writeln!(shown, "{before} <{}> {}", hint.label, hint.differs);
     }
-    expected.assert_eq(&shown);
+    shown
+}
+
+fn check_hints(sql: &str, expected: Expect) {
+    let (analysis, path, _) = analyze("/p/schema.ts", "users = |pgTable");
+    expected.assert_eq(&hints(&analysis, &path, sql));
+}
+
+#[test]
+fn a_schema_file_in_sql_has_the_facts_and_hints_too() {
+    let files = MemoryFiles::new(
+        "//- /p/driftlens.toml
+dialect = \"postgresql\"
+schema = \"schema.sql\"
+migrations = \"migrations\"
+//- /p/schema.sql
+CREATE TABLE users (id integer PRIMARY KEY, email text NOT NULL);
+CREATE TABLE posts (author integer REFERENCES users (id));
+",
+    );
+    let analysis = Host::new().analyze(&[Arc::from(Path::new("/p/driftlens.toml"))], &files);
+    let path: FilePath = Arc::from(Path::new("/p/schema.sql"));
+    let sql = "CREATE TABLE users (id integer PRIMARY KEY, email varchar(200) NOT NULL); CREATE TABLE posts (author integer);";
+    let text = &analysis.text(&path).unwrap().text;
+    let state = LiveState::Connected { environment: String::from("development"), picture: picture(sql), age: 0 };
+    for (wanted, expected) in
+        [("email text", "- type: `varchar(200) NOT NULL`"), ("users (id)", "- rows: about 12 345")]
+    {
+        let offset = u32::try_from(text.find(wanted).unwrap()).unwrap();
+        let hover = analysis.hover(&path, offset).unwrap();
+        let block = live_block(&analysis.projects[0], &hover.about, &state, &[]);
+        assert!(block.contains(expected), "{wanted}: {block}");
+    }
+    expect![[r#"
+        CREATE TABLE users (id integer PRIMARY KEY, email <live: varchar(200)> `character varying(200)` there, `text` here
+    "#]].assert_eq(&hints(&analysis, &path, sql));
+}
+
+#[test]
+fn a_hint_behind_a_spread_names_its_column_and_what_is_unknown_has_none() {
+    let files = MemoryFiles::new(
+        "//- /p/drizzle.config.ts
+export default { dialect: 'postgresql', schema: './schema.ts', out: './drizzle' };
+//- /p/schema.ts
+import { customType, pgTable, text } from 'drizzle-orm/pg-core';
+import { other } from 'some-package';
+const stamps = { made: text(), changed: text() };
+const odd = customType({ dataType() { return other(); } });
+export const users = pgTable('users', { ...stamps, odd: odd(), value: text().default(other) });
+",
+    );
+    let analysis = Host::new().analyze(&[Arc::from(Path::new("/p/drizzle.config.ts"))], &files);
+    let path: FilePath = Arc::from(Path::new("/p/schema.ts"));
+    let sql = "CREATE TABLE users (made date, changed text NOT NULL, odd inet, value text DEFAULT 'x');";
+    expect![[r#"
+        export const users = pgTable('users', { ...stamps <live: changed text NOT NULL> NULL is allowed here, not there
+        export const users = pgTable('users', { ...stamps <live: made date> `date` there, `text` here
+    "#]]
+    .assert_eq(&hints(&analysis, &path, sql));
 }
 
 #[test]
