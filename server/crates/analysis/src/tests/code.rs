@@ -276,3 +276,28 @@ fn code_in_a_schema_file_and_jsx_have_hovers_and_other_files_have_none() {
     );
     check_at("/p/src/notes.md", "import { users } from './db'; users.id;", expect![[""]]);
 }
+
+#[test]
+fn a_key_of_what_is_written_leads_to_its_column() {
+    check(
+        "import * as schema from './schema/users';
+await db.insert(schema.users).values({ mail: 'x', createdAt: now, other: 1 }).returning();
+await tx.update(schema.users).set({ mail: sql`lower(${schema.users.mail})`, nested: { mail: 1 } });
+await db.insert(schema.users).values([{ mail: 'x' }]);
+await db.insert(rows).values({ mail: 'x' });
+await db.insert(schema.users).returning({ mail: 'x' });
+await cache.set({ mail: 'x' });",
+        expect![[r#"
+            2: users is table `app_users`
+            2: mail is column `app_users.email`
+            2: createdAt is column `app_users.created_at`
+            3: users is table `app_users`
+            3: mail is column `app_users.email`
+            3: users is table `app_users`
+            3: mail is column `app_users.email`
+            4: users is table `app_users`
+            4: mail is column `app_users.email`
+            6: users is table `app_users`
+        "#]],
+    );
+}

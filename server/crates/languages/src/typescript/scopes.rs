@@ -33,7 +33,14 @@ pub fn name_at(parsed: &Parsed, offset: u32) -> Option<NamePath> {
     if let Some(name) = imported(node, text) {
         return Some(NamePath { names: vec![name], span: span_of(node) });
     }
-    let (start, names) = path_to(node, text)?;
+    let (start, names) = match written_table(node, text) {
+        Some(table) => {
+            let (start, mut names) = path_to(table, text)?;
+            names.push(Arc::from(text_of(node, text)));
+            (start, names)
+        }
+        None => path_to(node, text)?,
+    };
     let first = names.first()?;
     (is_use(start) && !is_local(start, first, text)).then(|| NamePath { names: names.clone(), span: span_of(node) })
 }
@@ -83,6 +90,27 @@ fn path_to<'t>(node: Node<'t>, text: &str) -> Option<(Node<'t>, Vec<Arc<str>>)> 
     is_name(current).then(|| names.push(Arc::from(text_of(current, text))))?;
     names.reverse();
     Some((current, names))
+}
+
+/// The table whose column a key of `db.insert(table).values({ key: … })` or `db.update(table).set({ key: … })` is.
+fn written_table<'t>(key: Node<'t>, text: &str) -> Option<Node<'t>> {
+    let pair =
+        key.parent().filter(|it| it.kind() == "pair" && fields::KEY.of(*it).is_some_and(|it| it.id() == key.id()))?;
+    let row = pair.parent().filter(|it| it.kind() == "object")?;
+    let rows = row.parent().filter(|it| it.kind() == "array").unwrap_or(row);
+    let call = rows.parent().filter(|it| it.kind() == "arguments")?.parent()?;
+    let (receiver, method) = called(call, text)?;
+    let (_, begin) = called(receiver, text)?;
+    let is_written = matches!((begin, method), ("insert", "values") | ("update", "set"));
+    let table = fields::ARGUMENTS.of(receiver).filter(|it| is_written && it.named_child_count() == 1)?;
+    table.named_child(0).map(plain)
+}
+
+/// What a method is called on, and its name.
+fn called<'t, 's>(call: Node<'t>, text: &'s str) -> Option<(Node<'t>, &'s str)> {
+    let member =
+        fields::FUNCTION.of(call).filter(|it| call.kind() == "call_expression" && it.kind() == "member_expression")?;
+    Some((fields::OBJECT.of(member)?, text_of(fields::PROPERTY.of(member)?, text)))
 }
 
 /// Without parentheses and `!`.
