@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import type { Session } from './session';
 import { STATUS, type Status } from './protocol';
 
-const SETTINGS = ['server.path', 'codeLens.enable', 'database.enable', 'database.environment'];
+const SETTINGS = ['server.path', 'codeLens.enable', 'codeLens.database', 'inlayHints.enable', 'database.enable', 'database.environment'];
 
 export async function debugInformation(session: Session, extensionVersion: string): Promise<string> {
   const settings = vscode.workspace.getConfiguration('driftlens');

@@ -2,11 +2,11 @@
 
 use history::{Format, History};
 use languages::Desired;
-use languages::drizzle::Reader;
+use languages::drizzle::{QueryReader, Reader};
 use rustc_hash::{FxHashMap, FxHashSet};
 use schema::{Dialect, ObjectKind};
-use source::{FilePath, Files};
-use std::sync::Arc;
+use source::{FilePath, Files, Noting};
+use std::sync::{Arc, Mutex};
 
 use crate::configuration::{self, Configured, DesiredSource, Detector, ProjectConfig, ProjectId};
 use crate::project::Project;
@@ -19,6 +19,9 @@ pub struct Host {
     projects: FxHashMap<ProjectId, Kept>,
     detector: Detector,
     texts: Arc<Texts>,
+    queries: Arc<Mutex<QueryReader>>,
+    /// Every file whose text was ever asked for: what is kept was made of them.
+    looked_at: Arc<FxHashSet<FilePath>>,
 }
 
 /// What is kept of one project.
@@ -48,6 +51,17 @@ impl Host {
     /// Reads the projects of these sources as `files` shows them now: configuration files, and migrations folders without one. Of
     /// several that lead to one folder the one that is meant counts. Projects no longer named are forgotten.
     pub fn analyze(&mut self, sources: &[FilePath], files: &dyn Files) -> Analysis {
+        let noting = Noting::new(files);
+        let projects = self.projects(sources, &noting);
+        let looked_at = noting.looked_at();
+        if !looked_at.is_subset(&self.looked_at) {
+            Arc::make_mut(&mut self.looked_at).extend(looked_at);
+        }
+        let (texts, queries, looked_at) = (self.texts.clone(), self.queries.clone(), self.looked_at.clone());
+        Analysis { projects, texts, queries, looked_at }
+    }
+
+    fn projects(&mut self, sources: &[FilePath], files: &dyn Files) -> Vec<Arc<Project>> {
         let mut entries = Vec::new();
         for source in sources {
             entries.extend(configuration::entries(source, &mut self.detector, files));
@@ -71,7 +85,7 @@ impl Host {
             }
         }
         self.texts = Arc::new(found);
-        Analysis { projects, texts: self.texts.clone() }
+        projects
     }
 }
 

@@ -45,7 +45,7 @@ pub use actions::take_back::{NoWayBack, WayBack, way_back};
 pub use configuration::{DesiredSource, ProjectConfig, ProjectId};
 pub use features::completion::{Completion, CompletionKind, State as CompletionState, Subject};
 pub use features::folding::Fold;
-pub use features::hover::Hover;
+pub use features::hover::{About, Hover};
 pub use features::links::Link;
 pub use features::log::{Found, LoggedChange, LoggedMigration, LoggedTouch, ObjectLog, log, log_of};
 pub use features::pending_tables::{PendingTable, pending_tables};
@@ -55,8 +55,8 @@ pub use features::trees::{TreeNode, TreeStates, migrations_tree, schema_tree};
 pub use features::unmanaged::{UnmanagedObject, unmanaged};
 pub use host::Host;
 pub use live::{
-    ColumnStatistics, IndexStatistics, LiveFindings, LivePicture, LiveState, Statistics, TableStatistics,
-    applied_schema, comparable, differing, live_block,
+    ColumnStatistics, IndexStatistics, LiveFindings, LiveHint, LivePicture, LiveState, LiveTable, NameInHistory,
+    Statistics, TableStatistics, applied_schema, comparable, differing, live_block, live_hints, live_tables,
 };
 pub use mermaid::er_diagram;
 pub use near::nearest;
@@ -64,10 +64,12 @@ pub use project::{Pending, Project};
 pub use texts::SourceText;
 pub use words::object as object_words;
 
-use source::{Diagnostic, FilePath, Location};
+use languages::drizzle::{QueryReader, is_script};
+use rustc_hash::FxHashSet;
+use source::{Diagnostic, FilePath, Files, Location};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use texts::Texts;
 
@@ -76,6 +78,9 @@ use texts::Texts;
 pub struct Analysis {
     pub projects: Vec<Arc<Project>>,
     texts: Arc<Texts>,
+    /// What was made of files that no schema is read from.
+    queries: Arc<Mutex<QueryReader>>,
+    looked_at: Arc<FxHashSet<FilePath>>,
 }
 
 impl Analysis {
@@ -116,11 +121,21 @@ impl Analysis {
         self.texts.contains_key(file) || self.projects.iter().any(|project| project.has_migration(file))
     }
 
+    /// False for code that no project was read from: whatever is typed in it, the next analysis says the same.
+    pub fn may_depend_on(&self, file: &FilePath) -> bool {
+        !is_script(file) || self.looked_at.contains(file)
+    }
+
     pub fn hover(&self, file: &Path, offset: u32) -> Option<Hover> {
         let in_schema = self.projects.iter().find_map(|project| features::hover::hover(project, file, offset));
         in_schema.or_else(|| {
             self.projects.iter().find_map(|project| features::migration_hover::hover(project, file, offset))
         })
+    }
+
+    /// The same in code that uses a schema, of which `text` is what the editor has now. Looks at what the file imports.
+    pub fn hover_in_code(&self, file: &FilePath, text: &Arc<str>, offset: u32, files: &dyn Files) -> Option<Hover> {
+        features::code_hover::hover(self, file, text, offset, files)
     }
 
     /// What can stand at `offset` of `text`, which is the file as the editor has it now and may be newer than the analysis.

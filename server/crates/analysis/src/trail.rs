@@ -102,15 +102,25 @@ pub(crate) fn introduced(history: &History, object: &ObjectPath) -> Option<(usiz
 fn makes(history: &History, position: usize, object: &ObjectPath) -> bool {
     let owner = object.owner();
     let effects = history.steps.get(position).map(|step| step.effects.as_slice()).unwrap_or_default();
-    let holds = |key, side: &Option<schema::Object>| {
-        let mut only = Schema::new(history.folder.dialect);
-        only.set_object(key, side.clone());
-        only.contains(object)
-    };
     effects
         .iter()
         .filter(|effect| changed::touches(effect, &owner))
-        .any(|effect| holds(&effect.key, &effect.after) && !holds(&effect.key, &effect.before))
+        .any(|effect| holds(history, effect, &effect.after, object) && !holds(history, effect, &effect.before, object))
+}
+
+/// True where the object is there after a migration that touches it.
+pub(crate) fn is_there_after(history: &History, position: usize, object: &ObjectPath) -> bool {
+    let owner = object.owner();
+    let effects = history.steps.get(position).map(|step| step.effects.as_slice()).unwrap_or_default();
+    let mut touching = effects.iter().filter(|effect| changed::touches(effect, &owner));
+    touching.any(|effect| holds(history, effect, &effect.after, object))
+}
+
+/// True where one side of an effect holds the object.
+fn holds(history: &History, effect: &Effect, side: &Option<schema::Object>, object: &ObjectPath) -> bool {
+    let mut only = Schema::new(history.folder.dialect);
+    only.set_object(&effect.key, side.clone());
+    only.contains(object)
 }
 
 pub(crate) fn text_of(history: &History, position: usize) -> &str {

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use source::{Diagnostic, FilePath, Location, Related, Span};
 
+use crate::drizzle::ReadModules;
+
 /// Where an object is declared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
@@ -85,6 +87,8 @@ pub struct Desired {
     pub files: Vec<FilePath>,
     /// Every file that was read to evaluate them, the schema files included.
     pub read_files: Vec<FilePath>,
+    /// The same files, parsed; empty for languages that are no code.
+    pub modules: ReadModules,
 }
 
 impl Desired {

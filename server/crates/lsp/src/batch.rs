@@ -19,6 +19,8 @@ pub(crate) struct Batch {
     /// What is known of a database changed.
     pub(crate) database_read: bool,
     has_work: bool,
+    /// Something else happened than that open buffers were typed in.
+    is_more_than_typed: bool,
 }
 
 impl Batch {
@@ -26,6 +28,7 @@ impl Batch {
         if !matches!(event, Event::Wanted | Event::DatabaseRead) {
             self.has_work = true;
         }
+        self.is_more_than_typed |= !matches!(event, Event::Wanted | Event::Changed(_));
         match event {
             Event::Started | Event::FoldersChanged => {
                 self.discover = true;
@@ -65,6 +68,13 @@ impl Batch {
     /// False where nothing happened that an analysis could see.
     pub(crate) fn has_work(&self) -> bool {
         self.has_work
+    }
+}
+
+impl Batch {
+    /// True where nothing happened but that these buffers were typed in.
+    pub(crate) fn is_typed_in(&self, is_one: impl Fn(&FilePath) -> bool) -> bool {
+        !self.is_more_than_typed && self.buffers.iter().all(is_one)
     }
 }
 

@@ -44,6 +44,7 @@ pub(crate) struct Settings {
     pub(crate) refreshes_lenses: bool,
     /// It asks for the findings of open documents, again when it is told to.
     pub(crate) pulls_diagnostics: bool,
+    pub(crate) refreshes_hints: bool,
     /// It asks a person itself before a database is changed.
     pub(crate) confirms: bool,
     /// A person can be asked by a message with buttons.
@@ -102,6 +103,9 @@ pub(crate) fn settings(capabilities: &ClientCapabilities) -> Settings {
             .and_then(|workspace| workspace.code_lens.as_ref()?.refresh_support)
             .unwrap_or_default(),
         pulls_diagnostics: pulls_diagnostics(capabilities),
+        refreshes_hints: workspace
+            .and_then(|workspace| workspace.inlay_hint.as_ref()?.refresh_support)
+            .unwrap_or_default(),
         confirms: ours.is_some_and(|ours| ours.get(CONFIRMS_CAPABILITY) == Some(&Value::Bool(true))),
         asks_by_message: window.is_some_and(|window| window.show_message.is_some()),
         shows_progress: window.and_then(|window| window.work_done_progress).unwrap_or_default(),
@@ -117,12 +121,35 @@ fn pulls_diagnostics(capabilities: &ClientCapabilities) -> bool {
     documents.is_some() && refreshes
 }
 
-/// Whether settings switch the code lenses on or off; None where they say nothing of them. Clients send the section `driftlens` or
-/// what is in it.
-pub(crate) fn code_lens_setting(settings: &Value) -> Option<bool> {
-    let section = settings.get("driftlens").unwrap_or(settings);
-    let nested = section.get("codeLens").and_then(|lens| lens.get("enable"));
-    nested.or_else(|| section.get("codeLens.enable"))?.as_bool()
+/// What a person wants to see beside the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BesideText {
+    pub(crate) has_lenses: bool,
+    /// Of these, what a database says of a table.
+    pub(crate) has_live_lenses: bool,
+    pub(crate) has_hints: bool,
+}
+
+impl Default for BesideText {
+    fn default() -> BesideText {
+        BesideText { has_lenses: true, has_live_lenses: true, has_hints: false }
+    }
+}
+
+impl BesideText {
+    /// With what settings say; what they do not name stays. Clients send the section `driftlens` or what is in it.
+    pub(crate) fn with(self, settings: &Value) -> BesideText {
+        let section = settings.get("driftlens").unwrap_or(settings);
+        let of = |group: &str, key: &str| {
+            let nested = section.get(group).and_then(|group| group.get(key));
+            nested.or_else(|| section.get(format!("{group}.{key}")))?.as_bool()
+        };
+        BesideText {
+            has_lenses: of("codeLens", "enable").unwrap_or(self.has_lenses),
+            has_live_lenses: of("codeLens", "database").unwrap_or(self.has_live_lenses),
+            has_hints: of("inlayHints", "enable").unwrap_or(self.has_hints),
+        }
+    }
 }
 
 /// What settings say about databases; what they do not say is as without them.
@@ -188,14 +215,18 @@ mod tests {
     }
 
     #[test]
-    fn the_code_lens_setting_is_found_in_every_shape() {
+    fn what_is_shown_beside_the_text_is_found_in_every_shape() {
         use serde_json::json;
         let off = json!({"codeLens": {"enable": false}});
         for settings in [off.clone(), json!({"driftlens": off}), json!({"codeLens.enable": false})] {
-            assert_eq!(code_lens_setting(&settings), Some(false), "{settings}");
+            let expected = BesideText { has_lenses: false, ..BesideText::default() };
+            assert_eq!(BesideText::default().with(&settings), expected, "{settings}");
         }
+        let all = json!({"codeLens": {"database": false}, "inlayHints.enable": true});
+        let set = BesideText { has_lenses: true, has_live_lenses: false, has_hints: true };
+        assert_eq!(BesideText::default().with(&all), set);
         for settings in [Value::Null, json!([]), json!({}), json!({"codeLens": {"enable": "no"}})] {
-            assert_eq!(code_lens_setting(&settings), None, "{settings}");
+            assert_eq!(set.with(&settings), set, "{settings}");
         }
     }
 

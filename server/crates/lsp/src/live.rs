@@ -107,6 +107,15 @@ impl Known {
             Known::Nothing | Known::Off(_) => None,
         }
     }
+
+    /// True where what was read is what is shown already, but for the time.
+    fn shows(&self, name: &str, picture: &LivePicture, standing: &Standing) -> bool {
+        let Known::Read { environment, picture: shown, standing: told, .. } = self else { return false };
+        environment == name
+            && told.tells_the_same(standing)
+            && shown.statistics.shows_the_same(&picture.statistics)
+            && shown.schema == picture.schema
+    }
 }
 
 impl Live {
@@ -131,6 +140,17 @@ impl Live {
                 next_try: next_try.saturating_duration_since(Instant::now()).as_secs(),
                 last: aged(last),
             }),
+        }
+    }
+
+    /// What was last read of a database that can be reached, and its environment. Asks for no news: what is shown beside a text is
+    /// asked for whenever there are some.
+    pub(crate) fn last_read(&self, project: &ProjectId) -> Option<(String, LivePicture)> {
+        let watched = self.projects.lock().get(project).cloned()?;
+        let known = watched.known.lock().clone();
+        match known {
+            Known::Read { environment, picture, .. } => Some((environment, picture)),
+            _ => None,
         }
     }
 
@@ -383,13 +403,13 @@ async fn watch(state: Arc<State>, about: About, watched: Arc<Watched>, project: 
                 let filter = environment.filter_for(project.desired.as_ref().map(|desired| &desired.schema));
                 filter.apply(Arc::make_mut(&mut picture.schema));
                 let Some(Seen { standing, .. }) = &reading.seen else { return };
-                let is_news = !matches!(&before, Known::Read { standing: known, .. } if Arc::ptr_eq(known, standing));
+                let is_old = before.shows(&environment.name, &picture, standing);
                 if let Some(answers) = reading.answers.take() {
                     kept::keep(&state, &project, &environment, answers);
                 }
                 let (environment, standing) = (environment.name, standing.clone());
                 *watched.known.lock() = Known::Read { environment, picture, standing, at: Instant::now() };
-                if is_news {
+                if !is_old {
                     state.tell(Event::DatabaseRead);
                 }
                 wait = FIRST_WAIT;

@@ -1,7 +1,7 @@
 //! The one task that owns the engine: takes in events, analyses, swaps the result in and publishes what changed.
 
 use crate::batch::Batch;
-use crate::handlers::{code_lens as lenses, diagnostic};
+use crate::handlers::{code_lens as lenses, diagnostic, inlay_hint};
 use crate::progress::{Cancellable, News, Progress};
 use crate::publish::Published;
 use crate::state::{Event, State, World};
@@ -44,7 +44,7 @@ pub(crate) struct Owner {
 
 impl Owner {
     pub(crate) fn new(state: Arc<State>, client: Client, events: UnboundedReceiver<Event>) -> Owner {
-        let disk = Arc::new(Disk::new().trusting_changes());
+        let disk = state.disk.clone();
         let (host, published) = (Host::new(), Published::default());
         Owner { state, client, events, disk, host, sources: None, published, n_shown: 0 }
     }
@@ -59,8 +59,12 @@ impl Owner {
                 world.found = Arc::new(world.analysis.diagnostics_with(&|project| self.state.live.findings(project)));
                 self.publish(world).await;
                 // A lens offers what the database lacks, also where no finding changed.
-                if self.state.shows_code_lens() {
+                let beside = self.state.beside();
+                if beside.has_lenses {
                     lenses::refresh(&self.state, &self.client);
+                }
+                if beside.has_hints {
+                    inlay_hint::refresh(&self.state, &self.client);
                 }
             }
         }
@@ -90,6 +94,11 @@ impl Owner {
             Progress::start(&self.client, String::from("Reading the schema"), token, Cancellable::No, News::default())
         });
         let revision = self.take_in(&mut batch);
+        let world = self.state.subscribe().borrow().clone();
+        if self.sources.is_some() && batch.is_typed_in(|file| !world.analysis.may_depend_on(file)) {
+            self.state.set_world(World { revision, ..world });
+            return;
+        }
         let sources = match self.sources.take() {
             Some(sources) if !batch.discover => sources,
             before => self.discover().await.or(before).unwrap_or_default(),
@@ -111,7 +120,7 @@ impl Owner {
         for params in news {
             self.client.send_notification::<PublishDiagnostics>(params).await;
         }
-        if is_news && self.state.shows_code_lens() {
+        if is_news && self.state.beside().has_lenses {
             lenses::refresh(&self.state, &self.client);
         }
         if self.state.settings().hears_changes {

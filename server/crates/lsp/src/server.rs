@@ -157,6 +157,10 @@ impl LanguageServer for Server {
         handlers::code_lens::handle(&self.state, params).await
     }
 
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        handlers::inlay_hint::handle(&self.state, params).await
+    }
+
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<serde_json::Value>> {
         handlers::execute_command::handle(self, params).await
     }

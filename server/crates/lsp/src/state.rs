@@ -1,7 +1,7 @@
 //! What handlers and the owner task share: the open buffers, the newest analysis, and the way to tell the owner of an event.
 
 use crate::documents::Documents;
-use crate::from_proto::{Settings, file_path};
+use crate::from_proto::{BesideText, Settings, file_path};
 use crate::live::Live;
 use crate::manual::Manual;
 use crate::operations::Operations;
@@ -13,12 +13,12 @@ use parking_lot::{Mutex, MutexGuard};
 use source::{Diagnostic, FilePath};
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 use tower_lsp::lsp_types::{Position, Url};
+use workspace::Disk;
 
 /// A request about a document that was just changed waits this long for the analysis of the change.
 const WAIT_FOR_ANALYSIS: Duration = Duration::from_millis(500);
@@ -75,13 +75,15 @@ pub(crate) struct State {
     world: watch::Sender<World>,
     /// Decided in the editor and in no migration yet.
     pub(crate) renames: Mutex<HashMap<ProjectId, RenameMemory>>,
-    code_lens: AtomicBool,
+    beside: Mutex<BesideText>,
     /// What a person is told beside an answer.
     messages: UnboundedSender<String>,
     /// Where previews are written for clients that show files only; made when first needed.
     previews: Mutex<Option<PathBuf>>,
     /// Where the pages of findings are, once they are there.
     manual: OnceLock<Manual>,
+    /// The files as the engine sees them. Only the owner writes to it.
+    pub(crate) disk: Arc<Disk>,
     pub(crate) live: Live,
     pub(crate) operations: Operations,
     pub(crate) pulled: Pulled,
@@ -96,10 +98,11 @@ impl State {
             events,
             world: watch::Sender::default(),
             renames: Mutex::default(),
-            code_lens: AtomicBool::new(true),
+            beside: Mutex::default(),
             messages,
             previews: Mutex::default(),
             manual: OnceLock::new(),
+            disk: Arc::new(Disk::new().trusting_changes()),
             live: Live::default(),
             operations: Operations::default(),
             pulled: Pulled::default(),
@@ -115,14 +118,13 @@ impl State {
         let _ = self.settings.set(settings);
     }
 
-    /// Whether tables with pending changes get a line above them.
-    pub(crate) fn shows_code_lens(&self) -> bool {
-        self.code_lens.load(Ordering::Relaxed)
+    pub(crate) fn beside(&self) -> BesideText {
+        *self.beside.lock()
     }
 
-    /// True where that was set otherwise before.
-    pub(crate) fn set_code_lens(&self, is_shown: bool) -> bool {
-        self.code_lens.swap(is_shown, Ordering::Relaxed) != is_shown
+    /// What was set before.
+    pub(crate) fn set_beside(&self, beside: BesideText) -> BesideText {
+        std::mem::replace(&mut *self.beside.lock(), beside)
     }
 
     /// Shows a person a message, in a task of its own.
@@ -189,7 +191,12 @@ impl State {
 
     /// How much an analysis has to have taken in to fit the text of this file as it is now.
     fn due_for(&self, file: &FilePath) -> u64 {
-        self.documents.lock().get(file).map_or(1, |document| document.revision)
+        let world = self.world.borrow().clone();
+        let documents = self.documents.lock();
+        let Some(document) = documents.get(file) else { return 1 };
+        // An analysis that saw the file open and made nothing of it makes nothing of what is typed in it.
+        let is_foreign = world.revision >= document.opened_at && !world.analysis.knows(file);
+        if is_foreign { document.opened_at } else { document.revision }
     }
 
     /// The newest analysis; where it lacks a change that was due, the next one, if it comes in time.

@@ -69,11 +69,6 @@ impl Words<'_> {
         }
     }
 
-    pub(crate) fn hover(&self, file: &Path, hover: &analysis::Hover) -> lsp::Hover {
-        let contents = lsp::HoverContents::Markup(markup(&hover.markdown, self.settings.plain_hover));
-        lsp::Hover { contents, range: Some(self.range(file, hover.span)) }
-    }
-
     #[expect(deprecated, reason = "the field has to be named")]
     pub(crate) fn document_symbol(&self, file: &Path, symbol: &Symbol) -> lsp::DocumentSymbol {
         let children: Vec<_> = symbol.children.iter().map(|child| self.document_symbol(file, child)).collect();
@@ -118,6 +113,11 @@ impl Words<'_> {
         let children = symbol.children.iter().flat_map(|child| self.flat_symbols(file, &symbol.name, child));
         self.workspace_symbol(&own).into_iter().chain(children).collect()
     }
+}
+
+pub(crate) fn hover(hover: &analysis::Hover, range: lsp::Range, settings: Settings) -> lsp::Hover {
+    let contents = lsp::HoverContents::Markup(markup(&hover.markdown, settings.plain_hover));
+    lsp::Hover { contents, range: Some(range) }
 }
 
 /// Markdown as the client takes it.

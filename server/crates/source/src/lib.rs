@@ -7,6 +7,7 @@ mod files;
 mod line_index;
 mod memo;
 mod memory;
+mod noting;
 mod span;
 
 pub use code::{ALL_CODES, Code, codes};
@@ -16,4 +17,5 @@ pub use files::{Entry, Files, MAX_FILE_BYTES, ReadError, Resolution};
 pub use line_index::{LineColumn, LineIndex};
 pub use memo::Memo;
 pub use memory::MemoryFiles;
+pub use noting::Noting;
 pub use span::{FilePath, Location, Span};

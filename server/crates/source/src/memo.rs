@@ -1,11 +1,9 @@
 //! What was made of a folder, kept until something changes that it was made of.
 
-use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
-
 use rustc_hash::FxHashSet;
+use std::path::Path;
 
-use crate::{Entry, FilePath, Files, ReadError, Resolution};
+use crate::{FilePath, Files, Noting};
 
 /// Keeps one value that was made of a folder's files.
 #[derive(Debug)]
@@ -35,10 +33,9 @@ impl<T> Memo<T> {
             self.kept = None;
         }
         let kept = self.kept.get_or_insert_with(|| {
-            let noting = Noting { files, looked_at: Mutex::default() };
+            let noting = Noting::new(files);
             let value = make(&noting);
-            let looked_at = noting.looked_at.into_inner().unwrap_or_else(PoisonError::into_inner);
-            Kept { stamp, looked_at, value }
+            Kept { stamp, looked_at: noting.looked_at(), value }
         });
         kept.stamp = stamp;
         &kept.value
@@ -50,58 +47,5 @@ impl<T> Kept<T> {
         let (Some(then), Some(now)) = (self.stamp, now) else { return false };
         let is_other = |file: &FilePath| !self.looked_at.contains(file);
         then == now || files.changed_since(directory, then).is_some_and(|changed| changed.iter().all(is_other))
-    }
-}
-
-/// A provider that notes which files are looked at.
-struct Noting<'a> {
-    files: &'a dyn Files,
-    looked_at: Mutex<FxHashSet<FilePath>>,
-}
-
-impl Noting<'_> {
-    fn note(&self, path: &Path) {
-        self.looked_at.lock().unwrap_or_else(PoisonError::into_inner).insert(FilePath::from(path));
-    }
-}
-
-impl Files for Noting<'_> {
-    fn read(&self, path: &Path) -> Result<Arc<str>, ReadError> {
-        self.note(path);
-        self.files.read(path)
-    }
-
-    fn read_head(&self, path: &Path, bytes: usize) -> Result<String, ReadError> {
-        self.note(path);
-        self.files.read_head(path, bytes)
-    }
-
-    fn read_large(&self, path: &Path) -> Result<String, ReadError> {
-        self.note(path);
-        self.files.read_large(path)
-    }
-
-    fn list(&self, directory: &Path) -> Result<Vec<Entry>, ReadError> {
-        self.files.list(directory)
-    }
-
-    fn glob(&self, base: &Path, pattern: &str) -> Vec<FilePath> {
-        self.files.glob(base, pattern)
-    }
-
-    fn resolve(&self, importer: &Path, specifier: &str) -> Resolution {
-        self.files.resolve(importer, specifier)
-    }
-
-    fn environment(&self, name: &str) -> Option<String> {
-        self.files.environment(name)
-    }
-
-    fn folder_stamp(&self, directory: &Path) -> Option<u64> {
-        self.files.folder_stamp(directory)
-    }
-
-    fn changed_since(&self, directory: &Path, stamp: u64) -> Option<Vec<FilePath>> {
-        self.files.changed_since(directory, stamp)
     }
 }

@@ -29,6 +29,12 @@ impl Standing {
         is_drifted && self.is_as_desired() && !project.pending.is_empty()
     }
 
+    /// True where there is nothing else to tell than of the other one.
+    pub fn tells_the_same(&self, other: &Standing) -> bool {
+        let state = |standing: &Standing| standing.look.as_ref().map(|look| look.state.clone());
+        state(self) == state(other) && self.drift == other.drift && self.to_push == other.to_push
+    }
+
     fn is_as_desired(&self) -> bool {
         self.to_push.as_ref().is_some_and(Vec::is_empty)
     }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::symbols::key_text;
+use crate::live::NameInHistory;
 use crate::{Project, ProjectId, words};
 
 /// Markdown about an object, and the span it is about.
@@ -13,25 +14,38 @@ use crate::{Project, ProjectId, words};
 pub struct Hover {
     pub markdown: String,
     pub span: Span,
-    /// The object that it is about, and its project; None where it is about several.
-    pub about: Option<(ProjectId, ObjectPath)>,
+    pub about: About,
+}
+
+/// The object that a hover is about, for what a database has to say of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    pub project: ProjectId,
+    pub object: ObjectPath,
+    /// Where a migration names it.
+    pub in_history: Option<NameInHistory>,
 }
 
 pub(crate) fn hover(project: &Project, file: &Path, offset: u32) -> Option<Hover> {
     let found = project.use_at(file, offset)?;
+    of_object(project, &found.object, found.location.span)
+}
+
+/// What the project says of an object that `span` names.
+pub(super) fn of_object(project: &Project, object: &ObjectPath, span: Span) -> Option<Hover> {
     let schema = &project.desired.as_ref()?.schema;
-    let mut markdown = match found.object.kind {
-        ObjectKind::Column => column(&found.object, schema)?,
-        ObjectKind::Table => table(schema.tables.get(&found.object.name)?, project),
-        ObjectKind::Enum => enumeration(&found.object, schema)?,
-        _ => format!("{}\n", words::object(&found.object)),
+    let mut markdown = match object.kind {
+        ObjectKind::Column => column(object, schema)?,
+        ObjectKind::Table => table(schema.tables.get(&object.name)?, project),
+        ObjectKind::Enum => enumeration(object, schema)?,
+        _ => format!("{}\n", words::object(object)),
     };
-    markdown.push_str(&super::since::lines(project, &found.object));
-    for pending in project.pending.iter().filter(|pending| pending.change.object == found.object) {
+    markdown.push_str(&super::since::lines(project, object));
+    for pending in project.pending.iter().filter(|pending| pending.change.object == *object) {
         let _ = write!(markdown, "\n**Pending:** {}\n", pending.diagnostic.message);
     }
-    let about = Some((project.id.clone(), found.object.clone()));
-    Some(Hover { markdown, span: found.location.span, about })
+    let about = About { project: project.id.clone(), object: object.clone(), in_history: None };
+    Some(Hover { markdown, span, about })
 }
 
 pub(super) fn column(path: &ObjectPath, schema: &Schema) -> Option<String> {

@@ -5,8 +5,9 @@ use schema::{ObjectKind, ObjectPath, Schema};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::hover::Hover;
+use super::hover::{About, Hover};
 use crate::changed::{self, Changed};
+use crate::live::NameInHistory;
 use crate::migration_places::{Named, name_at};
 use crate::trail::{self, Touch};
 use crate::{Project, changed_words, object_line};
@@ -44,7 +45,9 @@ pub(crate) fn hover(project: &Project, file: &Path, offset: u32) -> Option<Hover
     if after.is_some() && !later.iter().any(is_dropped) {
         now(project, history, &last_name, &mut markdown);
     }
-    let about = Some((project.id.clone(), named.found.object.clone()));
+    let name_after = after.is_some().then(|| new_name.clone());
+    let in_history = NameInHistory::new(history, named.at, object, name_after, &earlier, &later);
+    let about = About { project: project.id.clone(), object: object.clone(), in_history: Some(in_history) };
     Some(Hover { markdown, span: named.found.location.span, about })
 }
 

@@ -1,5 +1,6 @@
 //! What can be asked of an analysis, one file each.
 
+pub(crate) mod code_hover;
 pub(crate) mod completion;
 pub(crate) mod folding;
 pub(crate) mod hover;

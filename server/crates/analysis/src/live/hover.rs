@@ -2,34 +2,45 @@
 
 use std::fmt::Write as _;
 
+use history::MigrationState;
 use schema::{Column, ObjectKind, ObjectPath, Schema, Table};
 
+use super::in_history::Meant;
 use super::{LivePicture, LiveState, Statistics, comparable};
-use crate::{Project, words};
+use crate::{About, Project, words};
 
-/// The lines below a hover: where they come from and how old they are, then the facts.
-pub fn live_block(project: &Project, object: &ObjectPath, state: &LiveState) -> String {
+/// The lines below a hover: where they come from and how old they are, then the facts. `migrations` is how the project's migrations stand
+/// to the database; empty where that is not known.
+pub fn live_block(project: &Project, about: &About, state: &LiveState, migrations: &[MigrationState]) -> String {
+    let facts = |picture: &LivePicture| match about.in_history.as_ref().map(|name| name.meant(migrations)) {
+        None => facts(project, &about.object, picture),
+        Some(Meant::Object(object, remark)) => {
+            let remark = remark.map(|remark| format!("- {remark}\n")).unwrap_or_default();
+            format!("{remark}{}", self::facts(project, &object, picture))
+        }
+        Some(Meant::Nothing(reason)) => format!("- {reason}\n"),
+    };
     match state {
         LiveState::Off(reason) => format!("\n---\n*Database:* {reason}\n"),
         LiveState::Connecting { environment, last } => {
-            format!("\n---\n*Database* `{environment}`: connecting …\n{}", last_facts(project, object, last.as_ref()))
+            format!("\n---\n*Database* `{environment}`: connecting …\n{}", last_facts(last.as_ref(), facts))
         }
         LiveState::Connected { environment, picture, age } => {
             let head = format!("\n---\n*Database* `{environment}` ({}, {})\n\n", picture.server, ago(*age));
-            format!("{head}{}", facts(project, object, picture))
+            format!("{head}{}", facts(picture))
         }
         LiveState::Unreachable { environment, reason, next_try, last } => {
             let head = format!("\n---\n*Database* `{environment}`: {reason}; next try in {next_try} s\n");
-            format!("{head}{}", last_facts(project, object, last.as_ref()))
+            format!("{head}{}", last_facts(last.as_ref(), facts))
         }
     }
 }
 
 /// What was read some time before, where it was.
-fn last_facts(project: &Project, object: &ObjectPath, last: Option<&(LivePicture, u64)>) -> String {
+fn last_facts(last: Option<&(LivePicture, u64)>, facts: impl Fn(&LivePicture) -> String) -> String {
     let Some((picture, age)) = last else { return String::new() };
     let when = if *age == 0 { String::from("a moment ago") } else { ago(*age) };
-    format!("\nAs it was {when} ({}):\n\n{}", picture.server, facts(project, object, picture))
+    format!("\nAs it was {when} ({}):\n\n{}", picture.server, facts(picture))
 }
 
 fn ago(seconds: u64) -> String {
@@ -90,7 +101,7 @@ fn column(path: &ObjectPath, schema: &Schema, statistics: &Statistics) -> Option
 }
 
 /// The type as the server prints it.
-fn printed_type(column: &Column) -> &str {
+pub(super) fn printed_type(column: &Column) -> &str {
     if column.sql_type.text.is_empty() { &column.sql_type.canonical } else { &column.sql_type.text }
 }
 
@@ -125,19 +136,7 @@ fn difference(project: &Project, object: &ObjectPath, live: &Schema) -> Option<S
     let (ours, theirs) = comparable(&alone(object, desired), &alone(object, live));
     match object.kind {
         ObjectKind::Column => {
-            let (ours, theirs) = (words::column_of(object, &ours)?, words::column_of(object, &theirs)?);
-            let mut found = Vec::new();
-            if ours.sql_type.canonical != theirs.sql_type.canonical {
-                found.push(format!("`{}` there, `{}` here", theirs.sql_type.canonical, ours.sql_type.canonical));
-            }
-            match (ours.not_null, theirs.not_null) {
-                (true, false) => found.push(String::from("NULL is allowed there, not here")),
-                (false, true) => found.push(String::from("NULL is allowed here, not there")),
-                _ => {}
-            }
-            if let Some((here, there)) = other_defaults(ours, theirs) {
-                found.push(format!("default {there} there, {here} here"));
-            }
+            let found = differences(words::column_of(object, &ours)?, words::column_of(object, &theirs)?);
             (!found.is_empty()).then(|| found.join("; "))
         }
         ObjectKind::Table => {
@@ -164,8 +163,25 @@ fn difference(project: &Project, object: &ObjectPath, live: &Schema) -> Option<S
     }
 }
 
+/// What a database has otherwise of a column, in words; both in one shape.
+pub(super) fn differences(ours: &Column, theirs: &Column) -> Vec<String> {
+    let mut found = Vec::new();
+    if !ours.unknown.sql_type && ours.sql_type.canonical != theirs.sql_type.canonical {
+        found.push(format!("`{}` there, `{}` here", theirs.sql_type.canonical, ours.sql_type.canonical));
+    }
+    match (ours.not_null, theirs.not_null) {
+        (true, false) => found.push(String::from("NULL is allowed there, not here")),
+        (false, true) => found.push(String::from("NULL is allowed here, not there")),
+        _ => {}
+    }
+    if let Some((here, there)) = other_defaults(ours, theirs).filter(|_| !ours.unknown.default) {
+        found.push(format!("default {there} there, {here} here"));
+    }
+    found
+}
+
 /// The object's table or enum, in a schema without anything else.
-fn alone(object: &ObjectPath, whole: &Schema) -> Schema {
+pub(super) fn alone(object: &ObjectPath, whole: &Schema) -> Schema {
     let mut schema = Schema::new(whole.dialect);
     if let Some(table) = whole.tables.get(&object.name) {
         schema.tables.insert(object.name.clone(), table.clone());
@@ -202,19 +218,19 @@ fn is_plain(canonical: &str) -> bool {
     }
 }
 
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<&str>>().join(" ").replace('`', "'")
 }
 
 /// `1 234 567`.
-fn count(number: u64) -> String {
+pub(super) fn count(number: u64) -> String {
     let digits = number.to_string();
     let grouped: Vec<&str> =
         digits.as_bytes().rchunks(3).rev().filter_map(|chunk| std::str::from_utf8(chunk).ok()).collect();
     grouped.join(" ")
 }
 
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["bytes", "kB", "MB", "GB", "TB"];
     let mut value = bytes as f64;
     let mut unit = 0;

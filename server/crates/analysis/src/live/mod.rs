@@ -1,14 +1,20 @@
 //! The third picture: what a database holds, beside what the code says and what the migrations record.
 
+mod above_tables;
+mod beside_columns;
 mod comparable;
 mod findings;
 mod hover;
+mod in_history;
 mod standing;
 mod statistics;
 
+pub use above_tables::{LiveTable, live_tables};
+pub use beside_columns::{LiveHint, live_hints};
 pub use comparable::comparable;
 pub use findings::LiveFindings;
 pub use hover::live_block;
+pub use in_history::NameInHistory;
 pub use standing::{applied_schema, differing};
 pub use statistics::{ColumnStatistics, IndexStatistics, Statistics, TableStatistics};
 

@@ -60,7 +60,7 @@ fn config() -> FilePath {
 }
 
 /// The analysis of the fixture with the cursor in the first `wanted`, before its last part behind `|`; the file and the cursor.
-fn analyze(file: &str, wanted: &str) -> (Analysis, FilePath, u32) {
+pub(super) fn analyze(file: &str, wanted: &str) -> (Analysis, FilePath, u32) {
     let files = MemoryFiles::new(BLOG);
     let path: FilePath = Arc::from(Path::new(file));
     let text = files.read(&path).unwrap();

@@ -7,6 +7,7 @@ use schema::{LinkedPolicy, Name, Policy, Schema};
 use source::{Diagnostic, Location, codes};
 
 use super::build::{Fragment, Item};
+use crate::drizzle::ReadModules;
 use crate::{Desired, Origins};
 
 /// Takes fragments in drizzle-kit's order; the first sight of an object wins.
@@ -26,6 +27,7 @@ impl Merge {
             not_exported: Vec::new(),
             files: Vec::new(),
             read_files: Vec::new(),
+            modules: ReadModules::default(),
         };
         Merge { desired, identities: FxHashSet::default(), policies: Vec::new() }
     }

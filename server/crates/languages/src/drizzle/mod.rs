@@ -13,11 +13,14 @@ mod evaluate;
 mod merge;
 mod modules;
 mod printing;
+mod queries;
 mod reader;
 
 pub use builders::{ColumnBuilderInfo, column_builder, column_builders};
 pub use config::{Casing, ConfigReading, DrizzleConfig, MigrationPrefix, Release, SchemaEntry};
 pub use database::{Credentials, DrizzleDatabase, RolesFilter, read_database};
 pub use editing::{NameLiteral, export_insertion, name_literal, word_in_sql};
+pub use modules::ReadModules;
 pub use printing::{LeftOut, Printed, print_schema};
-pub use reader::Reader;
+pub use queries::{QueryName, QueryReader};
+pub use reader::{Reader, is_script};

@@ -35,19 +35,45 @@ impl<'f> Modules<'f> {
         files
     }
 
+    /// What was read so far, for as long as somebody wants to look at it.
+    pub(super) fn read_modules(&self) -> ReadModules {
+        let current = self.current.borrow();
+        let read = current.iter().filter_map(|(file, module)| Some((file.clone(), module.clone().ok()?)));
+        ReadModules(Arc::new(read.collect()))
+    }
+
     fn parse(&self, file: &FilePath) -> Result<Arc<Module>, String> {
         let text = self.provider.read(file).map_err(|error| error.to_string())?;
         let mut parsed = self.parsed.borrow_mut();
-        let previous = parsed.files.get(file);
-        if let Some(previous) = previous
-            && (Arc::ptr_eq(&previous.module.text, &text) || previous.module.text == text)
-        {
-            return Ok(previous.module.clone());
+        let parsed = parsed.parse(file, &text).ok_or_else(|| String::from("it cannot be parsed"))?;
+        Ok(parsed.module.clone())
+    }
+}
+
+impl ParsedFiles {
+    /// The parse of a file with this text: the last one where the text is the same. None where the parser gives up.
+    pub(super) fn parse(&mut self, file: &FilePath, text: &Arc<str>) -> Option<&Parsed> {
+        let previous = self.files.get(file);
+        let is_same = |parsed: &Parsed| Arc::ptr_eq(&parsed.module.text, text) || parsed.module.text == *text;
+        if !previous.is_some_and(is_same) {
+            let next = parse(file, text, previous)?;
+            self.files.insert(file.clone(), next);
         }
-        let next = parse(file, &text, previous).ok_or_else(|| String::from("it cannot be parsed"))?;
-        let module = next.module.clone();
-        parsed.files.insert(file.clone(), next);
-        Ok(module)
+        self.files.get(file)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.files.len()
+    }
+}
+
+/// The files that a reading read, parsed.
+#[derive(Clone, Debug, Default)]
+pub struct ReadModules(Arc<FxHashMap<FilePath, Arc<Module>>>);
+
+impl ReadModules {
+    pub(super) fn get(&self, file: &FilePath) -> Option<&Arc<Module>> {
+        self.0.get(file)
     }
 }
 

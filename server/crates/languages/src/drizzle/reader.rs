@@ -69,8 +69,18 @@ impl Reader {
         desired.not_exported = not_exported;
         desired.files = schema_files;
         desired.read_files = modules.read_files();
+        desired.modules = modules.read_modules();
         desired
     }
+}
+
+/// What evaluates the declarations of a project.
+pub(super) fn interpreter<'h>(modules: &'h dyn ModuleSource, config: &DrizzleConfig) -> Interpreter<'h> {
+    let mut interpreter = Interpreter::new(modules, Environment::Unknown);
+    // The configuration of 1.0 has no casing.
+    interpreter.casing = config.casing.filter(|_| config.release == Release::BeforeOne);
+    interpreter.release = config.release;
+    interpreter
 }
 
 struct Reading<'r, 'f> {
@@ -83,11 +93,7 @@ struct Reading<'r, 'f> {
 
 impl<'r> Reading<'r, '_> {
     fn interpreter(&self) -> Interpreter<'r> {
-        let mut interpreter = Interpreter::new(self.modules, Environment::Unknown);
-        // The configuration of 1.0 has no casing.
-        interpreter.casing = self.config.casing.filter(|_| self.config.release == Release::BeforeOne);
-        interpreter.release = self.config.release;
-        interpreter
+        interpreter(self.modules, self.config)
     }
 
     /// The files the configuration names, each once, in drizzle-kit's order.
@@ -258,7 +264,8 @@ fn expression_place(module: &Module, id: ExprId) -> Location {
     Location::new(&module.file, span.unwrap_or_default())
 }
 
-fn is_script(file: &FilePath) -> bool {
+/// True for TypeScript and JavaScript, by the name.
+pub fn is_script(file: &FilePath) -> bool {
     let extension = file.extension().and_then(|extension| extension.to_str());
     matches!(extension, Some("ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs"))
 }

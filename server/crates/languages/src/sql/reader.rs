@@ -6,6 +6,7 @@ use source::{Diagnostic, FilePath, Files, Location, Span, codes};
 use std::sync::Arc;
 
 use super::{State, apply, statements};
+use crate::drizzle::ReadModules;
 use crate::{Desired, Origin, Origins, Places, Use};
 
 /// Reads SQL files in their order as one schema. What cannot be read is in the diagnostics.
@@ -49,6 +50,7 @@ pub fn read_schema(dialect: Dialect, schema_files: &[FilePath], files: &dyn File
         not_exported: Vec::new(),
         files: schema_files.to_vec(),
         read_files: schema_files.to_vec(),
+        modules: ReadModules::default(),
     }
 }
 

@@ -17,6 +17,12 @@ pub struct Parsed {
     parsed_text: String,
 }
 
+impl Parsed {
+    pub(super) fn root(&self) -> tree_sitter::Node<'_> {
+        self.tree.root_node()
+    }
+}
+
 /// Parses a file. `previous` is an earlier parse of the same file: only what differs is parsed again.
 /// None where the parser gives up, which it does only when it is told to.
 pub fn parse(file: &FilePath, text: &Arc<str>, previous: Option<&Parsed>) -> Option<Parsed> {

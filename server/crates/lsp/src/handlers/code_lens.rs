@@ -1,11 +1,13 @@
-//! `textDocument/codeLens`: what is pending of a table, above it.
+//! `textDocument/codeLens`: what is pending of a table, and what its database says of it, above it.
 
-use super::execute_command::{GENERATE, PUSH, SHOW_SQL};
+use super::execute_command::{GENERATE, PUSH, READ_DATABASE, SHOW_SQL};
 use super::operation_actions::argument;
 use crate::ask::ask;
 use crate::state::State;
+use crate::to_proto::Words;
 use crate::wanted::Wanted;
-use analysis::{RenameAnswers, pending_tables};
+use analysis::{LiveTable, Project, RenameAnswers, live_tables, pending_tables};
+use source::FilePath;
 use std::time::Duration;
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::Result;
@@ -15,7 +17,8 @@ use tower_lsp::lsp_types::{CodeLens, CodeLensParams, Command};
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
 pub(crate) async fn handle(state: &State, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
-    if !state.shows_code_lens() {
+    let beside = state.beside();
+    if !beside.has_lenses {
         return Ok(None);
     }
     let Some(snapshot) = state.snapshot(&params.text_document.uri).await else { return Ok(None) };
@@ -43,8 +46,24 @@ pub(crate) async fn handle(state: &State, params: CodeLensParams) -> Result<Opti
                 lenses.push(CodeLens { range, command: Some(command), data: None });
             }
         }
+        if beside.has_live_lenses {
+            lenses.extend(live(state, &words, project, &snapshot.file));
+        }
     }
     Ok(Some(lenses))
+}
+
+/// What the database says of each table of a file. Whoever clicks on it wants to know what it says now.
+fn live(state: &State, words: &Words<'_>, project: &Project, file: &FilePath) -> Vec<CodeLens> {
+    let Some((environment, picture)) = state.live.last_read(&project.id) else { return Vec::new() };
+    let drifted = state.live.tree_states(project).drifted;
+    let tables = live_tables(project, file, &environment, &picture, &drifted).into_iter();
+    let lens = |table: LiveTable| CodeLens {
+        range: words.range(file, table.span),
+        command: Some(Command::new(table.line, READ_DATABASE.to_owned(), None)),
+        data: None,
+    };
+    tables.map(lens).collect()
 }
 
 fn counted(n_changes: usize) -> String {

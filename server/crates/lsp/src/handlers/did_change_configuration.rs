@@ -1,8 +1,8 @@
 //! `workspace/didChangeConfiguration`: what a person has set. Asked for where the client can be asked, else taken as it is sent.
 
-use super::code_lens;
+use super::{code_lens, inlay_hint};
 use crate::ask::ask;
-use crate::from_proto::{code_lens_setting, database_settings};
+use crate::from_proto::{BesideText, database_settings};
 use crate::server::Server;
 use crate::state::State;
 use serde_json::Value;
@@ -38,7 +38,13 @@ pub(crate) fn ask_for_settings(server: &Server) {
 
 fn take(state: &State, client: &Client, settings: &Value) {
     state.live.set_settings(database_settings(settings));
-    if code_lens_setting(settings).is_some_and(|is_shown| state.set_code_lens(is_shown)) {
+    let now = state.beside().with(settings);
+    let before = state.set_beside(now);
+    let lenses = |beside: BesideText| (beside.has_lenses, beside.has_live_lenses);
+    if lenses(before) != lenses(now) {
         code_lens::refresh(state, client);
+    }
+    if before.has_hints != now.has_hints {
+        inlay_hint::refresh(state, client);
     }
 }

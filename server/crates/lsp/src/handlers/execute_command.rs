@@ -22,7 +22,10 @@ pub(crate) const MIGRATE: &str = "driftlens.migrate";
 /// With the token of a plan: the yes to it.
 pub(crate) const PUSH_CONFIRMED: &str = "driftlens.push.confirmed";
 pub(crate) const MIGRATE_CONFIRMED: &str = "driftlens.migrate.confirmed";
-pub(crate) const COMMANDS: [&str; 6] = [SHOW_SQL, GENERATE, PUSH, MIGRATE, PUSH_CONFIRMED, MIGRATE_CONFIRMED];
+/// Has the databases read again.
+pub(crate) const READ_DATABASE: &str = "driftlens.readDatabase";
+pub(crate) const COMMANDS: [&str; 7] =
+    [SHOW_SQL, GENERATE, PUSH, MIGRATE, PUSH_CONFIRMED, MIGRATE_CONFIRMED, READ_DATABASE];
 
 /// A person may have to confirm.
 const APPLIED_WITHIN: Duration = Duration::from_secs(600);
@@ -33,6 +36,10 @@ pub(crate) async fn handle(server: &Server, params: ExecuteCommandParams) -> Res
         MIGRATE => return operations::plan(server, Operation::Migrate, params.arguments).await,
         PUSH_CONFIRMED => return operations::confirmed(server, Operation::Push, params.arguments).await,
         MIGRATE_CONFIRMED => return operations::confirmed(server, Operation::Migrate, params.arguments).await,
+        READ_DATABASE => {
+            server.state.live.look_at_once();
+            return Ok(None);
+        }
         _ => {}
     }
     let wanted = Wanted::from_arguments(params.arguments).map_err(Error::invalid_params)?;

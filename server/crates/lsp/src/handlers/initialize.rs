@@ -15,10 +15,8 @@ use tower_lsp::lsp_types::{
 pub(crate) fn handle(state: &State, params: &InitializeParams) -> InitializeResult {
     let settings = from_proto::settings(&params.capabilities);
     state.set_settings(settings);
-    if let Some(is_shown) = params.initialization_options.as_ref().and_then(from_proto::code_lens_setting) {
-        state.set_code_lens(is_shown);
-    }
     let options = params.initialization_options.clone().unwrap_or_default();
+    state.set_beside(state.beside().with(&options));
     let database = from_proto::database_settings(&options);
     if !database.is_on || !settings.has_configuration {
         let is_forbidden = !database.is_on;
@@ -46,6 +44,7 @@ pub(crate) fn handle(state: &State, params: &InitializeParams) -> InitializeResu
                 ..CodeActionOptions::default()
             })),
             code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
+            inlay_hint_provider: Some(OneOf::Left(true)),
             execute_command_provider: Some(ExecuteCommandOptions {
                 commands: execute_command::COMMANDS.map(str::to_owned).to_vec(),
                 ..ExecuteCommandOptions::default()

@@ -20,6 +20,7 @@ pub(crate) mod folding_range;
 pub(crate) mod hover;
 pub(crate) mod initialize;
 pub(crate) mod initialized;
+pub(crate) mod inlay_hint;
 mod operation_actions;
 pub(crate) mod prepare_rename;
 pub(crate) mod preview_text;

@@ -19,7 +19,7 @@ export const users = pgTable("users", {
 const EMAIL: (u32, u32) = (3, 3);
 const USERS: (u32, u32) = (1, 14);
 
-fn project(address: &str) -> TempDir {
+pub(crate) fn project(address: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let config = "export default { dialect: 'postgresql', schema: './schema.ts', out: './drizzle', dbCredentials: { url: process.env.APP_DATABASE! } };\n";
     write(folder.path(), "drizzle.config.ts", config);
@@ -28,31 +28,36 @@ fn project(address: &str) -> TempDir {
     folder
 }
 
-fn address(server: &Server) -> String {
+pub(crate) fn address(server: &Server) -> String {
     let socket = server.socket();
     format!("postgres://postgres@localhost/app?host={}", socket.parent().map(Path::display).unwrap())
 }
 
-async fn hover(client: &mut Client<i32>, folder: &TempDir, (line, character): (u32, u32)) -> String {
-    let params = json!({
-        "textDocument": {"uri": uri(folder, "schema.ts")},
-        "position": {"line": line, "character": character},
-    });
+pub(crate) async fn hover_at(client: &mut Client<i32>, uri: &str, (line, character): (u32, u32)) -> String {
+    let params = json!({"textDocument": {"uri": uri}, "position": {"line": line, "character": character}});
     let answer = client.request("textDocument/hover", params).await;
     answer["contents"]["value"].as_str().unwrap_or_default().to_owned()
 }
 
 /// Hovers until it says this.
-async fn hovered(client: &mut Client<i32>, folder: &TempDir, at: (u32, u32), wanted: &str) -> String {
+pub(crate) async fn hovered_at(client: &mut Client<i32>, uri: &str, at: (u32, u32), wanted: &str) -> String {
     let start = Instant::now();
     loop {
-        let text = hover(client, folder, at).await;
+        let text = hover_at(client, uri, at).await;
         if text.contains(wanted) {
             return text;
         }
         assert!(start.elapsed() < Duration::from_secs(30), "{wanted:?} never came: {text}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+}
+
+async fn hover(client: &mut Client<i32>, folder: &TempDir, at: (u32, u32)) -> String {
+    hover_at(client, &uri(folder, "schema.ts"), at).await
+}
+
+async fn hovered(client: &mut Client<i32>, folder: &TempDir, at: (u32, u32), wanted: &str) -> String {
+    hovered_at(client, &uri(folder, "schema.ts"), at, wanted).await
 }
 
 async fn started(folder: &TempDir, options: Value) -> Client<i32> {
@@ -169,7 +174,7 @@ async fn what_the_database_has_beside_the_migrations_is_told_in_the_files() {
 }
 
 /// A save is a reason to read the database again.
-async fn look_again(client: &mut Client<i32>, folder: &TempDir) {
+pub(crate) async fn look_again(client: &mut Client<i32>, folder: &TempDir) {
     client.notify("textDocument/didSave", json!({"textDocument": {"uri": uri(folder, "schema.ts")}})).await;
 }
 

@@ -18,6 +18,8 @@ mod harness;
 mod lifecycle;
 #[cfg(unix)]
 mod live;
+#[cfg(unix)]
+mod live_facts;
 mod migrations;
 #[cfg(unix)]
 mod operations;

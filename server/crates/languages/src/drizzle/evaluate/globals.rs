@@ -232,7 +232,7 @@ impl Interpreter<'_> {
     }
 
     /// `object.name`; `at` is the whole expression, `property_span` the name in it.
-    pub(super) fn member_at(&mut self, object: &Value, name: &Arc<str>, at: &Location, property_span: Span) -> Value {
+    pub(crate) fn member_at(&mut self, object: &Value, name: &Arc<str>, at: &Location, property_span: Span) -> Value {
         match object {
             Value::Unknown(_) => object.clone(),
             Value::Object(inner) => self.property(inner, name),

@@ -85,6 +85,8 @@ pub(crate) struct Interpreter<'h> {
     /// Files whose content the values depend on.
     pub(crate) touched: FxHashSet<FilePath>,
     steps: u32,
+    /// After so many it gives up.
+    pub(crate) max_steps: u32,
     depth: u32,
     /// The calls under way, as places: two tables made by one factory differ in them.
     pub(super) calls: Vec<Location>,
@@ -102,6 +104,7 @@ impl<'h> Interpreter<'h> {
             memo: FxHashMap::default(),
             touched: FxHashSet::default(),
             steps: 0,
+            max_steps: MAX_STEPS,
             depth: 0,
             calls: Vec::new(),
         }
@@ -124,7 +127,7 @@ impl<'h> Interpreter<'h> {
     /// Counts a step; the reason to stop where the budget is used up.
     pub(super) fn step(&mut self, at: &dyn Fn() -> Location) -> Option<Value> {
         self.steps += 1;
-        if self.steps > MAX_STEPS {
+        if self.steps > self.max_steps {
             return Some(self.unknown("evaluating it takes too many steps", at()));
         }
         (self.depth > MAX_DEPTH).then(|| self.unknown("evaluating it goes too deep (an endless recursion?)", at()))

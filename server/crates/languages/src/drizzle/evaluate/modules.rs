@@ -193,7 +193,7 @@ impl Interpreter<'_> {
         }
     }
 
-    pub(super) fn imported_target(
+    pub(crate) fn imported_target(
         &mut self,
         importer: &FilePath,
         specifier: &str,
@@ -218,7 +218,7 @@ impl Interpreter<'_> {
         }
     }
 
-    pub(super) fn all_target(&mut self, importer: &FilePath, specifier: &str, at: &Location) -> Target {
+    pub(crate) fn all_target(&mut self, importer: &FilePath, specifier: &str, at: &Location) -> Target {
         if let Some(package) = Package::of(specifier) {
             return Target::Value(Value::Native(Native::Package(package)));
         }
