@@ -145,7 +145,17 @@ SELECT json_build_object(
     JOIN pg_type t ON t.oid = a.atttypid
     LEFT JOIN types e ON e.oid = CASE WHEN t.typtype = 'b' AND t.typcategory = 'A' THEN t.typelem ELSE t.oid END
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-    LEFT JOIN sequences s ON s.ownership = 'i' AND s.owner_id = a.attrelid AND s.owner_number = a.attnum
+    -- For each identity column its own look into an index: what is estimated of CTEs makes a loop over all sequences for all columns.
+    LEFT JOIN LATERAL (
+        SELECT n.nspname, c.relname, json_build_object(
+            'increment', q.seqincrement::text, 'min_value', q.seqmin::text, 'max_value', q.seqmax::text,
+            'start_with', q.seqstart::text, 'cache', q.seqcache::text, 'cycle', q.seqcycle
+        ) AS options
+        FROM pg_depend p JOIN pg_class c ON c.oid = p.objid JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_sequence q ON q.seqrelid = c.oid
+        WHERE p.classid = 'pg_class'::regclass AND p.refclassid = 'pg_class'::regclass AND p.deptype = 'i'
+            AND p.refobjid = a.attrelid AND p.refobjsubid = a.attnum
+    ) AS s ON a.attidentity <> ''
     WHERE r.relkind IN ('r', 'p', 'v', 'm')
 ),
 'constraints', (
@@ -207,7 +217,9 @@ SELECT json_build_object(
     ) ORDER BY r.oid), '[]')
     FROM pg_index x JOIN relations r ON r.oid = x.indexrelid JOIN relations t ON t.oid = x.indrelid
     JOIN pg_am m ON m.oid = r.relam
-    WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))
+    WHERE NOT EXISTS (
+        SELECT FROM pg_constraint k WHERE k.conrelid = x.indrelid AND k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x')
+    )
 ),
 'policies', (
     SELECT coalesce(json_agg(json_build_object(
