@@ -334,9 +334,15 @@ pub(crate) enum Command {
         /// Remove its data too.
         #[arg(long)]
         volumes: bool,
+        /// Print what would be lost, and change nothing.
+        #[arg(long, requires = "volumes", conflicts_with = "yes")]
+        dry_run: bool,
         /// The data may be lost.
         #[arg(long, requires = "volumes")]
         yes: bool,
+        /// How what would be lost is printed.
+        #[arg(long, value_enum, requires = "dry_run", default_value_t = PlainFormat::Text)]
+        format: PlainFormat,
     },
     /// Add the scripts of the workflow to package.json, and a `driftlens.toml` with explanations. What is there stays as it is.
     Init {

@@ -192,9 +192,13 @@ fn main() -> ExitCode {
             is_private: private,
             may_download: download,
         }),
-        Command::Down { project, volumes, yes } => {
-            commands::down::run(&commands::down::Wanted { project: &project, with_volumes: volumes, is_confirmed: yes })
-        }
+        Command::Down { project, volumes, dry_run, yes, format } => commands::down::run(&commands::down::Wanted {
+            project: &project,
+            with_volumes: volumes,
+            is_dry_run: dry_run,
+            is_confirmed: yes,
+            format,
+        }),
         Command::Init { project, dry_run } => commands::init::run(&project, dry_run),
         Command::Explain { code } => commands::explain::run(&code),
         Command::Lsp { stdio: _ } => commands::lsp::run(),
