@@ -1,10 +1,11 @@
 // What changes a database on the server's side: it says what it would do, a person says yes or no in a dialog, and only then it is done.
 
 import * as vscode from 'vscode';
-import { isQuestion, type Question } from './protocol';
+import { isQuestion, type Question, type Removals } from './protocol';
 
 export const PLAN_SCHEME = 'driftlens-plan';
 const SHOW = 'Show SQL';
+const REMOVE = 'Remove Data';
 
 /** The server's commands that ask first. */
 export const ASKING: Record<string, string> = { push: 'driftlens.push', migrate: 'driftlens.migrate' };
@@ -17,9 +18,7 @@ const changed = new vscode.EventEmitter<vscode.Uri>();
 
 /** Asks for what a command would do, asks a person, and has it done. Where there is nothing to ask, the server has said why. */
 export async function withConsent(execute: Execute, command: string, argument: object): Promise<void> {
-  if (!vscode.workspace.isTrusted) {
-    throw new Error('in a workspace that is not trusted no database is changed');
-  }
+  insistOnTrust();
   // What the schema files say is what is on the screen.
   await vscode.workspace.saveAll(false);
   const question = await execute(command, argument);
@@ -32,6 +31,25 @@ export async function withConsent(execute: Execute, command: string, argument: o
     await showPlan(question, argument);
   } else if (answer === verb) {
     await execute(`${command}.confirmed`, { token });
+  }
+}
+
+/** Asks a person whether data may be removed for good, as the program says what it is. Nothing but the button is a yes. */
+export async function mayRemove(ask: () => Promise<Removals>): Promise<boolean> {
+  insistOnTrust();
+  const { removed, reason } = await ask();
+  if (removed.length === 0) {
+    void vscode.window.showInformationMessage(`Driftlens: ${reason ?? 'there is nothing to remove'}`);
+    return false;
+  }
+  const detail = ['Lost for good:', ...removed.flatMap(({ lost }) => lost), ...(reason ? [reason] : [])].join('\n');
+  const question = removed.map((removal) => removal.question).join('\n');
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, REMOVE)) === REMOVE;
+}
+
+function insistOnTrust(): void {
+  if (!vscode.workspace.isTrusted) {
+    throw new Error('in a workspace that is not trusted no database is changed');
   }
 }
 

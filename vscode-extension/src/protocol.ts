@@ -13,9 +13,7 @@ export const CHANGED = 'driftlens/changed';
 export const GENERATE = 'driftlens.generate';
 export const SHOW_SQL = 'driftlens.showSql';
 
-export interface Status {
-  projects: ProjectStatus[];
-}
+export interface Status { projects: ProjectStatus[] }
 
 export interface ProjectStatus {
   /** Absolute path of the configuration file, or of the migrations folder where no file configures it. */
@@ -84,9 +82,13 @@ export function isQuestion(answer: unknown): answer is Question {
   return typeof token === 'string' && typeof verb === 'string' && verb !== '' && typeof question === 'string';
 }
 
-export interface Tree {
-  projects: TreeProject[];
+/** What `driftlens down --volumes --dry-run` says. */
+export interface Removals {
+  removed: { question: string; lost: string[] }[];
+  reason: string | null;
 }
+
+export interface Tree { projects: TreeProject[] }
 
 export interface TreeProject {
   config: string;

@@ -23,6 +23,7 @@ describe('a task', () => {
     editor.settings['driftlens.database.environment'] = ' staging ';
     expect(words('migrate')).toBe(`migrate ${config} --env staging`);
     expect(words('rebase')).toBe(`rebase ${config}`);
+    expect(words('up', { name: 'shop' })).toBe(`up ${config} --project shop`);
     expect(words('inspect', { words: ['desired'], databaseToo: false })).toBe(`inspect desired ${config}`);
   });
 
@@ -37,7 +38,7 @@ describe('a task', () => {
     const session = { program: { path: '/bin/driftlens' } } as never;
     const provider = taskProvider(session, { list: [project(config)] } as never);
     const names = () => (provider.provideTasks(none) as { name: string }[]).map(({ name }) => name.split(' ')[0]);
-    expect(names()).toEqual(['check', 'doctor', 'generate', 'rebase', 'status', 'push', 'migrate', 'rollback', 'reset', 'pull']);
+    expect(names()).toEqual(['check', 'doctor', 'generate', 'rebase', 'status', 'push', 'migrate', 'rollback', 'reset', 'up', 'down', 'pull']);
     workspace.isTrusted = false;
     expect(names()).toEqual([]);
   });
