@@ -76,23 +76,13 @@ async function pictureText(program: string | undefined, { picture, config, name,
   if (at) {
     words.push(`--at=${at}`);
   }
-  return output(program, [...words, '--format', 'sql'], dirname(config)).catch((error: unknown) => comment(String(error)));
+  return output(program, [...words, '--format', 'sql'], dirname(config)).catch((error: unknown) => String(error).replace(/^/gm, '-- '));
 }
 
 /** What the program prints. Rejects with what it says on standard error. */
 export function output(program: string, words: string[], cwd: string): Promise<string> {
   const options = { cwd, timeout: PICTURE_WITHIN_MS, maxBuffer: 64 * 1024 * 1024, windowsHide: true };
   return new Promise((resolve, reject) => {
-    execFile(program, words, options, (error, stdout, stderr) => {
-      if (error) {
-        reject(new Error(stderr.trim() || error.message));
-      } else {
-        resolve(stdout);
-      }
-    });
+    execFile(program, words, options, (error, stdout, stderr) => (error ? reject(new Error(stderr.trim() || error.message)) : resolve(stdout)));
   });
-}
-
-function comment(text: string): string {
-  return text.split('\n').map((line) => `-- ${line}\n`).join('');
 }

@@ -10,6 +10,9 @@ export const MIGRATIONS_TREE = 'driftlens/migrationsTree';
 /** From the server: what it would answer to the requests above may be something else now. */
 export const CHANGED = 'driftlens/changed';
 
+/** To the server: a command that was run beside it may have changed a database. */
+export const DATABASE_CHANGED = 'driftlens/databaseChanged';
+
 export const GENERATE = 'driftlens.generate';
 export const SHOW_SQL = 'driftlens.showSql';
 

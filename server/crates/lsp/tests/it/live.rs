@@ -180,6 +180,41 @@ async fn look_again(client: &mut Client<i32>, folder: &TempDir) {
     client.notify("textDocument/didSave", json!({"textDocument": {"uri": uri(folder, "schema.ts")}})).await;
 }
 
+/// Asks for the status, which is no reason to look at the database, until that is so.
+async fn stands(client: &mut Client<i32>, wanted: &Value) {
+    let start = Instant::now();
+    loop {
+        let status = client.request("driftlens/status", Value::Null).await;
+        let database = &status["projects"][0]["database"];
+        if database["state"] == *wanted || *database == *wanted {
+            return;
+        }
+        // Of itself the server looks after thirty seconds.
+        assert!(start.elapsed() < Duration::from_secs(20), "{wanted} never came: {status}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_was_brought_up_or_down_beside_the_server_is_looked_at_when_that_is_told() {
+    let first = Server::start(&of_the_machine());
+    first.create_database("app").await;
+    let folder = project(&address(&first));
+    let mut client = started(&folder, Value::Null).await;
+    stands(&mut client, &json!("connected")).await;
+    drop(first);
+    client.notify("driftlens/databaseChanged", json!({})).await;
+    stands(&mut client, &json!("unreachable")).await;
+    write(folder.path(), ".env", "");
+    client.notify("driftlens/databaseChanged", json!({})).await;
+    stands(&mut client, &Value::Null).await;
+    let second = Server::start(&of_the_machine());
+    second.create_database("app").await;
+    write(folder.path(), ".env", &format!("APP_DATABASE={}\n", address(&second)));
+    client.notify("driftlens/databaseChanged", json!({})).await;
+    stands(&mut client, &json!("connected")).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_connected_to_that_was_not_meant_to_be() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
