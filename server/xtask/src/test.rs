@@ -165,8 +165,10 @@ fn vscode_suite(project: &Project, counts: &mut Counts) -> Result<()> {
     counted(project.command(install::npm(), VSCODE_FOLDER).args(["run", "test"]), VSCODE_FOLDER, counts)
 }
 
-/// The packed extension in a real VS Code (code-server and Chromium), which the test installs into the cache.
+/// The packed extension in a real VS Code (code-server and Chromium), which the test installs into the cache, with a real PostgreSQL, which
+/// it brings up with `driftlens up`.
 fn real_vscode_suite(project: &Project, counts: &mut Counts) -> Result<()> {
+    install::postgres(project)?;
     install::npm_packages(project, VSCODE_FOLDER)?;
     run_command(project.command(install::npm(), VSCODE_FOLDER).args(["run", "package"]))?;
     build_driftlens(project)?;

@@ -31,7 +31,9 @@ export class Editor {
     writeFileSync(this.at('data', 'Machine', 'settings.json'), JSON.stringify(settings));
     writeFileSync(this.at('config.yaml'), 'auth: none\ncert: false\n');
     const path = `${dirname(installed.node)}:/usr/bin:/bin`;
-    this.env = { PATH: path, HOME: this.at('home'), TMPDIR: folder, LANG: 'C.UTF-8', EXTENSIONS_GALLERY: '{}', CS_DISABLE_GETTING_STARTED_OVERRIDE: '1' };
+    // The programs that `driftlens up` is to take, where somebody names them.
+    const { DRIFTLENS_PG_BIN } = process.env;
+    this.env = { ...(DRIFTLENS_PG_BIN ? { DRIFTLENS_PG_BIN } : {}), PATH: path, HOME: this.at('home'), TMPDIR: folder, LANG: 'C.UTF-8', EXTENSIONS_GALLERY: '{}', CS_DISABLE_GETTING_STARTED_OVERRIDE: '1' };
     this.words = ['--config', this.at('config.yaml'), '--user-data-dir', this.at('data'), '--extensions-dir', this.at('extensions')];
     execFileSync(installed.node, [installed.codeServer, ...this.words, '--install-extension', vsix], { env: this.env, stdio: 'pipe' });
   }
@@ -95,6 +97,39 @@ export class Editor {
   /** What a terminal or an editor shows, with the spaces that people see. */
   async shown(locator) {
     return (await locator.innerText()).replaceAll('\u00a0', ' ');
+  }
+
+  /** Waits until the status item has this. */
+  async statusSays(text) {
+    await until(`the status item says ${text}`, async () => (await this.shown(this.status)).includes(text));
+  }
+
+  /** Waits until the terminal has this. */
+  async terminalSays(text) {
+    const isThere = (shown) => (text instanceof RegExp ? text.test(shown) : shown.includes(text));
+    // A line that is too long goes on in the next.
+    await until(`the terminal says ${text}`, async () => isThere((await this.shown(this.terminal)).replaceAll('\n', '')));
+  }
+
+  get dialog() {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  /** What the dialog of a command says. */
+  async ask(title) {
+    await this.command(title);
+    await this.dialog.waitFor();
+    return this.shown(this.dialog);
+  }
+
+  async answer(name) {
+    await this.dialog.getByRole('button', { name, exact: true }).click();
+    await this.dialog.waitFor({ state: 'detached' });
+  }
+
+  /** Closes the messages that lie over the text. */
+  async calm() {
+    await this.command('Notifications: Clear All Notifications');
   }
 
   /** Does what shows something, again where it was not heard, until it is shown. */

@@ -17,7 +17,7 @@ const [cache, vsix, project, file, text] = process.argv.slice(2);
 const root = mkdtempSync(join(tmpdir(), 'driftlens-latency-'));
 const before = readFileSync(join(project, file), 'utf8').split(text)[0].split('\n');
 const place = `${before.length}:${before.at(-1).length + text.length + 1}`;
-const settings = { 'driftlens.server.path': process.env.DRIFTLENS_BIN, 'driftlens.database.enable': false, 'editor.quickSuggestions': false };
+const settings = { 'driftlens.server.path': resolve(process.env.DRIFTLENS_BIN ?? 'target/release/driftlens'), 'driftlens.database.enable': false, 'editor.quickSuggestions': false };
 const editor = new Editor({ installed: install(join(cache, 'vscode')), folder: root, vsix: resolve(vsix), settings });
 try {
   await editor.start();
