@@ -3,10 +3,10 @@
 
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { ASKING, askedAbout, mayRemove, withConsent } from './consent';
+import { askDown, askedAbout, ASKING, withConsent } from './consent';
 import { effectsOf, output, pictureUri, type Picture } from './documents';
 import { countsOf, environmentSetting, labelOf, type Named, type Projects } from './projects';
-import { GENERATE, SHOW_SQL, type ProjectStatus, type Removals } from './protocol';
+import { GENERATE, SHOW_SQL, type ProjectStatus } from './protocol';
 import { argumentsOf, RUN_COMMANDS, taskOf } from './runs';
 import type { Session } from './session';
 import type { Element } from './trees';
@@ -72,9 +72,8 @@ export function commands(session: Session, projects: Projects): vscode.Disposabl
     'driftlens.removeDatabase': async (argument) => {
       const project = await choose(argument, 'Remove the development database of which project?');
       const program = session.program?.path;
-      if (project && program && (await mayRemove(() => told<Removals>(program, project, 'down', ['--volumes', '--dry-run'])))) {
-        await run('down', project, ['--volumes', '--yes']);
-      }
+      const words = project && program && (await askDown(() => told(program, project, 'down', ['--volumes', '--dry-run'])));
+      return words && run('down', project, words);
     },
     'driftlens.compare': async (argument) => {
       const project = await choose(argument, 'Compare the schema of which project?');

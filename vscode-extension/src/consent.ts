@@ -5,6 +5,7 @@ import { isQuestion, type Question, type Removals } from './protocol';
 
 export const PLAN_SCHEME = 'driftlens-plan';
 const SHOW = 'Show SQL';
+const KEEP = 'Stop and Keep Data';
 const REMOVE = 'Remove Data';
 
 /** The server's commands that ask first. */
@@ -26,7 +27,9 @@ export async function withConsent(execute: Execute, command: string, argument: o
     return;
   }
   const { verb, detail, token } = question;
-  const answer = await vscode.window.showWarningMessage(question.question, { modal: true, detail }, verb, SHOW);
+  // Enter presses the first: where something is lost that is no yes.
+  const answers = question.isDestructive ? [SHOW, verb] : [verb, SHOW];
+  const answer = await vscode.window.showWarningMessage(question.question, { modal: true, detail }, ...answers);
   if (answer === SHOW) {
     await showPlan(question, argument);
   } else if (answer === verb) {
@@ -34,17 +37,18 @@ export async function withConsent(execute: Execute, command: string, argument: o
   }
 }
 
-/** Asks a person whether data may be removed for good, as the program says what it is. Nothing but the button is a yes. */
-export async function mayRemove(ask: () => Promise<Removals>): Promise<boolean> {
+/** Asks a person whether data may be removed for good, as the program says what it is; gives the words that `down` takes then, if any. */
+export async function askDown(ask: () => Promise<Removals>): Promise<string[] | undefined> {
   insistOnTrust();
   const { removed, reason } = await ask();
   if (removed.length === 0) {
     void vscode.window.showInformationMessage(`Driftlens: ${reason ?? 'there is nothing to remove'}`);
-    return false;
+    return undefined;
   }
   const detail = ['Lost for good:', ...removed.flatMap(({ lost }) => lost), ...(reason ? [reason] : [])].join('\n');
   const question = removed.map((removal) => removal.question).join('\n');
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, REMOVE)) === REMOVE;
+  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, KEEP, REMOVE);
+  return answer === REMOVE ? ['--volumes', '--yes'] : answer === KEEP ? [] : undefined;
 }
 
 function insistOnTrust(): void {

@@ -49,9 +49,15 @@ describe('a dialog about a database', () => {
   it('names what is lost, and only its verb is a yes', async () => {
     choose('Push to staging');
     await withConsent(execute, 'driftlens.push', { source: '/a' });
-    expect(window.showWarningMessage).toHaveBeenCalledWith(question.question, { modal: true, detail: question.detail }, 'Push to staging', 'Show SQL');
+    expect(window.showWarningMessage).toHaveBeenCalledWith(question.question, { modal: true, detail: question.detail }, 'Show SQL', 'Push to staging');
     expect(executed).toEqual([['driftlens.push', { source: '/a' }], ['driftlens.push.confirmed', { token: 't1' }]]);
     expect(workspace.saveAll).toHaveBeenCalledOnce();
+  });
+
+  it('has its verb first, where Enter presses it, only if nothing is lost', async () => {
+    answer = { ...question, isDestructive: false };
+    await withConsent(execute, 'driftlens.push', {});
+    expect(window.showWarningMessage).toHaveBeenCalledWith(question.question, { modal: true, detail: question.detail }, 'Push to staging', 'Show SQL');
   });
 
   it('that is closed, or answered with anything else, does nothing', async () => {
@@ -159,9 +165,11 @@ describe('the data of a development database', () => {
     choose('Remove Data');
     await remove();
     const detail = 'Lost for good:\npostgres://a@b/shop: 2 tables, 5 rows';
-    expect(window.showWarningMessage).toHaveBeenLastCalledWith('Remove the database in .driftlens/postgres?', { modal: true, detail }, 'Remove Data');
+    expect(window.showWarningMessage).toHaveBeenLastCalledWith('Remove the database in .driftlens/postgres?', { modal: true, detail }, 'Stop and Keep Data', 'Remove Data');
     expect(readFileSync(asked, 'utf8').split('\n')[0]).toBe(`down --volumes --dry-run --format json ${shop.config} --project shop`);
-    expect(lines()).toEqual([`down --volumes --yes ${shop.config} --project shop`]);
+    choose('Stop and Keep Data');
+    await remove();
+    expect(lines()).toEqual([`down --volumes --yes ${shop.config} --project shop`, `down ${shop.config} --project shop`]);
   });
 
   it('is not asked about where there is none, or the workspace is not trusted', async () => {

@@ -2,7 +2,7 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /** On a machine that is busy with other things everything takes long; what is not there by then does not come. */
 const PATIENCE_MS = 180_000;
@@ -54,14 +54,15 @@ export class Editor {
   }
 
   /**
-   * Opens a folder and in it a file, under the address that the page has: else no finding is ever drawn. Again where the extension does
+   * Opens a folder, or the workspace of a file, and in it a file, under the address that the page has: else no finding is ever drawn. Again where the extension does
    * not come to life: a machine that is busy has trouble with the hosts of extensions.
    */
   async open(folder, file, { isTrusted }) {
     writeFileSync(this.at('data', 'User', 'settings.json'), JSON.stringify({ ...SETTINGS, 'security.workspace.trust.enabled': !isTrusted }));
-    const payload = JSON.stringify([['openFile', `vscode-remote://${new URL(this.base).host}${join(folder, file)}`]]);
+    const payload = JSON.stringify([['openFile', `vscode-remote://${new URL(this.base).host}${resolve(folder, file)}`]]);
+    const kind = folder.endsWith('.code-workspace') ? 'workspace' : 'folder';
     for (let nTries = 3; ; nTries -= 1) {
-      await this.page.goto(`${this.base}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(payload)}`);
+      await this.page.goto(`${this.base}/?${kind}=${encodeURIComponent(folder)}&payload=${encodeURIComponent(payload)}`);
       await this.lines.first().waitFor();
       try {
         return await this.status.waitFor({ timeout: PATIENCE_MS / 3 });

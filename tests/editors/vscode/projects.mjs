@@ -23,13 +23,17 @@ export const posts = pgTable(
   (posts) => [index().on(posts.authorId)],
 );
 `;
+const TYPES = `type Builder = (options?: object) => any;
+export const index: Builder, integer: Builder, text: Builder, timestamp: Builder, varchar: Builder;
+export function pgTable(name: string, columns: object, extra?: (table: any) => unknown[]): any;
+`;
 const ROWS = `INSERT INTO "users" ("email", "phone") SELECT 'user' || n || '@example.org', CASE WHEN n % 4 > 0 THEN '555-' || n END FROM generate_series(1, 2000) AS n;`;
 
-/** A schema file whose table `users` has these columns behind its own, without those of these names. */
+/** A schema file whose table `users` has these columns behind its key, and lacks those. */
 export function schema({ more = [], without = [] } = {}) {
-  const columns = USERS.filter((line) => !without.some((name) => line.startsWith(`  ${name}:`)));
+  const [key, ...others] = USERS.filter((line) => !without.some((name) => line.startsWith(`  ${name}:`)));
   const added = more.map((name) => `  ${name}: text(),`);
-  return `${HEAD}\nexport const users = pgTable('users', {\n${[...columns, ...added].join('\n')}\n});\n${POSTS}`;
+  return `${HEAD}\nexport const users = pgTable('users', {\n${[key, ...added, ...others].join('\n')}\n});\n${POSTS}`;
 }
 
 export class Projects {
@@ -48,7 +52,7 @@ export class Projects {
     project.write('drizzle.config.ts', "import { defineConfig } from 'drizzle-kit';\n\nexport default defineConfig({\n  dialect: 'postgresql',\n  schema: './src/schema.ts',\n  out: './drizzle',\n});\n");
     project.write('src/schema.ts', schema());
     // As much of the packages as TypeScript needs to find nothing of its own.
-    project.write('node_modules/drizzle-orm/pg-core/index.d.ts', 'export const index: any, integer: any, pgTable: any, text: any, timestamp: any, varchar: any;\n');
+    project.write('node_modules/drizzle-orm/pg-core/index.d.ts', TYPES);
     project.write('node_modules/drizzle-kit/index.d.ts', 'export const defineConfig: any;\n');
     project.run('generate', '--name', 'first');
     appendFileSync(project.at('drizzle/0000_first.sql'), `\n--> statement-breakpoint\n${ROWS}\n`);

@@ -3,7 +3,7 @@
 //
 // Nothing here waits for a time to pass: each step waits for what it needs, and opens a widget again that did not come.
 
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Editor, until } from './editor.mjs';
 import { install } from './install.mjs';
@@ -123,6 +123,7 @@ async function theMenuAndTheViewsAreThere(editor) {
   await editor.terminalSays('migrations in drizzle');
   ok(true, 'doctor runs in a terminal');
   await picture(editor, 'doctor');
+  await editor.command('View: Hide Panel');
   await page.locator('.activitybar a[aria-label^="Driftlens"]').first().click();
   for (const view of ['Migrations', 'Schema']) {
     await page.locator('.pane-header', { hasText: view }).first().waitFor();
@@ -138,8 +139,30 @@ async function theMenuAndTheViewsAreThere(editor) {
   await editor.bring(() => tables.first().locator('.monaco-tl-twistie').click({ timeout: 3_000 }), column);
   await picture(editor, 'views');
   await column.first().click();
-  await until('the cursor is at the column', async () => (await editor.shown(page.locator('.statusbar'))).includes('Ln 5,'));
+  await until('the cursor is at the column', async () => (await editor.shown(page.locator('.statusbar'))).includes('Ln 6,'));
   ok(true, 'a column of the tree leads to its declaration');
+}
+
+async function schemasAreCompared(editor) {
+  const { page } = editor;
+  const migration = page.locator('.pane-body .monaco-list-row', { hasText: '0001_users_add_nickname' }).first();
+  const added = page.locator('.monaco-diff-editor .view-line', { hasText: '"nickname" text' });
+  const effects = page.locator('.tab', { hasText: '0000_first ↔ 0001_users_add_nickname' });
+  await editor.bring(async () => {
+    await migration.hover({ timeout: 3_000 });
+    await migration.locator('.action-label[aria-label^="Show What It Changes"]').click({ timeout: 3_000 });
+  }, effects);
+  await added.first().waitFor();
+  ok(true, 'what a migration changes is shown as a comparison');
+  await picture(editor, 'effects');
+  const live = page.locator('.quick-input-list .monaco-list-row', { hasText: 'what the database holds' });
+  await editor.bring(() => editor.command('Driftlens: Compare Schema'), live);
+  await live.first().click();
+  await page.locator('.tab', { hasText: 'live ↔ desired' }).waitFor();
+  await added.first().waitFor();
+  ok(true, 'the schema files are compared with the database');
+  await picture(editor, 'compare');
+  await page.locator('.tab', { hasText: 'schema.ts' }).first().click();
 }
 
 async function aPushAsks(editor, project) {
@@ -212,6 +235,26 @@ async function aFolderThatIsNotTrustedMakesNoConnection(editor, project) {
   ok(true, `once it is trusted the database is looked at: ${project.connections().at(-1).replace(/^.*LOG: */, '')}`);
 }
 
+async function severalFoldersHaveOneServer(editor, blog) {
+  const news = projects.make('news');
+  news.write('src/schema.ts', schema({ more: ['nickname', 'city'] }));
+  blog.write('src/schema.ts', schema({ more: ['nickname'] }));
+  const workspace = join(projects.root, 'all.code-workspace');
+  writeFileSync(workspace, JSON.stringify({ folders: [{ path: 'blog' }, { path: 'news' }] }));
+  await editor.open(workspace, blog.at('src/schema.ts'), { isTrusted: true });
+  await editor.warnings.first().waitFor();
+  await editor.statusSays('blog/drizzle.config.ts: 1 pending');
+  await editor.command('View: Close All Editors');
+  await editor.statusSays('2 projects: 3 pending');
+  ok(true, 'the folders of a workspace have one server, and the status item counts both or the one that is edited');
+  await editor.bring(() => editor.page.locator('.activitybar a[aria-label^="Driftlens"]').first().click({ timeout: 3_000 }), editor.page.locator('.pane-header', { hasText: 'Schema' }));
+  const roots = editor.page.locator('.pane-body .monaco-list-row[aria-level="1"]');
+  await until('the views have both', async () => /blog[^]*news/.test((await roots.allInnerTexts()).join('\n')));
+  await editor.page.locator('.pane-body [aria-label$="in no migration"]').nth(1).waitFor();
+  ok(true, 'and the views have both, with what is pending');
+  await picture(editor, 'several');
+}
+
 /** Runs a part of the test; the next one runs whatever became of it. */
 async function part(editor, name, test) {
   try {
@@ -242,10 +285,12 @@ try {
     await aMigrationAsks(editor, project);
     await whatIsLiveIsShownAndTheChangeGenerated(editor, project);
     await theMenuAndTheViewsAreThere(editor);
+    await schemasAreCompared(editor);
     await aPushAsks(editor, project);
     await theWalkthroughOpens(editor);
     await theDatabaseGoesOnlyAfterAYes(editor, project);
   });
+  await part(editor, 'blog', (project) => severalFoldersHaveOneServer(editor, project));
   await part(editor, 'elsewhere', (project) => aFolderThatIsNotTrustedMakesNoConnection(editor, project));
 } catch (error) {
   failed += 1;
