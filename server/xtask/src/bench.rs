@@ -4,11 +4,11 @@
 //! a fast wrong answer is not a measurement.
 
 use crate::arguments::Arguments;
-use crate::bench_replay;
 use crate::lsp_client::{LspClient, file_uri};
 use crate::project::{Project, cargo};
 use crate::run::run as run_command;
 use crate::sample_project::SIZES;
+use crate::{bench_editors, bench_replay};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -48,7 +48,7 @@ pub(crate) struct Cost {
 }
 
 pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
-    let only = arguments.choice("--only", &["300", "3000", "replay"])?;
+    let only = arguments.choice("--only", &["300", "3000", "replay", "editors"])?;
     let no_kit = arguments.switch("--no-kit");
     arguments.finish()?;
     run_command(project.command(cargo(), ".").args(["build", "--release", "--package", "driftlens"]))?;
@@ -72,6 +72,9 @@ pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
     }
     if only.as_deref().is_none_or(|only| only == "replay") {
         bench_replay::run(project)?;
+    }
+    if only.as_deref() == Some("editors") {
+        bench_editors::run(project)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod bench;
+mod bench_editors;
 mod bench_replay;
 #[cfg(test)]
 mod editor_files;
@@ -26,7 +27,8 @@ usage: cargo xtask <task>
 
   test    [--only SUITE]                        install what is missing, run every suite, print the sums; the suites are cargo
                                                 (of it oracle, replay), neovim, emacs, zed, vscode and real-vscode
-  bench   [--only 300|3000|replay] [--no-kit]   measure the release build: a check, a replay, a keystroke
+  bench   [--only PART] [--no-kit]              measure the release build: a check, a replay, a keystroke; the parts are 300, 3000,
+                                                replay and, only where it is named, editors
   replay  FOLDER [FORMAT]                       run a folder of migrations on a real PostgreSQL, and compare our replay
 ";
 

@@ -3,7 +3,7 @@
 //! A suite that cannot run is a failure, never a skip.
 
 use crate::arguments::Arguments;
-use crate::install;
+use crate::install::{self, VSCODE_FOLDER};
 use crate::project::{Project, cargo};
 use crate::report::{Counts, Outcome, summary};
 use crate::run::{run as run_command, stream};
@@ -31,7 +31,6 @@ const EMACS_FOLDER: &str = "editors/emacs";
 const EMACS_TESTS: [&str; 3] =
     ["tests/editors/emacs/tidy.el", "tests/editors/emacs/eglot.el", "tests/editors/emacs/lsp-mode.el"];
 const ZED_FOLDER: &str = "editors/zed";
-const VSCODE_FOLDER: &str = "vscode-extension";
 const VSCODE_TEST: &str = "tests/editors/vscode/test.mjs";
 
 pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
@@ -169,10 +168,8 @@ fn vscode_suite(project: &Project, counts: &mut Counts) -> Result<()> {
 /// it brings up with `driftlens up`.
 fn real_vscode_suite(project: &Project, counts: &mut Counts) -> Result<()> {
     install::postgres(project)?;
-    install::npm_packages(project, VSCODE_FOLDER)?;
-    run_command(project.command(install::npm(), VSCODE_FOLDER).args(["run", "package"]))?;
+    let vsix = install::vscode_extension(project)?;
     build_driftlens(project)?;
-    let vsix = project.root.join(VSCODE_FOLDER).join("driftlens.vsix");
     let mut command = project.command("node", ".");
     command.arg(VSCODE_TEST).arg(&project.cache).arg(vsix).env("DRIFTLENS_BIN", project.driftlens("debug"));
     counted(&mut command, VSCODE_TEST, counts)
