@@ -40,6 +40,9 @@ pub(crate) enum Command {
         /// With `history`: the state after this migration, named by its tag, version or file.
         #[arg(long, value_name = "MIGRATION")]
         at: Option<String>,
+        /// Spell what means the same as the schema files do, so that the texts can be compared.
+        #[arg(long)]
+        like_desired: bool,
         /// `json` where none is given; for `unmanaged`, `text`.
         #[arg(long, value_enum)]
         format: Option<SchemaFormat>,

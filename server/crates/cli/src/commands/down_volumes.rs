@@ -100,7 +100,9 @@ pub(super) fn tell(label: &str, removals: &[Removal], reason: Option<&str>, form
             let mut text = String::new();
             for (removal, lost) in &told {
                 let _ = writeln!(text, "{label}: would be removed with everything in it: {}", removal.what);
-                lost.iter().for_each(|line| drop(writeln!(text, "  {line}")));
+                for line in lost {
+                    let _ = writeln!(text, "  {line}");
+                }
             }
             if let Some(reason) = reason {
                 let _ = writeln!(text, "{label}: {reason}");
