@@ -120,7 +120,7 @@ async function theMenuAndTheViewsAreThere(editor) {
   }
   await picture(editor, 'menu');
   await menu.filter({ hasText: 'Doctor' }).first().click();
-  await editor.terminalSays('migrations in drizzle');
+  await editor.terminalSays('1 of 2 applied');
   ok(true, 'doctor runs in a terminal');
   await picture(editor, 'doctor');
   await editor.command('View: Hide Panel');
@@ -160,7 +160,9 @@ async function schemasAreCompared(editor) {
   await live.first().click();
   await page.locator('.tab', { hasText: 'live ↔ desired' }).waitFor();
   await added.first().waitFor();
-  ok(true, 'the schema files are compared with the database');
+  const marked = page.locator('.monaco-diff-editor .line-insert:visible, .monaco-diff-editor .line-delete:visible');
+  await until('what differs is marked', async () => (await marked.count()) > 0);
+  ok((await marked.count()) === 1, 'the schema files are compared with the database, and differ in one line');
   await picture(editor, 'compare');
   await page.locator('.tab', { hasText: 'schema.ts' }).first().click();
 }
