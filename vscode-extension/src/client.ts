@@ -139,18 +139,10 @@ export function initializationOptions(): object {
   return vscode.workspace.isTrusted ? {} : { database: { enable: false } };
 }
 
+const LEVELS = { ERROR: 'error', WARN: 'warn', INFO: 'info', DEBUG: 'debug', TRACE: 'debug' } as const;
+
 /** Keeps the level of a line of the server's log. */
 export function relay(line: string, log: Pick<vscode.LogOutputChannel, 'debug' | 'error' | 'info' | 'warn'>): void {
-  const [, level, text] = /^\S+Z\s+(ERROR|WARN|INFO|DEBUG|TRACE)\s+(.*)$/.exec(line) ?? [];
-  switch (level) {
-    case 'ERROR':
-      return log.error(text ?? line);
-    case 'WARN':
-      return log.warn(text ?? line);
-    case 'DEBUG':
-    case 'TRACE':
-      return log.debug(text ?? line);
-    default:
-      return log.info(text ?? line);
-  }
+  const [, level = 'INFO', text = line] = /^\S+Z\s+(ERROR|WARN|INFO|DEBUG|TRACE)\s+(.*)$/.exec(line) ?? [];
+  log[LEVELS[level as keyof typeof LEVELS]](text);
 }

@@ -3,7 +3,7 @@
 
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { ASKING, askedAbout, withConsent } from './consent';
+import { askDown, askedAbout, ASKING, withConsent } from './consent';
 import { effectsOf, output, pictureUri, type Picture } from './documents';
 import { countsOf, environmentSetting, labelOf, type Named, type Projects } from './projects';
 import { GENERATE, SHOW_SQL, type ProjectStatus } from './protocol';
@@ -64,9 +64,16 @@ export function commands(session: Session, projects: Projects): vscode.Disposabl
       const project = await choose(argument, 'An empty migration in which project?');
       const program = session.program?.path;
       const name = project && program && (await vscode.window.showInputBox({ title: 'Empty migration', prompt: 'What the migration is called', value: 'custom' }));
-      if (name) {
-        await writeCustom(program, project, name);
+      const [file] = name ? (await told<{ files: string[] }>(program, project, 'generate', ['--custom', `--name=${name}`])).files : [];
+      if (file) {
+        await vscode.window.showTextDocument(vscode.Uri.file(file));
       }
+    },
+    'driftlens.removeDatabase': async (argument) => {
+      const project = await choose(argument, 'Remove the development database of which project?');
+      const program = session.program?.path;
+      const words = project && program && (await askDown(() => told(program, project, 'down', ['--volumes', '--dry-run'])));
+      return words && run('down', project, words);
     },
     'driftlens.compare': async (argument) => {
       const project = await choose(argument, 'Compare the schema of which project?');
@@ -146,13 +153,10 @@ function words(text: string | undefined): string[] | undefined {
   return text === undefined ? undefined : text.trim() ? [text.trim()] : [];
 }
 
-async function writeCustom(program: string, project: ProjectStatus, name: string): Promise<void> {
-  const line = argumentsOf({ command: 'generate', config: project.config, name: project.name, words: [] });
-  const text = await output(program, [...line, '--custom', `--name=${name}`, '--format', 'json'], dirname(project.config));
-  const [file] = (JSON.parse(text) as { files: string[] }).files;
-  if (file) {
-    await vscode.window.showTextDocument(vscode.Uri.file(file));
-  }
+/** What the program says of a project. */
+async function told<T>(program: string, { config, name }: ProjectStatus, command: string, words: string[]): Promise<T> {
+  const line = argumentsOf({ command, config, name, words: [...words, '--format', 'json'] });
+  return JSON.parse(await output(program, line, dirname(config))) as T;
 }
 
 /** Which environment is looked at, for the workspace. */
@@ -176,6 +180,7 @@ async function showMenu(session: Session, projects: Projects): Promise<void> {
   const heading = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator, command: '' });
   const item = (icon: string, label: string, command: string, description = '') => ({ label: `$(${icon}) ${label}`, description, command });
   const shown = projects.current;
+  const hasServer = (shown ? [shown] : projects.list).some(({ dialect }) => dialect === 'postgresql');
   const nPending = projects.list.reduce((sum, project) => sum + project.pending, 0);
   const pending = [
     item('new-file', 'Generate Migration…', 'driftlens.generateMigration', `${nPending} pending`),
@@ -190,6 +195,7 @@ async function showMenu(session: Session, projects: Projects): Promise<void> {
     item('info', 'Status', 'driftlens.run.status'),
     item('cloud-upload', 'Push…', 'driftlens.run.push'),
     item('run-all', 'Migrate…', 'driftlens.run.migrate'),
+    ...(hasServer ? [item('play', 'Up: Start the Development Database', 'driftlens.run.up'), item('debug-stop', 'Down: Stop the Development Database', 'driftlens.run.down')] : []),
     item('arrow-swap', 'Switch Environment…', 'driftlens.switchEnvironment', environmentSetting()),
     item('pulse', 'Doctor', 'driftlens.run.doctor'),
   ];

@@ -1,10 +1,12 @@
 // What changes a database on the server's side: it says what it would do, a person says yes or no in a dialog, and only then it is done.
 
 import * as vscode from 'vscode';
-import { isQuestion, type Question } from './protocol';
+import { isQuestion, type Question, type Removals } from './protocol';
 
 export const PLAN_SCHEME = 'driftlens-plan';
 const SHOW = 'Show SQL';
+const KEEP = 'Stop and Keep Data';
+const REMOVE = 'Remove Data';
 
 /** The server's commands that ask first. */
 export const ASKING: Record<string, string> = { push: 'driftlens.push', migrate: 'driftlens.migrate' };
@@ -17,9 +19,7 @@ const changed = new vscode.EventEmitter<vscode.Uri>();
 
 /** Asks for what a command would do, asks a person, and has it done. Where there is nothing to ask, the server has said why. */
 export async function withConsent(execute: Execute, command: string, argument: object): Promise<void> {
-  if (!vscode.workspace.isTrusted) {
-    throw new Error('in a workspace that is not trusted no database is changed');
-  }
+  insistOnTrust();
   // What the schema files say is what is on the screen.
   await vscode.workspace.saveAll(false);
   const question = await execute(command, argument);
@@ -27,11 +27,33 @@ export async function withConsent(execute: Execute, command: string, argument: o
     return;
   }
   const { verb, detail, token } = question;
-  const answer = await vscode.window.showWarningMessage(question.question, { modal: true, detail }, verb, SHOW);
+  // Enter presses the first: where something is lost that is no yes.
+  const answers = question.isDestructive ? [SHOW, verb] : [verb, SHOW];
+  const answer = await vscode.window.showWarningMessage(question.question, { modal: true, detail }, ...answers);
   if (answer === SHOW) {
     await showPlan(question, argument);
   } else if (answer === verb) {
     await execute(`${command}.confirmed`, { token });
+  }
+}
+
+/** Asks a person whether data may be removed for good, as the program says what it is; gives the words that `down` takes then, if any. */
+export async function askDown(ask: () => Promise<Removals>): Promise<string[] | undefined> {
+  insistOnTrust();
+  const { removed, reason } = await ask();
+  if (removed.length === 0) {
+    void vscode.window.showInformationMessage(`Driftlens: ${reason ?? 'there is nothing to remove'}`);
+    return undefined;
+  }
+  const detail = ['Lost for good:', ...removed.flatMap(({ lost }) => lost), ...(reason ? [reason] : [])].join('\n');
+  const question = removed.map((removal) => removal.question).join('\n');
+  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, KEEP, REMOVE);
+  return answer === REMOVE ? ['--volumes', '--yes'] : answer === KEEP ? [] : undefined;
+}
+
+function insistOnTrust(): void {
+  if (!vscode.workspace.isTrusted) {
+    throw new Error('in a workspace that is not trusted no database is changed');
   }
 }
 

@@ -20,6 +20,8 @@ interface Wanted {
   name: string | null;
   /** Of the history: after this migration; null before the first. */
   at?: string | null;
+  /** To be compared with what the schema files say: spelled as they do. */
+  likeDesired?: boolean;
 }
 
 /** Fetches previews anew while they are open, as often as the projects change. */
@@ -45,7 +47,7 @@ export function documentProviders(session: Session, onDidChange: vscode.Event<vo
 
 /** What a picture of a project is called as a document. */
 export function pictureUri(project: ProjectStatus, picture: Picture): vscode.Uri {
-  const wanted: Wanted = { picture, config: project.config, name: project.name };
+  const wanted: Wanted = { picture, config: project.config, name: project.name, likeDesired: true };
   return vscode.Uri.from({ scheme: PICTURE_SCHEME, path: `/${labelOf(project)} ${picture}.sql`, query: JSON.stringify(wanted) });
 }
 
@@ -61,7 +63,7 @@ export function effectsOf({ config, name, nodes }: TreeProject, migration: strin
   return { before: at(previous), after: at(migration), title: `${previous ?? 'empty'} ↔ ${migration}` };
 }
 
-async function pictureText(program: string | undefined, { picture, config, name, at }: Wanted): Promise<string> {
+async function pictureText(program: string | undefined, { picture, config, name, at, likeDesired }: Wanted): Promise<string> {
   if (at === null) {
     return '';
   }
@@ -73,26 +75,14 @@ async function pictureText(program: string | undefined, { picture, config, name,
     return '-- This workspace is not trusted: no database is looked at.\n';
   }
   const words = argumentsOf({ command: 'inspect', config, name, words: [picture], databaseToo: picture === 'live' });
-  if (at) {
-    words.push(`--at=${at}`);
-  }
-  return output(program, [...words, '--format', 'sql'], dirname(config)).catch((error: unknown) => comment(String(error)));
+  const options = [...(at ? [`--at=${at}`] : []), ...(likeDesired ? ['--like-desired'] : [])];
+  return output(program, [...words, ...options, '--format', 'sql'], dirname(config)).catch((error: unknown) => String(error).replace(/^/gm, '-- '));
 }
 
 /** What the program prints. Rejects with what it says on standard error. */
 export function output(program: string, words: string[], cwd: string): Promise<string> {
   const options = { cwd, timeout: PICTURE_WITHIN_MS, maxBuffer: 64 * 1024 * 1024, windowsHide: true };
   return new Promise((resolve, reject) => {
-    execFile(program, words, options, (error, stdout, stderr) => {
-      if (error) {
-        reject(new Error(stderr.trim() || error.message));
-      } else {
-        resolve(stdout);
-      }
-    });
+    execFile(program, words, options, (error, stdout, stderr) => (error ? reject(new Error(stderr.trim() || error.message)) : resolve(stdout)));
   });
-}
-
-function comment(text: string): string {
-  return text.split('\n').map((line) => `-- ${line}\n`).join('');
 }

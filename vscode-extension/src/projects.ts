@@ -27,14 +27,11 @@ export class Projects implements vscode.Disposable {
       vscode.languages.onDidChangeDiagnostics(({ uris }) => this.diagnosticsChanged(uris)),
       vscode.tasks.onDidEndTask(({ execution }) => {
         if (execution.task.definition.type === 'driftlens') {
+          void session.databaseChanged();
           this.refresh();
         }
       }),
-      vscode.window.onDidChangeWindowState(({ focused }) => {
-        if (focused) {
-          this.refresh();
-        }
-      }),
+      vscode.window.onDidChangeWindowState(({ focused }) => { if (focused) this.refresh(); }),
     ];
   }
 

@@ -10,12 +10,13 @@ export const MIGRATIONS_TREE = 'driftlens/migrationsTree';
 /** From the server: what it would answer to the requests above may be something else now. */
 export const CHANGED = 'driftlens/changed';
 
+/** To the server: a command that was run beside it may have changed a database. */
+export const DATABASE_CHANGED = 'driftlens/databaseChanged';
+
 export const GENERATE = 'driftlens.generate';
 export const SHOW_SQL = 'driftlens.showSql';
 
-export interface Status {
-  projects: ProjectStatus[];
-}
+export interface Status { projects: ProjectStatus[] }
 
 export interface ProjectStatus {
   /** Absolute path of the configuration file, or of the migrations folder where no file configures it. */
@@ -84,9 +85,13 @@ export function isQuestion(answer: unknown): answer is Question {
   return typeof token === 'string' && typeof verb === 'string' && verb !== '' && typeof question === 'string';
 }
 
-export interface Tree {
-  projects: TreeProject[];
+/** What `driftlens down --volumes --dry-run` says. */
+export interface Removals {
+  removed: { question: string; lost: string[] }[];
+  reason: string | null;
 }
+
+export interface Tree { projects: TreeProject[] }
 
 export interface TreeProject {
   config: string;

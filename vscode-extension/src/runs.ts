@@ -27,6 +27,8 @@ const COMMANDS: Record<string, Command> = {
   migrate: { project: true, database: true },
   rollback: { project: true, database: true },
   reset: { project: true, database: true },
+  up: { project: true, database: false },
+  down: { project: true, database: false },
   pull: { project: true, database: true },
   diff: { project: true, database: true, hasWords: true, needsWords: true },
   log: { project: true, database: false, hasWords: true, needsWords: true },

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { DidChangeConfigurationNotification } from 'vscode-languageclient/node';
 import { Client } from './client';
 import { belongTogether, findProgram, problemOf, versionOf, type Program } from './program';
-import { CHANGED } from './protocol';
+import { CHANGED, DATABASE_CHANGED } from './protocol';
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
@@ -82,6 +82,11 @@ export class Session implements vscode.Disposable {
   /** The server asks for the settings that it wants. */
   async settingsChanged(): Promise<void> {
     await this.client?.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+  }
+
+  /** Something was run that may have brought up, down or changed a database. */
+  async databaseChanged(): Promise<void> {
+    await this.client?.sendNotification(DATABASE_CHANGED, {});
   }
 
   dispose(): void {

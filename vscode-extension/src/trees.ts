@@ -16,22 +16,10 @@ export interface Element {
 }
 
 const ICONS: Record<string, string> = {
-  project: 'database',
-  namespace: 'symbol-namespace',
-  table: 'table',
-  column: 'symbol-field',
-  primaryKey: 'key',
-  foreignKey: 'references',
-  unique: 'star',
-  check: 'checklist',
-  index: 'list-tree',
-  enum: 'symbol-enum',
-  view: 'preview',
-  sequence: 'symbol-numeric',
-  policy: 'shield',
-  role: 'person',
-  migration: 'file-code',
-  effect: 'symbol-event',
+  project: 'database', namespace: 'symbol-namespace', role: 'person', policy: 'shield',
+  table: 'table', view: 'preview', enum: 'symbol-enum', sequence: 'symbol-numeric',
+  column: 'symbol-field', primaryKey: 'key', foreignKey: 'references', unique: 'star', check: 'checklist', index: 'list-tree',
+  migration: 'file-code', effect: 'symbol-event',
 };
 
 const BADGES: Record<string, [string, string]> = {

@@ -1,4 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { commands } from '../src/commands';
 import { planProvider, withConsent } from '../src/consent';
 import { effectsOf } from '../src/documents';
@@ -46,9 +49,15 @@ describe('a dialog about a database', () => {
   it('names what is lost, and only its verb is a yes', async () => {
     choose('Push to staging');
     await withConsent(execute, 'driftlens.push', { source: '/a' });
-    expect(window.showWarningMessage).toHaveBeenCalledWith(question.question, { modal: true, detail: question.detail }, 'Push to staging', 'Show SQL');
+    expect(window.showWarningMessage).toHaveBeenCalledWith(question.question, { modal: true, detail: question.detail }, 'Show SQL', 'Push to staging');
     expect(executed).toEqual([['driftlens.push', { source: '/a' }], ['driftlens.push.confirmed', { token: 't1' }]]);
     expect(workspace.saveAll).toHaveBeenCalledOnce();
+  });
+
+  it('has its verb first, where Enter presses it, only if nothing is lost', async () => {
+    answer = { ...question, isDestructive: false };
+    await withConsent(execute, 'driftlens.push', {});
+    expect(window.showWarningMessage).toHaveBeenCalledWith(question.question, { modal: true, detail: question.detail }, 'Push to staging', 'Show SQL');
   });
 
   it('that is closed, or answered with anything else, does nothing', async () => {
@@ -120,10 +129,84 @@ describe('push and migrate', () => {
 
   it('say why the server refuses', async () => {
     register(['driftlens.push']);
-    choose('Push to staging');
     answer = Promise.reject(new Error('staging cannot be reached'));
     await editor.commands['driftlens.run.push']?.();
     expect(window.showErrorMessage).toHaveBeenCalledWith('Driftlens: staging cannot be reached');
+  });
+});
+
+describe('the data of a development database', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'driftlens-extension-'));
+  const [program, asked] = [join(folder, 'driftlens'), join(folder, 'asked')];
+  const shop = project(join(folder, 'drizzle.config.ts'), { name: 'shop' });
+  const session = { program: { path: program }, offers: () => false };
+  const projects = { list: [shop], choose: () => Promise.resolve(shop) };
+  const remove = () => editor.commands['driftlens.removeDatabase']?.();
+  const lines = () => tasks.executeTask.mock.calls.map(([task]) => task.execution?.args.join(' '));
+
+  /** The program says this, and notes what it was asked. */
+  function says(told: object): void {
+    writeFileSync(program, `#!/bin/sh\necho "$@" >>'${asked}'\ncat <<'END'\n${JSON.stringify(told)}\nEND\n`);
+    chmodSync(program, 0o755);
+    writeFileSync(asked, '');
+    commands(session as never, projects as never);
+  }
+  const removed = [{ what: 'the database in .driftlens/postgres', question: 'Remove the database in .driftlens/postgres?', lost: ['postgres://a@b/shop: 2 tables, 5 rows'] }];
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('goes only after a yes to what is lost, which the program says', async () => {
+    says({ version: 1, removed, reason: null });
+    for (const other of [undefined, 'Remove', 'Yes']) {
+      choose(other);
+      await remove();
+    }
+    expect(tasks.executeTask).not.toHaveBeenCalled();
+    choose('Remove Data');
+    await remove();
+    const detail = 'Lost for good:\npostgres://a@b/shop: 2 tables, 5 rows';
+    expect(window.showWarningMessage).toHaveBeenLastCalledWith('Remove the database in .driftlens/postgres?', { modal: true, detail }, 'Stop and Keep Data', 'Remove Data');
+    expect(readFileSync(asked, 'utf8').split('\n')[0]).toBe(`down --volumes --dry-run --format json ${shop.config} --project shop`);
+    choose('Stop and Keep Data');
+    await remove();
+    expect(lines()).toEqual([`down --volumes --yes ${shop.config} --project shop`, `down ${shop.config} --project shop`]);
+  });
+
+  it('is not asked about where there is none, or the workspace is not trusted', async () => {
+    says({ version: 1, removed: [], reason: 'nothing to stop' });
+    await remove();
+    expect(window.showInformationMessage).toHaveBeenCalledWith('Driftlens: nothing to stop');
+    says({ version: 1, removed, reason: null });
+    workspace.isTrusted = false;
+    await remove();
+    expect(readFileSync(asked, 'utf8')).toBe('');
+    expect(window.showErrorMessage).toHaveBeenCalledWith(expect.stringContaining('not trusted'));
+    expect([window.showWarningMessage.mock.calls, lines()]).toEqual([[], []]);
+  });
+
+  it('is kept by down itself, which runs in a terminal like up', async () => {
+    says({});
+    await editor.commands['driftlens.run.up']?.();
+    await editor.commands['driftlens.run.down']?.();
+    expect(lines()).toEqual([`up ${shop.config} --project shop`, `down ${shop.config} --project shop`]);
+    expect(window.showWarningMessage).not.toHaveBeenCalled();
+  });
+});
+
+describe('the menu of the status item', () => {
+  const labels = async (dialect: string) => {
+    const shop = project('/projects/shop/drizzle.config.ts', { dialect });
+    commands({ state: { kind: 'running' } } as never, { list: [shop], current: shop } as never);
+    await editor.commands['driftlens.showMenu']?.();
+    return (window.showQuickPick.mock.lastCall?.[0] as { label: string }[]).map(({ label }) => label.replace(/^\S+ /, ''));
+  };
+
+  it('offers to start and stop a database where there is a server to start', async () => {
+    const ours = ['Up: Start the Development Database', 'Down: Stop the Development Database'];
+    expect(await labels('postgresql')).toEqual(expect.arrayContaining(ours));
+    expect((await labels('sqlite')).filter((label) => ours.includes(label))).toEqual([]);
+    workspace.isTrusted = false;
+    expect((await labels('postgresql')).filter((label) => ours.includes(label))).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Projects } from '../src/projects';
 import { argumentsOf, taskOf, taskProvider } from '../src/runs';
-import { editor, Uri, workspace, type ProcessExecution } from './stub/vscode';
+import { editor, tasks, Uri, workspace, type ProcessExecution } from './stub/vscode';
 import { project } from './stub/projects';
 
 const config = '/projects/shop/drizzle.config.ts';
@@ -23,6 +24,7 @@ describe('a task', () => {
     editor.settings['driftlens.database.environment'] = ' staging ';
     expect(words('migrate')).toBe(`migrate ${config} --env staging`);
     expect(words('rebase')).toBe(`rebase ${config}`);
+    expect(words('up', { name: 'shop' })).toBe(`up ${config} --project shop`);
     expect(words('inspect', { words: ['desired'], databaseToo: false })).toBe(`inspect desired ${config}`);
   });
 
@@ -37,9 +39,21 @@ describe('a task', () => {
     const session = { program: { path: '/bin/driftlens' } } as never;
     const provider = taskProvider(session, { list: [project(config)] } as never);
     const names = () => (provider.provideTasks(none) as { name: string }[]).map(({ name }) => name.split(' ')[0]);
-    expect(names()).toEqual(['check', 'doctor', 'generate', 'rebase', 'status', 'push', 'migrate', 'rollback', 'reset', 'pull']);
+    expect(names()).toEqual(['check', 'doctor', 'generate', 'rebase', 'status', 'push', 'migrate', 'rollback', 'reset', 'up', 'down', 'pull']);
     workspace.isTrusted = false;
     expect(names()).toEqual([]);
+  });
+
+  it('that has ended is told to the server, whose database may be another now', () => {
+    const event = vi.fn(() => ({ dispose: () => undefined }));
+    const session = { onDidChangeState: event, onDidChangeData: event, databaseChanged: vi.fn() };
+    const projects = new Projects(session as never, {} as never);
+    const ended = tasks.onDidEndTask.mock.lastCall?.[0] as (event: object) => void;
+    ended({ execution: { task: { definition: { type: 'npm' } } } });
+    expect(session.databaseChanged).not.toHaveBeenCalled();
+    ended({ execution: { task: { definition: { type: 'driftlens', command: 'up' } } } });
+    expect(session.databaseChanged).toHaveBeenCalledOnce();
+    projects.dispose();
   });
 
   it('of tasks.json is completed', () => {

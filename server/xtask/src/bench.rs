@@ -4,13 +4,13 @@
 //! a fast wrong answer is not a measurement.
 
 use crate::arguments::Arguments;
-use crate::bench_replay;
 use crate::lsp_client::{LspClient, file_uri};
 use crate::project::{Project, cargo};
 use crate::run::run as run_command;
 use crate::sample_project::SIZES;
 #[cfg(unix)]
 use crate::{bench_database, sample_project};
+use crate::{bench_editors, bench_replay};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -63,7 +63,7 @@ impl Cost {
 }
 
 pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
-    let only = arguments.choice("--only", &["300", "3000", "replay", "database"])?;
+    let only = arguments.choice("--only", &["300", "3000", "replay", "database", "editors"])?;
     let no_kit = arguments.switch("--no-kit");
     arguments.finish()?;
     run_command(project.command(cargo(), ".").args(["build", "--release", "--package", "driftlens"]))?;
@@ -91,6 +91,9 @@ pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
     #[cfg(unix)]
     if only.as_deref().is_none_or(|only| only == "database") {
         bench_database::run(project, sample_project::SIZES[0], !no_kit)?;
+    }
+    if only.as_deref() == Some("editors") {
+        bench_editors::run(project)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -22,6 +22,8 @@ const LSP_MODE: [&str; 8] =
 /// What an extension of Zed is compiled to.
 pub const ZED_TARGET: &str = "wasm32-wasip2";
 
+pub const VSCODE_FOLDER: &str = "vscode-extension";
+
 /// `npm ci` in a folder of the workspace, when its lock file is not the one that was installed last.
 pub fn npm_packages(project: &Project, folder: &str) -> Result<()> {
     let lock_file = project.root.join(folder).join("package-lock.json");
@@ -35,6 +37,13 @@ pub fn npm_packages(project: &Project, folder: &str) -> Result<()> {
     }
     run(project.command(npm(), folder).args(["ci", "--no-audit", "--no-fund"]))?;
     std::fs::write(&stamp, lock).with_context(|| format!("{} cannot be written", stamp.display()))
+}
+
+/// The extension for VS Code, packed without a program.
+pub fn vscode_extension(project: &Project) -> Result<PathBuf> {
+    npm_packages(project, VSCODE_FOLDER)?;
+    run(project.command(npm(), VSCODE_FOLDER).args(["run", "package"]))?;
+    Ok(project.root.join(VSCODE_FOLDER).join("driftlens.vsix"))
 }
 
 /// A Neovim of the version that the suite is written for.

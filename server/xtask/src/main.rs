@@ -6,6 +6,7 @@ mod arguments;
 mod bench;
 #[cfg(unix)]
 mod bench_database;
+mod bench_editors;
 mod bench_replay;
 #[cfg(test)]
 mod editor_files;
@@ -28,8 +29,9 @@ usage: cargo xtask <task>
 
   test    [--only SUITE]                        install what is missing, run every suite, print the sums; the suites are cargo
                                                 (of it oracle, replay), postgres-18, neovim, emacs, zed, vscode and real-vscode
-  bench   [--only 300|3000|replay|database]     measure the release build beside drizzle-kit, psql and pg_dump: a check, a replay, a
-          [--no-kit]                            keystroke, a catalog, migrating, a reset, a hover
+  bench   [--only PART] [--no-kit]              measure the release build beside drizzle-kit, psql and pg_dump: a check, a replay, a
+                                                keystroke, a catalog, migrating, a reset, a hover; the parts are 300, 3000, replay,
+                                                database and, only where it is named, editors
   replay  FOLDER [FORMAT]                       run a folder of migrations on a real PostgreSQL, and compare our replay
 ";
 

@@ -3,7 +3,7 @@
 //! A suite that cannot run is a failure, never a skip.
 
 use crate::arguments::Arguments;
-use crate::install;
+use crate::install::{self, VSCODE_FOLDER};
 use crate::project::{Project, cargo};
 use crate::report::{Counts, Outcome, summary};
 use crate::run::{run as run_command, stream};
@@ -45,7 +45,6 @@ const EMACS_FOLDER: &str = "editors/emacs";
 const EMACS_TESTS: [&str; 3] =
     ["tests/editors/emacs/tidy.el", "tests/editors/emacs/eglot.el", "tests/editors/emacs/lsp-mode.el"];
 const ZED_FOLDER: &str = "editors/zed";
-const VSCODE_FOLDER: &str = "vscode-extension";
 const VSCODE_TEST: &str = "tests/editors/vscode/test.mjs";
 
 pub fn run(project: &Project, mut arguments: Arguments) -> Result<ExitCode> {
@@ -192,12 +191,12 @@ fn vscode_suite(project: &Project, counts: &mut Counts) -> Result<()> {
     counted(project.command(install::npm(), VSCODE_FOLDER).args(["run", "test"]), VSCODE_FOLDER, counts)
 }
 
-/// The packed extension in a real VS Code (code-server and Chromium), which the test installs into the cache.
+/// The packed extension in a real VS Code (code-server and Chromium), which the test installs into the cache, with a real PostgreSQL, which
+/// it brings up with `driftlens up`.
 fn real_vscode_suite(project: &Project, counts: &mut Counts) -> Result<()> {
-    install::npm_packages(project, VSCODE_FOLDER)?;
-    run_command(project.command(install::npm(), VSCODE_FOLDER).args(["run", "package"]))?;
+    install::postgres(project)?;
+    let vsix = install::vscode_extension(project)?;
     build_driftlens(project)?;
-    let vsix = project.root.join(VSCODE_FOLDER).join("driftlens.vsix");
     let mut command = project.command("node", ".");
     command.arg(VSCODE_TEST).arg(&project.cache).arg(vsix).env("DRIFTLENS_BIN", project.driftlens("debug"));
     counted(&mut command, VSCODE_TEST, counts)

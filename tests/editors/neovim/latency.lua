@@ -9,7 +9,9 @@ local n_warm_ups, n_rounds = 3, 20
 vim.env.PATH = vim.fs.dirname(assert(vim.env.DRIFTLENS_BIN, 'DRIFTLENS_BIN is not set')) .. ':' .. vim.env.PATH
 vim.opt.runtimepath:append(here .. '/../../../editors/neovim')
 vim.cmd('filetype on')
-vim.lsp.config('driftlens', { settings = { driftlens = { database = { enable = false } } } })
+-- The project's own folder: in the cache it lies below this repository, which would be opened else.
+project = assert(vim.uv.fs_realpath(project), 'there is no such project')
+vim.lsp.config('driftlens', { root_dir = project, settings = { driftlens = { database = { enable = false } } } })
 vim.lsp.enable('driftlens')
 vim.cmd.edit(project .. '/' .. file)
 local buffer = vim.api.nvim_get_current_buf()

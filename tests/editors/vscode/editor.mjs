@@ -2,7 +2,7 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /** On a machine that is busy with other things everything takes long; what is not there by then does not come. */
 const PATIENCE_MS = 180_000;
@@ -31,7 +31,9 @@ export class Editor {
     writeFileSync(this.at('data', 'Machine', 'settings.json'), JSON.stringify(settings));
     writeFileSync(this.at('config.yaml'), 'auth: none\ncert: false\n');
     const path = `${dirname(installed.node)}:/usr/bin:/bin`;
-    this.env = { PATH: path, HOME: this.at('home'), TMPDIR: folder, LANG: 'C.UTF-8', EXTENSIONS_GALLERY: '{}', CS_DISABLE_GETTING_STARTED_OVERRIDE: '1' };
+    // The programs that `driftlens up` is to take, where somebody names them.
+    const { DRIFTLENS_PG_BIN } = process.env;
+    this.env = { ...(DRIFTLENS_PG_BIN ? { DRIFTLENS_PG_BIN } : {}), PATH: path, HOME: this.at('home'), TMPDIR: folder, LANG: 'C.UTF-8', EXTENSIONS_GALLERY: '{}', CS_DISABLE_GETTING_STARTED_OVERRIDE: '1' };
     this.words = ['--config', this.at('config.yaml'), '--user-data-dir', this.at('data'), '--extensions-dir', this.at('extensions')];
     execFileSync(installed.node, [installed.codeServer, ...this.words, '--install-extension', vsix], { env: this.env, stdio: 'pipe' });
   }
@@ -52,14 +54,15 @@ export class Editor {
   }
 
   /**
-   * Opens a folder and in it a file, under the address that the page has: else no finding is ever drawn. Again where the extension does
+   * Opens a folder, or the workspace of a file, and in it a file, under the address that the page has: else no finding is ever drawn. Again where the extension does
    * not come to life: a machine that is busy has trouble with the hosts of extensions.
    */
   async open(folder, file, { isTrusted }) {
     writeFileSync(this.at('data', 'User', 'settings.json'), JSON.stringify({ ...SETTINGS, 'security.workspace.trust.enabled': !isTrusted }));
-    const payload = JSON.stringify([['openFile', `vscode-remote://${new URL(this.base).host}${join(folder, file)}`]]);
+    const payload = JSON.stringify([['openFile', `vscode-remote://${new URL(this.base).host}${resolve(folder, file)}`]]);
+    const kind = folder.endsWith('.code-workspace') ? 'workspace' : 'folder';
     for (let nTries = 3; ; nTries -= 1) {
-      await this.page.goto(`${this.base}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(payload)}`);
+      await this.page.goto(`${this.base}/?${kind}=${encodeURIComponent(folder)}&payload=${encodeURIComponent(payload)}`);
       await this.lines.first().waitFor();
       try {
         return await this.status.waitFor({ timeout: PATIENCE_MS / 3 });
@@ -95,6 +98,39 @@ export class Editor {
   /** What a terminal or an editor shows, with the spaces that people see. */
   async shown(locator) {
     return (await locator.innerText()).replaceAll('\u00a0', ' ');
+  }
+
+  /** Waits until the status item has this. */
+  async statusSays(text) {
+    await until(`the status item says ${text}`, async () => (await this.shown(this.status)).includes(text));
+  }
+
+  /** Waits until the terminal has this. */
+  async terminalSays(text) {
+    const isThere = (shown) => (text instanceof RegExp ? text.test(shown) : shown.includes(text));
+    // A line that is too long goes on in the next.
+    await until(`the terminal says ${text}`, async () => isThere((await this.shown(this.terminal)).replaceAll('\n', '')));
+  }
+
+  get dialog() {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  /** What the dialog of a command says. */
+  async ask(title) {
+    await this.command(title);
+    await this.dialog.waitFor();
+    return this.shown(this.dialog);
+  }
+
+  async answer(name) {
+    await this.dialog.getByRole('button', { name, exact: true }).click();
+    await this.dialog.waitFor({ state: 'detached' });
+  }
+
+  /** Closes the messages that lie over the text. */
+  async calm() {
+    await this.command('Notifications: Clear All Notifications');
   }
 
   /** Does what shows something, again where it was not heard, until it is shown. */

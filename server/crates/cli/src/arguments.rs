@@ -40,6 +40,9 @@ pub(crate) enum Command {
         /// With `history`: the state after this migration, named by its tag, version or file.
         #[arg(long, value_name = "MIGRATION")]
         at: Option<String>,
+        /// Spell what means the same as the schema files do, so that the texts can be compared.
+        #[arg(long)]
+        like_desired: bool,
         /// `json` where none is given; for `unmanaged`, `text`.
         #[arg(long, value_enum)]
         format: Option<SchemaFormat>,
@@ -334,9 +337,15 @@ pub(crate) enum Command {
         /// Remove its data too.
         #[arg(long)]
         volumes: bool,
+        /// Print what would be lost, and change nothing.
+        #[arg(long, requires = "volumes", conflicts_with = "yes")]
+        dry_run: bool,
         /// The data may be lost.
         #[arg(long, requires = "volumes")]
         yes: bool,
+        /// How what would be lost is printed.
+        #[arg(long, value_enum, requires = "dry_run", default_value_t = PlainFormat::Text)]
+        format: PlainFormat,
     },
     /// Add the scripts of the workflow to package.json, and a `driftlens.toml` with explanations. What is there stays as it is.
     Init {

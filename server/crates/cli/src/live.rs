@@ -103,6 +103,18 @@ pub(crate) fn beside(environment: &Environment, ours: &Schema) -> anyhow::Result
         EnvironmentKind::Development => Access::Write,
         EnvironmentKind::Shared | EnvironmentKind::Production => Access::Read,
     };
+    beside_with(environment, ours, access)
+}
+
+/// The same over a connection that the database keeps read-only, whatever environment it is.
+pub(crate) fn beside_for_reading(
+    environment: &Environment,
+    ours: &Schema,
+) -> anyhow::Result<(Schema, Vec<ObjectPath>)> {
+    beside_with(environment, ours, Access::Read)
+}
+
+fn beside_with(environment: &Environment, ours: &Schema, access: Access) -> anyhow::Result<(Schema, Vec<ObjectPath>)> {
     wait(async {
         let mut connection = connect(&environment.address, access).await?;
         let found = look_beside(&mut connection, environment, ours).await;

@@ -41,15 +41,18 @@ fn rename_answers(renames: &[String], nothing_else: bool) -> anyhow::Result<Rena
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check { paths, config, format } => commands::check::run(&paths, config.as_deref(), format),
-        Command::Inspect { picture, path, config, project, at, format, database } => commands::inspect::run(
-            picture,
-            path.as_deref(),
-            config.as_deref(),
-            project.as_deref(),
-            at.as_deref(),
-            format,
-            &database,
-        ),
+        Command::Inspect { picture, path, config, project, at, like_desired, format, database } => {
+            commands::inspect::run(&commands::inspect::Wanted {
+                picture,
+                path: path.as_deref(),
+                config: config.as_deref(),
+                project: project.as_deref(),
+                at: at.as_deref(),
+                is_like_desired: like_desired,
+                format,
+                database,
+            })
+        }
         Command::Log { object, path, config, project, format } => {
             commands::log::run(object.as_deref(), path.as_deref(), config.as_deref(), project.as_deref(), format)
         }
@@ -192,9 +195,13 @@ fn main() -> ExitCode {
             is_private: private,
             may_download: download,
         }),
-        Command::Down { project, volumes, yes } => {
-            commands::down::run(&commands::down::Wanted { project: &project, with_volumes: volumes, is_confirmed: yes })
-        }
+        Command::Down { project, volumes, dry_run, yes, format } => commands::down::run(&commands::down::Wanted {
+            project: &project,
+            with_volumes: volumes,
+            is_dry_run: dry_run,
+            is_confirmed: yes,
+            format,
+        }),
         Command::Init { project, dry_run } => commands::init::run(&project, dry_run),
         Command::Explain { code } => commands::explain::run(&code),
         Command::Lsp { stdio: _ } => commands::lsp::run(),

@@ -70,7 +70,7 @@ struct Watched {
     environments: Mutex<Vec<(String, Option<EnvironmentKind>)>>,
     /// Somebody wants news.
     wanted: Notify,
-    /// It was changed by us: whatever was read is old.
+    /// It was changed: whatever was read is old.
     is_old: Notify,
 }
 
@@ -216,7 +216,7 @@ impl Live {
         self.projects.lock().values().for_each(|watched| watched.wanted.notify_one());
     }
 
-    /// A database was changed by us.
+    /// A database was changed, by us or by what was run beside us.
     pub(crate) fn look_at_once(&self) {
         self.projects.lock().values().for_each(|watched| watched.is_old.notify_one());
     }
@@ -376,8 +376,11 @@ async fn watch(state: Arc<State>, about: About, watched: Arc<Watched>, project: 
             Ok(environment) => environment,
             Err(said) => {
                 *watched.place.lock() = None;
-                *watched.known.lock() = said;
+                let before = std::mem::replace(&mut *watched.known.lock(), said);
                 reading.connection = None;
+                if matches!(before, Known::Read { .. } | Known::Unreachable { .. }) {
+                    state.tell(Event::DatabaseRead);
+                }
                 idle(&watched, STALE_AFTER).await;
                 continue;
             }
@@ -416,14 +419,14 @@ async fn watch(state: Arc<State>, about: About, watched: Arc<Watched>, project: 
                 idle(&watched, STALE_AFTER).await;
             }
             Err(error) => {
-                let was_read = matches!(before, Known::Read { .. });
+                let is_news = !matches!(before, Known::Unreachable { .. });
                 let last = before.last();
                 let pause = jittered(wait);
                 let next_try = Instant::now() + pause;
                 let (environment, reason) = (environment.name, error.to_string());
                 tracing::info!(%environment, %reason, "the database is not read");
                 *watched.known.lock() = Known::Unreachable { environment, reason, next_try, last };
-                if was_read {
+                if is_news {
                     state.tell(Event::DatabaseRead);
                 }
                 tokio::select! { () = tokio::time::sleep(pause) => {}, () = watched.is_old.notified() => {} }

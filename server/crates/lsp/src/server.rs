@@ -20,6 +20,8 @@ pub const SCHEMA_TREE_METHOD: &str = "driftlens/schemaTree";
 pub const MIGRATIONS_TREE_METHOD: &str = "driftlens/migrationsTree";
 /// The custom request for the text of a preview.
 pub const PREVIEW_TEXT_METHOD: &str = "driftlens/previewText";
+/// The client's notification that a database may be another now, by what was run beside the server.
+pub const DATABASE_CHANGED_METHOD: &str = "driftlens/databaseChanged";
 
 /// Of LSP, and not part of tower-lsp.
 const CANCEL_METHOD: &str = "window/workDoneProgress/cancel";
@@ -42,6 +44,7 @@ pub(crate) fn service() -> (LspService<Server>, ClientSocket) {
         .custom_method(SCHEMA_TREE_METHOD, Server::schema_tree)
         .custom_method(MIGRATIONS_TREE_METHOD, Server::migrations_tree)
         .custom_method(CANCEL_METHOD, Server::cancel_progress)
+        .custom_method(DATABASE_CHANGED_METHOD, Server::database_changed)
         .finish()
 }
 
@@ -87,6 +90,10 @@ impl Server {
         if let Some(token) = params.get("token").and_then(serde_json::Value::as_str) {
             self.state.operations.cancel(token);
         }
+    }
+
+    async fn database_changed(&self, _params: serde_json::Value) {
+        self.state.live.look_at_once();
     }
 
     async fn preview_text(&self, params: serde_json::Value) -> Result<serde_json::Value> {

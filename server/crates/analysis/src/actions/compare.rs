@@ -2,6 +2,7 @@
 
 use diff::RenameCandidate;
 use history::{keep_undescribed, keep_unlisted};
+use languages::sql::{State, apply, statements};
 use plan::{Plan, Rename};
 use schema::Schema;
 
@@ -61,4 +62,24 @@ pub fn compare(from: &Compared, to: &Compared, answers: &RenameAnswers) -> Compa
             Comparison::Plan(Box::new(plan::plan(&before, &after, &renames)))
         }
     }
+}
+
+/// The other schema in the spelling of ours: only what really differs is spelled otherwise, so the texts of both can be compared. None where it is
+/// not known what differs.
+pub fn spelled_like(ours: &Compared, other: &Compared) -> Option<Schema> {
+    let answers = RenameAnswers { nothing_else: true, ..RenameAnswers::default() };
+    let Comparison::Plan(plan) = compare(ours, other, &answers) else { return None };
+    if !plan.obstacles.is_empty() {
+        return None;
+    }
+    let mut state = State::from_schema(dialects::spelled_out(&ours.schema));
+    for statement in plan.steps.iter().flat_map(|step| statements(plan.dialect, &step.sql)) {
+        apply(&mut state, &statement);
+    }
+    if !state.take_diagnostics().is_empty() {
+        return None;
+    }
+    let mut schema = state.into_schema();
+    dialects::fold_serials(&mut schema);
+    Some(schema)
 }

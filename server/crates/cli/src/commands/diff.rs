@@ -81,7 +81,7 @@ fn side(word: &str, wanted: &Wanted<'_>) -> anyhow::Result<Compared> {
     }
 }
 
-fn desired(project: &Project) -> anyhow::Result<Compared> {
+pub(super) fn desired(project: &Project) -> anyhow::Result<Compared> {
     let label = || render::short_path(project.source());
     let desired = project.desired.as_ref().with_context(|| format!("{}: it has no schema files", label()))?;
     if !desired.unknown.is_empty() || desired.schema.open {
@@ -91,7 +91,7 @@ fn desired(project: &Project) -> anyhow::Result<Compared> {
     Ok(Compared { schema: desired.schema.clone(), is_drizzle, is_live: false })
 }
 
-fn history(project: &Project) -> anyhow::Result<Compared> {
+pub(super) fn history(project: &Project) -> anyhow::Result<Compared> {
     let label = || render::short_path(project.source());
     let history = project.history.as_ref().with_context(|| format!("{}: it has no migrations", label()))?;
     if history.unreadable {

@@ -6,8 +6,10 @@ use schema::Dialect;
 use std::process::ExitCode;
 use workspace::{ComposeDatabase, DevelopmentDatabase};
 
+use super::down_volumes::{Removal, tell};
 use super::inspect::{analyze, the_project};
 use super::migrate::ask;
+use super::push::is_terminal;
 use crate::arguments::Selected;
 use crate::{PlainFormat, live, render};
 
@@ -15,7 +17,10 @@ use crate::{PlainFormat, live, render};
 pub(crate) struct Wanted<'a> {
     pub(crate) project: &'a Selected,
     pub(crate) with_volumes: bool,
+    pub(crate) is_dry_run: bool,
     pub(crate) is_confirmed: bool,
+    /// Of what a dry run tells.
+    pub(crate) format: PlainFormat,
 }
 
 pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
@@ -25,16 +30,17 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
     let about = live::about(project)?;
     if about.dialect == Dialect::Sqlite {
         let file = if wanted.with_volumes { "; its file is yours to remove" } else { "" };
-        render::print(&format!("{label}: SQLite has no server to stop{file}\n"))?;
-        return Ok(ExitCode::SUCCESS);
+        return nothing(wanted, &label, &format!("SQLite has no server to stop{file}"));
     }
     let database = DevelopmentDatabase::of(&about);
     let (compose, server) = (database.remembered_compose(), database.server());
     if compose.is_none() && server.standing() == Standing::Absent {
-        render::print(&format!("{label}: nothing to stop: `driftlens up` has brought nothing up here\n"))?;
-        return Ok(ExitCode::SUCCESS);
+        return nothing(wanted, &label, "nothing to stop: `driftlens up` has brought nothing up here");
     }
     let down = Down { wanted, label, database };
+    if wanted.is_dry_run {
+        return down.told(compose, &server);
+    }
     let mut code = ExitCode::SUCCESS;
     if let Some((compose, is_ours)) = compose {
         code = if is_ours { down.compose(&compose)? } else { down.others(&compose)? };
@@ -45,6 +51,15 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
     Ok(code)
 }
 
+fn nothing(wanted: &Wanted<'_>, label: &str, reason: &str) -> anyhow::Result<ExitCode> {
+    if wanted.is_dry_run {
+        tell(label, &[], Some(reason), wanted.format)?;
+    } else {
+        render::print(&format!("{label}: {reason}\n"))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 struct Down<'a> {
     wanted: &'a Wanted<'a>,
     label: String,
@@ -52,13 +67,39 @@ struct Down<'a> {
 }
 
 impl Down<'_> {
-    /// True where the data of this may go; silence is no.
-    fn may_remove(&self, what: &str) -> bool {
-        if self.wanted.is_confirmed || ask(&format!("Remove {what}, with everything in it?"), PlainFormat::Text) {
-            return true;
+    /// Says what would be removed, in the order and with the refusals of what is done.
+    fn told(&self, compose: Option<(ComposeDatabase, bool)>, server: &LocalServer) -> anyhow::Result<ExitCode> {
+        let (mut removals, mut reason, mut goes_on) = (Vec::new(), None, true);
+        match compose {
+            Some((compose, true)) => match others_in_the_file(&compose)? {
+                Some(why) => (reason, goes_on) = (Some(why), false),
+                None => removals.push(Removal::of_compose(&compose)),
+            },
+            Some((compose, false)) => reason = Some(not_ours(&compose, "is")),
+            None => {}
         }
+        if server.standing() != Standing::Absent && goes_on {
+            removals.push(Removal::of_server(server));
+        }
+        tell(&self.label, &removals, reason.as_deref(), self.wanted.format)?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// True where the data of this may go; silence is no.
+    fn may_remove(&self, removal: &Removal) -> anyhow::Result<bool> {
+        if self.wanted.is_confirmed {
+            return Ok(true);
+        }
+        if is_terminal() {
+            render::note("Lost for good:");
+            removal.lost()?.iter().for_each(|line| eprintln!("  {line}"));
+        }
+        if ask(&removal.question(), PlainFormat::Text) {
+            return Ok(true);
+        }
+        let what = &removal.what;
         render::note(&format!("nothing was changed; --yes says that {what} may be lost with everything in it"));
-        false
+        Ok(false)
     }
 
     fn compose(&self, compose: &ComposeDatabase) -> anyhow::Result<ExitCode> {
@@ -69,16 +110,11 @@ impl Down<'_> {
             render::print(&format!("{label}: `{service}` of {file} is stopped, and its data is kept\n"))?;
             return Ok(ExitCode::SUCCESS);
         }
-        let others: Vec<String> = compose.services()?.into_iter().filter(|name| name != service).collect();
-        if !others.is_empty() {
-            render::note(&format!(
-                "nothing was changed: {file} has other services too ({}), whose volumes would go with it: `{}` removes them all",
-                others.join(", "),
-                compose.words("down --volumes")
-            ));
+        if let Some(why) = others_in_the_file(compose)? {
+            render::note(&format!("nothing was changed: {why}"));
             return Ok(ExitCode::FAILURE);
         }
-        if !self.may_remove(&format!("the database `{service}` of {file}")) {
+        if !self.may_remove(&Removal::of_compose(compose))? {
             return Ok(ExitCode::FAILURE);
         }
         compose.remove()?;
@@ -89,19 +125,14 @@ impl Down<'_> {
 
     /// Who has started it stops it.
     fn others(&self, compose: &ComposeDatabase) -> anyhow::Result<ExitCode> {
-        let (file, service) = (render::short_path(&compose.file), &compose.service);
-        let words = compose.words(&format!("stop {service}"));
         self.database.forget_compose();
-        render::note(&format!(
-            "{}: `{service}` of {file} ran before `driftlens up`, so it was left alone: `{words}` stops it",
-            self.label
-        ));
+        render::note(&format!("{}: {}", self.label, not_ours(compose, "was")));
         Ok(ExitCode::SUCCESS)
     }
 
     fn server(&self, server: &LocalServer) -> anyhow::Result<ExitCode> {
         let (label, folder) = (&self.label, render::short_path(server.folder()));
-        if self.wanted.with_volumes && !self.may_remove(&format!("the database in {folder}")) {
+        if self.wanted.with_volumes && !self.may_remove(&Removal::of_server(server))? {
             return Ok(ExitCode::FAILURE);
         }
         let lock = server.lock(|| render::note("another driftlens brings it up or down; waiting for it"))?;
@@ -115,4 +146,23 @@ impl Down<'_> {
         render::print(&format!("{label}: the database in {folder} {stopped}, and its data is removed\n"))?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn not_ours(compose: &ComposeDatabase, verb: &str) -> String {
+    let (file, service) = (render::short_path(&compose.file), &compose.service);
+    let words = compose.words(&format!("stop {service}"));
+    format!("`{service}` of {file} ran before `driftlens up`, so it {verb} left alone: `{words}` stops it")
+}
+
+/// Why the service cannot go with its volumes; None where it is alone in its file.
+fn others_in_the_file(compose: &ComposeDatabase) -> anyhow::Result<Option<String>> {
+    let others: Vec<String> = compose.services()?.into_iter().filter(|name| *name != compose.service).collect();
+    Ok((!others.is_empty()).then(|| {
+        format!(
+            "{} has other services too ({}), whose volumes would go with it: `{}` removes them all",
+            render::short_path(&compose.file),
+            others.join(", "),
+            compose.words("down --volumes")
+        )
+    }))
 }

@@ -1,6 +1,6 @@
 //! `driftlens inspect`: a schema as Driftlens reads it.
 
-use analysis::{Analysis, Host, Project, er_diagram};
+use analysis::{Analysis, Compared, Host, Project, er_diagram, spelled_like};
 use anyhow::{Context as _, bail};
 use history::History;
 use schema::Schema;
@@ -8,42 +8,55 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use workspace::Disk;
+use workspace::{Disk, Environment};
 
-use super::inspect_unmanaged;
+use super::{diff, inspect_unmanaged};
 use crate::live::{self, Where};
 use crate::{Picture, SchemaFormat, render, target};
 
 const ZERO_ID: &str = "00000000-0000-0000-0000-000000000000";
 
-pub(crate) fn run(
-    picture: Picture,
-    path: Option<&Path>,
-    config: Option<&Path>,
-    name: Option<&str>,
-    at: Option<&str>,
-    format: Option<SchemaFormat>,
-    database: &Where,
-) -> anyhow::Result<ExitCode> {
-    if at.is_some() && picture != Picture::History {
+/// What is asked for, as the flags say it.
+pub(crate) struct Wanted<'a> {
+    pub(crate) picture: Picture,
+    pub(crate) path: Option<&'a Path>,
+    pub(crate) config: Option<&'a Path>,
+    pub(crate) project: Option<&'a str>,
+    pub(crate) at: Option<&'a str>,
+    pub(crate) is_like_desired: bool,
+    pub(crate) format: Option<SchemaFormat>,
+    pub(crate) database: Where,
+}
+
+pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
+    let picture = wanted.picture;
+    if wanted.at.is_some() && picture != Picture::History {
         bail!("--at names a migration: only `inspect history` has a state at one");
     }
-    let analysis = analyze(path, config)?;
-    let project = the_project(&analysis, name)?;
+    let analysis = analyze(wanted.path, wanted.config)?;
+    let project = the_project(&analysis, wanted.project)?;
     if picture == Picture::Unmanaged {
-        return inspect_unmanaged::run(&analysis, project, format.unwrap_or(SchemaFormat::Text));
+        if wanted.is_like_desired {
+            bail!("--like-desired is about a schema, and `unmanaged` is none");
+        }
+        return inspect_unmanaged::run(&analysis, project, wanted.format.unwrap_or(SchemaFormat::Text));
     }
-    let schema = match picture {
-        Picture::Live => {
-            let environment = live::environment_of(project, database)?;
-            let catalog = live::catalog(project, &environment)?;
+    let environment = match picture {
+        Picture::Live => Some(live::environment_of(project, &wanted.database)?),
+        _ => None,
+    };
+    let like_desired = if wanted.is_like_desired { like_desired(project, wanted, environment.as_ref())? } else { None };
+    let schema = match (like_desired, &environment) {
+        (Some(schema), _) => Cow::Owned(schema),
+        (None, Some(environment)) => {
+            let catalog = live::catalog(project, environment)?;
             render::note(&format!("{}, {} ({})", environment.address, catalog.server, environment.kind.as_str()));
             Cow::Owned(catalog.schema)
         }
-        _ => picture_of(project, picture, at)?,
+        (None, None) => picture_of(project, picture, wanted.at)?,
     };
     let schema = schema.as_ref();
-    let format = format.unwrap_or(SchemaFormat::Json);
+    let format = wanted.format.unwrap_or(SchemaFormat::Json);
     let text = match format {
         SchemaFormat::Text => bail!("a schema is printed as json, sql, drizzle-snapshot or mermaid, not as text"),
         SchemaFormat::Json => serde_json::to_string_pretty(schema)?,
@@ -58,6 +71,41 @@ pub(crate) fn run(
         render::note(&format!("{}: {doubt}; `driftlens check` says where", project.source().display()));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The picture in the spelling of the schema files; None, with the reason told, where it is not known what differs.
+fn like_desired(
+    project: &Project,
+    wanted: &Wanted<'_>,
+    environment: Option<&Environment>,
+) -> anyhow::Result<Option<Schema>> {
+    let ours = match diff::desired(project) {
+        Ok(ours) => ours,
+        Err(why) => {
+            render::note(&format!("{why:#}; what is printed is spelled in its own way"));
+            return Ok(None);
+        }
+    };
+    let schema = match (wanted.picture, environment) {
+        (_, Some(environment)) => {
+            let (schema, unproved) = live::beside_for_reading(environment, &ours.schema)?;
+            render::push::unproved(&unproved);
+            spelled_like(&ours, &Compared { schema, is_drizzle: false, is_live: true })
+        }
+        (Picture::History, None) => {
+            let mut theirs = diff::history(project)?;
+            if wanted.at.is_some() {
+                let schema = picture_of(project, Picture::History, wanted.at)?.into_owned();
+                theirs = Compared { schema, is_drizzle: false, is_live: false };
+            }
+            spelled_like(&ours, &theirs)
+        }
+        _ => spelled_like(&ours, &ours),
+    };
+    if schema.is_none() {
+        render::note("not everything is known of what differs, so what is printed is spelled in its own way");
+    }
+    Ok(schema)
 }
 
 /// The analysis of all that the paths lead to.

@@ -7,6 +7,7 @@ mod demo_client;
 pub(crate) mod diff;
 pub(crate) mod doctor;
 pub(crate) mod down;
+mod down_volumes;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod history;

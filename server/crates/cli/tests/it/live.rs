@@ -62,6 +62,77 @@ async fn a_database_is_looked_at_and_compared() {
     assert!(text.contains("changed since they were applied: 0000_create_users"), "{text}");
 }
 
+fn like_desired(project: &Project, side: &str) -> String {
+    let output = project.command(&["inspect", side, "--like-desired", "--format", "sql"]).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The lines of a text that another has not.
+fn missing(of: &str, from: &str) -> Vec<String> {
+    of.lines().filter(|line| !from.contains(line)).map(|line| line.trim().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_in_one_spelling_differ_where_the_schemas_do() {
+    let server = Server::start(&of_the_machine());
+    server.create_database("app").await;
+    let schema = "import { sql } from 'drizzle-orm';
+import { pgTable, pgEnum, serial, bigserial, integer, text, varchar, numeric, timestamp, index, check, uniqueIndex } from 'drizzle-orm/pg-core';
+export const state = pgEnum('state', ['on', 'off']);
+export const users = pgTable('users', {
+  id: serial('id').primaryKey(), email: varchar('email', { length: 200 }).notNull().unique(), age: integer('age').default(sql`1+1`),
+  at: timestamp('at', { withTimezone: true }).notNull().defaultNow(), state: state('state').default('on'), price: numeric('price', { precision: 8, scale: 2 }),
+}, (t) => [check('grown', sql`age > 17 and email <> ''`), uniqueIndex('lower').on(sql`lower(${t.email})`)]);
+export const posts = pgTable('posts', { id: bigserial('id', { mode: 'number' }).primaryKey(), by: integer('by').references(() => users.id, { onDelete: 'cascade' }), text: text('text') }, (t) => [index('of').on(t.by)]);\n";
+    let project = Project::new("postgresql", schema);
+    project.write(".env", &format!("DATABASE_URL={}\n", address(&server)));
+    assert_eq!(project.run(&["generate"]).0, 0);
+    assert_eq!(project.run(&["push"]).0, 0);
+    let picture = |side: &str| like_desired(&project, side);
+    let desired = picture("desired");
+    assert!(desired.contains("\"id\" serial PRIMARY KEY") && desired.contains("varchar(200)"), "{desired}");
+    assert_eq!(picture("history"), desired);
+    assert_eq!(picture("live"), desired);
+    let mut admin = server.connect("app").await;
+    admin.execute("ALTER TABLE users ALTER COLUMN email DROP NOT NULL").await.unwrap();
+    admin.execute("ALTER TABLE posts DROP CONSTRAINT posts_pkey").await.unwrap();
+    admin.execute("CREATE TABLE by_hand (id integer)").await.unwrap();
+    let live = picture("live");
+    let only_live =
+        ["\"id\" bigserial NOT NULL,", "\"email\" varchar(200),", "CREATE TABLE \"by_hand\" (", "\"id\" integer"];
+    assert_eq!(missing(&live, &desired), only_live, "{live}");
+    let only_desired = ["\"id\" bigserial PRIMARY KEY NOT NULL,", "\"email\" varchar(200) NOT NULL,"];
+    assert_eq!(missing(&desired, &live), only_desired, "{live}");
+    // What is not known is not compared.
+    project.write("schema.ts", &schema.replace("text('text')", "unheardOf('text')"));
+    let (code, text) = project.run(&["inspect", "history", "--like-desired", "--format", "sql"]);
+    assert!(code == 0 && text.contains("spelled in its own way") && text.contains("CREATE TABLE \"posts\""), "{text}");
+    let (code, text) = project.run(&["inspect", "unmanaged", "--like-desired"]);
+    assert!(code == 2 && text.contains("--like-desired is about a schema"), "{text}");
+}
+
+#[test]
+fn pictures_of_sqlite_in_one_spelling_differ_where_the_schemas_do() {
+    let schema = "import { sql } from 'drizzle-orm';
+import { sqliteTable, integer, text, real, index } from 'drizzle-orm/sqlite-core';
+export const users = sqliteTable('users', {
+  id: integer().primaryKey({ autoIncrement: true }), email: text().notNull().unique(), at: integer({ mode: 'timestamp' }).default(sql`(unixepoch())`), price: real(),
+});
+export const posts = sqliteTable('posts', { id: integer().primaryKey(), by: integer().references(() => users.id) }, (t) => [index('of').on(t.by)]);\n";
+    let project = Project::new("sqlite", schema);
+    project.write(".env", "DATABASE_URL=file:app.db\n");
+    assert_eq!(project.run(&["generate"]).0, 0);
+    assert_eq!(project.run(&["push"]).0, 0);
+    let desired = like_desired(&project, "desired");
+    assert!(desired.contains("PRIMARY KEY AUTOINCREMENT"), "{desired}");
+    assert_eq!(like_desired(&project, "history"), desired);
+    assert_eq!(like_desired(&project, "live"), desired);
+    project.write("schema.ts", &schema.replace("price: real()", "price: real(), size: real()"));
+    let (desired, live) = (like_desired(&project, "desired"), like_desired(&project, "live"));
+    assert_eq!(missing(&desired, &live), ["\"price\" real,", "\"size\" real"], "{live}\n{desired}");
+}
+
 #[test]
 fn what_cannot_be_reached_is_told_without_the_password() {
     let project = Project::new("postgresql", SCHEMA);

@@ -106,6 +106,45 @@ fn data_is_removed_only_after_a_yes() {
 }
 
 #[test]
+fn what_would_be_lost_is_told_and_nothing_is_done() {
+    let up = Up::new(SCHEMA);
+    let told = || -> serde_json::Value {
+        let output = up.command(&["down", "--volumes", "--dry-run", "--format", "json"]).output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let nothing = "nothing to stop: `driftlens up` has brought nothing up here";
+    assert_eq!(told(), serde_json::json!({ "version": 1, "removed": [], "reason": nothing }));
+    up.ok(&["up"]);
+    up.ok(&["push"]);
+    up.value("INSERT INTO users VALUES (1, 'a@b'), (2, 'c@d') RETURNING email");
+    let (pid, port) = up.process();
+    let database = up.value("SELECT current_database()").unwrap();
+    let address = format!("postgres://postgres@127.0.0.1:{port}/{database}");
+    let removed = |lost: &str| {
+        serde_json::json!([{
+            "what": "the database in .driftlens/postgres",
+            "question": "Remove the database in .driftlens/postgres, with everything in it?",
+            "lost": [lost],
+        }])
+    };
+    assert_eq!(told()["removed"], removed(&format!("{address}: 1 table, 2 rows")));
+    let text = up.ok(&["down", "--volumes", "--dry-run"]);
+    assert!(text.contains("would be removed with everything in it: the database in .driftlens/postgres"), "{text}");
+    assert!(text.contains(&format!("  {address}: 1 table, 2 rows\n")) && !text.contains(&up.password()), "{text}");
+    assert_eq!(up.process(), (pid, port), "it still runs");
+    up.ok(&["down"]);
+    assert_eq!(told()["removed"], removed(&format!("{address}: it does not run, so what it holds is not known")));
+    assert!(up.data().is_dir());
+    for wrong in
+        [&["down", "--dry-run"][..], &["down", "--volumes", "--dry-run", "--yes"], &["down", "--format", "json"]]
+    {
+        let (code, text) = up.run(wrong);
+        assert!(code == 2 && text.contains("Usage"), "{wrong:?}: {text}");
+    }
+}
+
+#[test]
 fn a_killed_server_is_started_again_and_one_that_is_not_ours_is_left_alone() {
     let up = Up::new(SCHEMA);
     up.ok(&["up"]);

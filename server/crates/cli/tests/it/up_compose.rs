@@ -114,6 +114,8 @@ fn the_service_is_started_found_and_stopped() {
         code == 1 && text.contains("other services too (app)") && text.contains("`docker compose down --volumes`"),
         "{text}"
     );
+    let (code, text) = engine.run(&project, &["down", "--volumes", "--dry-run"]);
+    assert!(code == 0 && text.contains("other services too (app)") && !text.contains("would be removed"), "{text}");
     assert!(engine.is_running());
     engine.asked();
     let (code, text) = engine.run(&project, &["down"]);
@@ -132,6 +134,9 @@ fn the_service_is_started_found_and_stopped() {
         code == 1 && text.contains("nothing was changed; --yes says that the database `db` of compose.yaml"),
         "{text}"
     );
+    let (code, text) = engine.run(&project, &["down", "--volumes", "--dry-run"]);
+    let lost = format!("postgres://postgres@127.0.0.1:{port}/postgres: 0 tables, 0 rows");
+    assert!(code == 0 && text.contains("the database `db` of compose.yaml") && text.contains(&lost), "{text}");
     assert!(engine.is_running());
     engine.asked();
     let (code, text) = engine.run(&project, &["down", "--volumes", "--yes"]);
@@ -141,6 +146,8 @@ fn the_service_is_started_found_and_stopped() {
     engine.write("running", "");
     let (code, text) = engine.run(&project, &["up"]);
     assert!(code == 0 && text.contains("runs already"), "{text}");
+    let (code, text) = engine.run(&project, &["down", "--volumes", "--dry-run"]);
+    assert!(code == 0 && text.contains("is left alone") && !text.contains("would be removed"), "{text}");
     let (code, text) = engine.run(&project, &["down"]);
     assert!(code == 0 && text.contains("was left alone: `docker compose stop db` stops it"), "{text}");
     assert!(engine.is_running());

@@ -126,6 +126,13 @@ impl LocalServer {
         self.address_on(state.port?, state.databases.get(key)?).ok()
     }
 
+    /// The addresses of all its databases, those of other projects of the folder too: they share the data.
+    pub fn addresses(&self) -> Vec<Address> {
+        let state = State::read(&self.state());
+        let Some(port) = state.port else { return Vec::new() };
+        state.databases.values().filter_map(|name| self.address_on(port, name).ok()).collect()
+    }
+
     fn address_on(&self, port: u16, database: &str) -> Result<Address, LocalError> {
         let file = self.password_file();
         let password = fs::read_to_string(&file).map_err(LocalError::io(&file, "read"))?;

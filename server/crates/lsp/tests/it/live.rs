@@ -193,6 +193,7 @@ fn write_migration(folder: &TempDir) -> &'static str {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_read_last_is_shown_after_a_restart_until_the_database_is_read_again() {
     let server = Server::start(&of_the_machine());
+    let version = format!("PostgreSQL {}", server.major);
     server.create_database("app").await;
     let mut admin = server.connect("app").await;
     let made = "CREATE TABLE users (id integer PRIMARY KEY, email varchar(200)); \
@@ -208,7 +209,7 @@ async fn what_was_read_last_is_shown_after_a_restart_until_the_database_is_read_
     admin.execute("ALTER TABLE users ALTER COLUMN email TYPE varchar(300)").await.unwrap();
     admin.execute("ANALYZE users").await.unwrap();
     let mut client = started(&folder, Value::Null).await;
-    let text = hovered(&mut client, &folder, EMAIL, "*Database* `default` (PostgreSQL 15").await;
+    let text = hovered(&mut client, &folder, EMAIL, &format!("*Database* `default` ({version}")).await;
     assert!(text.contains("- type: `character varying(300)`") && !text.contains("As it was"), "{text}");
     client.shut_down().await;
 
@@ -225,7 +226,7 @@ async fn what_was_read_last_is_shown_after_a_restart_until_the_database_is_read_
     let listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
     let mut client = started(&folder, Value::Null).await;
     let text = hovered(&mut client, &folder, EMAIL, "As it was").await;
-    assert!(text.contains("*Database* `default`: connecting …") && text.contains("(PostgreSQL 15"), "{text}");
+    assert!(text.contains("*Database* `default`: connecting …") && text.contains(&format!("({version}")), "{text}");
     assert!(text.contains("- type: `character varying(300)`") && text.contains("25.0 % of the rows"), "{text}");
     assert!(text.contains(" s ago (") || text.contains("a moment ago ("), "{text}");
 
@@ -245,6 +246,41 @@ async fn what_was_read_last_is_shown_after_a_restart_until_the_database_is_read_
     let mut client = started(&folder, json!({"database": {"enable": false}})).await;
     let text = hovered(&mut client, &folder, EMAIL, "users.email").await;
     assert!(!text.contains("Database") && !text.contains("As it was"), "{text}");
+}
+
+/// Asks for the status, which is no reason to look at the database, until that is so.
+async fn stands(client: &mut Client<i32>, wanted: &Value) {
+    let start = Instant::now();
+    loop {
+        let status = client.request("driftlens/status", Value::Null).await;
+        let database = &status["projects"][0]["database"];
+        if database["state"] == *wanted || *database == *wanted {
+            return;
+        }
+        // Of itself the server looks after thirty seconds.
+        assert!(start.elapsed() < Duration::from_secs(20), "{wanted} never came: {status}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_was_brought_up_or_down_beside_the_server_is_looked_at_when_that_is_told() {
+    let first = Server::start(&of_the_machine());
+    first.create_database("app").await;
+    let folder = project(&address(&first));
+    let mut client = started(&folder, Value::Null).await;
+    stands(&mut client, &json!("connected")).await;
+    drop(first);
+    client.notify("driftlens/databaseChanged", json!({})).await;
+    stands(&mut client, &json!("unreachable")).await;
+    write(folder.path(), ".env", "");
+    client.notify("driftlens/databaseChanged", json!({})).await;
+    stands(&mut client, &Value::Null).await;
+    let second = Server::start(&of_the_machine());
+    second.create_database("app").await;
+    write(folder.path(), ".env", &format!("APP_DATABASE={}\n", address(&second)));
+    client.notify("driftlens/databaseChanged", json!({})).await;
+    stands(&mut client, &json!("connected")).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
