@@ -1,5 +1,7 @@
 //! Functions, procedures and triggers: their definitions out of the statements that make them, and the statements again.
 
+use std::ops::Range;
+
 use schema::{Definition, Dialect, OpaqueKind, OpaqueObject};
 
 use crate::lexer::{Kind, Token};
@@ -14,6 +16,12 @@ pub fn definition(dialect: Dialect, kind: OpaqueKind, statement: &str) -> Option
         (Dialect::Sqlite, OpaqueKind::Trigger) => sqlite::triggers::definition(statement),
         _ => None,
     }
+}
+
+/// The definition of a function or procedure of PostgreSQL after the options of an `ALTER FUNCTION`; None where it depends on more than the
+/// statements.
+pub fn altered_routine(kind: OpaqueKind, before: &Definition, options: &str) -> Option<Definition> {
+    postgres::routines::altered(kind, before, options)
 }
 
 /// How an object is made where something of its name may be there.
@@ -127,11 +135,14 @@ impl<'t, 'a> Reader<'t, 'a> {
 
     /// The text of the tokens between a place and here, with what stands between them.
     pub(crate) fn text_since(&self, start: usize) -> &'a str {
+        self.range_since(start).and_then(|range| self.text.get(range)).unwrap_or_default()
+    }
+
+    /// Where in the statement the tokens between a place and here stand.
+    pub(crate) fn range_since(&self, start: usize) -> Option<Range<usize>> {
         let tokens = self.since(start);
-        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return "" };
-        let start = self.offset(first);
-        let end = self.offset(last) + last.text.len();
-        self.text.get(start..end).unwrap_or_default()
+        let (first, last) = (tokens.first()?, tokens.last()?);
+        Some(self.offset(first)..self.offset(last) + last.text.len())
     }
 
     /// The rest of the statement, as it is written.

@@ -5,6 +5,7 @@
 //! Nothing here fails: a text that is not understood is compared by its tokens.
 
 mod as_stored;
+mod calls;
 mod definition;
 mod identifiers;
 mod lexer;
@@ -18,7 +19,8 @@ mod tree;
 mod unescaped;
 
 pub use as_stored::as_stored;
-pub use definition::{Create, create_object, definition};
+pub use calls::{Followed, MovedFunction, called_function, texts_with_calls, with_called_function, with_text};
+pub use definition::{Create, altered_routine, create_object, definition};
 pub use identifiers::{names_column, rename_column};
 pub use postgres::arguments::{canonical_arguments, with_canonical_arguments};
 pub use postgres::catalog::{CATALOG_QUERY, catalog_schema};

@@ -8,8 +8,8 @@ use schema::{
 };
 
 use super::{
-    alter_column, comments, constraints, definitions, does_not_exist, exists_already, missing, next_value, opaque,
-    types,
+    alter_column, comments, constraints, definitions, does_not_exist, exists_already, missing, moved_functions,
+    next_value, opaque, types,
 };
 use crate::sql::State;
 use crate::sql::state::{Relation, identity_sequences};
@@ -40,8 +40,6 @@ pub(crate) fn rename(state: &mut State, object: &Target, to: &Ident) {
             for key in found {
                 let arguments = key.name.name.find('(').and_then(|at| key.name.name.get(at..)).unwrap_or_default();
                 let name = Name::new(key.name.namespace.as_str(), format!("{}{arguments}", to.text));
-                let bare = key.name.name.split('(').next().unwrap_or_default();
-                triggers_follow(state, bare, &to.text);
                 move_opaque(state, &key, OpaqueKey { name, ..key.clone() });
             }
         }
@@ -107,24 +105,13 @@ pub(crate) fn set_namespace(state: &mut State, object: &Target, to: &Ident) {
     }
 }
 
-/// A trigger calls its function by whatever name that has.
-fn triggers_follow(state: &mut State, from: &str, to: &str) {
-    let calls = |object: &&Arc<OpaqueObject>| object.calls.as_deref() == Some(from);
-    let keys: Vec<OpaqueKey> = state.schema.opaque.values().filter(calls).map(|object| object.key.clone()).collect();
-    for key in keys {
-        let Some(object) = state.schema.opaque.get(&key).cloned() else { continue };
-        let object = OpaqueObject { calls: Some(to.to_owned()), ..(*object).clone() };
-        opaque::put(state, object);
-    }
-}
-
 fn move_opaque(state: &mut State, from: &OpaqueKey, to: OpaqueKey) {
     let Some(object) = state.schema.opaque.get(from).cloned() else { return };
     let (before, after) = (from.path(), to.path());
     state.set(ObjectKey::Opaque(from.clone()), None);
-    opaque::put(state, OpaqueObject { key: to, ..(*object).clone() });
-    if from.kind == schema::OpaqueKind::Function {
-        definitions::function_is_moved(state, from.bare_name());
+    opaque::put(state, OpaqueObject { key: to.clone(), ..(*object).clone() });
+    if opaque::is_routine(from.kind) {
+        moved_functions::follow(state, from, &to);
     }
     move_notes(state, &before, &after);
 }
