@@ -1,8 +1,9 @@
 //! Functions, procedures and triggers: their definitions out of the statements that make them, and the statements again.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use schema::{Definition, Dialect, OpaqueKind, OpaqueObject};
+use schema::{Body, Definition, Dialect, OpaqueKind, OpaqueObject};
 
 use crate::lexer::{Kind, Token};
 use crate::{postgres, quote_identifier, sqlite};
@@ -51,6 +52,27 @@ pub fn create_object(dialect: Dialect, object: &OpaqueObject, how: Create) -> Op
         (Dialect::Sqlite, Some(table)) => sqlite::triggers::create(&key.name.name, &table.name, definition),
         (Dialect::Sqlite, None) => return None,
     })
+}
+
+/// What the server looks up when it makes the object.
+pub fn bound_text(definition: &Definition) -> Cow<'_, str> {
+    match &definition.body {
+        Body::Text { language, text } if language == "sql" => Cow::Owned(format!("{} {text}", definition.header)),
+        Body::Text { language, text } if language == "plpgsql" => {
+            let declared = text.to_ascii_lowercase().find("begin").and_then(|end| text.get(..end)).unwrap_or_default();
+            Cow::Owned(format!("{} {declared}", definition.header))
+        }
+        Body::Sql(text) => Cow::Owned(format!("{} {text}", definition.header)),
+        Body::Text { .. } | Body::None => Cow::Borrowed(&definition.header),
+    }
+}
+
+/// What holds the object in the database: what its statement names and the server keeps a link to.
+pub fn held_text(definition: &Definition) -> Cow<'_, str> {
+    match &definition.body {
+        Body::Sql(text) => Cow::Owned(format!("{} {text}", definition.header)),
+        Body::Text { .. } | Body::None => Cow::Borrowed(&definition.header),
+    }
 }
 
 /// The tokens of a statement, read one after the other.

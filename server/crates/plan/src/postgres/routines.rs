@@ -3,13 +3,9 @@
 //! What a function's text names is known only where the server reads it when the function is made: in the header, in a body of SQL, and
 //! where PL/pgSQL declares. The rest it looks up when it runs.
 
-use std::borrow::Cow;
-
 use dialects::postgres::statements::{alter_column, routine_name, scalar, short_name};
-use dialects::{Create, create_object, mentions, quote_identifier};
-use schema::{
-    Aspect, Body, Definition, Dialect, Name, ObjectKind, ObjectPath, OpaqueKey, OpaqueKind, OpaqueObject, Schema,
-};
+use dialects::{Create, bound_text, create_object, held_text, mentions, quote_identifier};
+use schema::{Aspect, Body, Dialect, Name, ObjectKind, ObjectPath, OpaqueKey, OpaqueKind, OpaqueObject, Schema};
 
 use super::group::{Group, Token};
 use super::order::Phase;
@@ -64,27 +60,6 @@ pub(crate) fn unknown_texts(before: &Schema, after: &Schema, work: &Work) -> Vec
         ),
     };
     unknown.map(obstacle).collect()
-}
-
-/// What the server looks up when it makes the object.
-pub(crate) fn bound_text(definition: &Definition) -> Cow<'_, str> {
-    match &definition.body {
-        Body::Text { language, text } if language == "sql" => Cow::Owned(format!("{} {text}", definition.header)),
-        Body::Text { language, text } if language == "plpgsql" => {
-            let declared = text.to_ascii_lowercase().find("begin").and_then(|end| text.get(..end)).unwrap_or_default();
-            Cow::Owned(format!("{} {declared}", definition.header))
-        }
-        Body::Sql(text) => Cow::Owned(format!("{} {text}", definition.header)),
-        Body::Text { .. } | Body::None => Cow::Borrowed(&definition.header),
-    }
-}
-
-/// What holds the object in the database: what its statement names and the server keeps a link to.
-pub(crate) fn held_text(definition: &Definition) -> Cow<'_, str> {
-    match &definition.body {
-        Body::Sql(text) => Cow::Owned(format!("{} {text}", definition.header)),
-        Body::Text { .. } | Body::None => Cow::Borrowed(&definition.header),
-    }
 }
 
 /// The names of functions that go, be it to be made anew.
