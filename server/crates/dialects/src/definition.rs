@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use schema::{Body, Definition, Dialect, OpaqueKind, OpaqueObject};
+use schema::{Body, Definition, Dialect, Name, OpaqueKind, OpaqueObject};
 
 use crate::lexer::{Kind, Token};
 use crate::{postgres, quote_identifier, sqlite};
@@ -23,6 +23,12 @@ pub fn definition(dialect: Dialect, kind: OpaqueKind, statement: &str) -> Option
 /// statements.
 pub fn altered_routine(kind: OpaqueKind, before: &Definition, options: &str) -> Option<Definition> {
     postgres::routines::altered(kind, before, options)
+}
+
+/// The definition of a function or procedure of PostgreSQL after a type got another name or another place; None where what its header means
+/// cannot be told.
+pub fn with_renamed_type(routine: &OpaqueObject, from: &Name, to: &Name) -> Option<Definition> {
+    postgres::routines::with_renamed_type(routine, from, to)
 }
 
 /// How an object is made where something of its name may be there.

@@ -20,7 +20,7 @@ mod unescaped;
 
 pub use as_stored::as_stored;
 pub use calls::{Followed, MovedFunction, called_function, texts_with_calls, with_called_function, with_text};
-pub use definition::{Create, altered_routine, bound_text, create_object, definition, held_text};
+pub use definition::{Create, altered_routine, bound_text, create_object, definition, held_text, with_renamed_type};
 pub use identifiers::{names_column, rename_column};
 pub use postgres::arguments::{canonical_arguments, with_canonical_arguments};
 pub use postgres::catalog::{CATALOG_QUERY, catalog_schema};

@@ -2,8 +2,10 @@
 
 mod altered;
 mod options;
+mod renamed_type;
 
 pub(crate) use altered::altered;
+pub(crate) use renamed_type::with_renamed_type;
 
 use options::Options;
 use schema::{Definition, Dialect, Form, Signature};
@@ -155,8 +157,10 @@ fn is_named(reader: &Reader<'_, '_>) -> bool {
 
 /// A type up to one of these words. One that follows a column's (`%TYPE`) is looked up when the function is made: it cannot be told.
 fn type_of(reader: &mut Reader<'_, '_>, ends: &[&str]) -> Option<String> {
+    let start = reader.position();
     let text = until(reader, ends)?;
-    (!text.is_empty() && !text.contains('%')).then(|| canonical_type(text))
+    let follows_a_column = reader.since(start).iter().any(|token| token.text.starts_with('%'));
+    (!text.is_empty() && !follows_a_column).then(|| canonical_type(text))
 }
 
 /// The text up to one of these words outside of parentheses and brackets.

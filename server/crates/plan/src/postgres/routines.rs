@@ -62,6 +62,30 @@ pub(crate) fn unknown_texts(before: &Schema, after: &Schema, work: &Work) -> Vec
     unknown.map(obstacle).collect()
 }
 
+/// Definitions that are not known any more because something they name was renamed: they are made as they are to be, whether they differ
+/// or not.
+pub(crate) fn make_lost_ones(original: &Schema, before: &Schema, after: &Schema, work: &mut Work) {
+    let of_name = |key: &OpaqueKey| {
+        let (kind, name) = (key.kind, key.bare_name().to_owned());
+        original.opaque.values().filter(move |it| it.key.kind == kind && it.key.bare_name() == name)
+    };
+    let is_lost = |key: &OpaqueKey| {
+        key.kind.is_defined()
+            && before.opaque.get(key).is_some_and(|it| it.definition.is_none())
+            && of_name(key).all(|it| it.definition.is_some())
+    };
+    for (key, object) in after.opaque.iter().filter(|(key, object)| object.definition.is_some() && is_lost(key)) {
+        let has_statements =
+            |object: &OpaqueObject| object.definition.as_ref().is_some_and(|it| matches!(it.body, Body::Sql(_)));
+        let path = key.path();
+        if key.on.is_some() || has_statements(object) || of_name(key).any(|it| has_statements(it)) {
+            work.rebuild(path);
+        } else if !work.is_dropped(&path) {
+            work.alters.entry(path).or_insert_with(|| vec![Aspect::Definition]);
+        }
+    }
+}
+
 /// The names of functions that go, be it to be made anew.
 pub(crate) fn dropped_functions<'a>(before: &'a Schema, work: &Work) -> Vec<&'a str> {
     let is_it = |key: &&OpaqueKey| key.kind == OpaqueKind::Function && work.is_dropped(&key.path());

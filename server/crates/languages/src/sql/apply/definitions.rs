@@ -24,13 +24,23 @@ pub(crate) fn column_is_renamed(state: &mut State, tables: &[Name], from: &str, 
 }
 
 /// A table, a view or a type has another name or another namespace.
-pub(crate) fn name_is_changed(state: &mut State, name: &str) {
+pub(crate) fn name_is_changed(state: &mut State, from: &Name, to: &Name) {
     let dialect = state.dialect;
     change(state, |object| {
         let definition = object.definition.as_deref()?;
-        let in_header = dialect == Dialect::Postgres && mentions(dialect, &definition.header, name);
-        let in_body = || statements(definition).is_some_and(|text| mentions(dialect, text, name));
-        (in_header || in_body()).then_some(None)
+        let is_in = |text: &str| mentions(dialect, text, &from.name);
+        let is_in_statements = statements(definition).is_some_and(is_in);
+        if dialect == Dialect::Sqlite {
+            return is_in_statements.then_some(None);
+        }
+        match object.key.kind {
+            // The function has its name in another space.
+            OpaqueKind::Trigger => {
+                let condition = dialects::texts_with_calls(object).map(|(text, _)| text);
+                condition.is_none_or(|text| is_in(&text)).then_some(None)
+            }
+            _ => (is_in_statements || is_in(&definition.header)).then(|| dialects::with_renamed_type(object, from, to)),
+        }
     });
 }
 

@@ -119,8 +119,21 @@ fn with_signature(name: &str, kind: OpaqueKind, signature: Option<&str>) -> Stri
 /// The functions that have a type among their arguments, by the keys they have now and with the type's new name.
 pub(crate) fn with_argument(state: &State, from: &Name, to: &Name) -> Vec<(OpaqueKey, OpaqueKey)> {
     let written = |name: &Name| dialects::quoted_name(Dialect::Postgres, name);
-    let olds = [written(from), written(&Name::new("", from.name.as_str()))];
-    let bare = written(&Name::new("", to.name.as_str()));
+    let bare = |name: &Name| written(&Name::new("", name.name.as_str()));
+    let (is_default, in_default) = (
+        from.namespace == state.dialect.default_namespace(),
+        Name::new(state.dialect.default_namespace(), from.name.as_str()),
+    );
+    // A name alone means the one in the default namespace, if there is one.
+    let is_meant = is_default
+        || (state.relation_of(&in_default).is_none()
+            && !state.schema.enums.contains_key(&in_default)
+            && !state.schema.domains.contains_key(&in_default));
+    let olds = [Some(written(from)), is_meant.then(|| bare(from))];
+    let new_name = |is_bare: bool| match is_bare && !is_default || to.namespace == state.dialect.default_namespace() {
+        true => bare(to),
+        false => written(to),
+    };
     let routines = state.schema.opaque.keys().filter(|key| is_routine(key.kind));
     let moved = routines.filter_map(|key| {
         let (name, arguments) = key.name.name.split_once('(')?;
@@ -130,9 +143,10 @@ pub(crate) fn with_argument(state: &State, from: &Name, to: &Name) -> Vec<(Opaqu
             .map(|text| {
                 let element = text.trim_end_matches("[]");
                 let suffix = text.get(element.len()..).unwrap_or_default();
-                let is_it = olds.iter().any(|old| old == element);
-                let new = if element.contains('.') { written(to) } else { bare.clone() };
-                if is_it { format!("{new}{suffix}") } else { (*text).to_owned() }
+                match olds.iter().position(|old| old.as_deref() == Some(element)) {
+                    Some(place) => format!("{}{suffix}", new_name(place == 1)),
+                    None => (*text).to_owned(),
+                }
             })
             .collect();
         let renamed = format!("{name}({})", renamed.join(", "));

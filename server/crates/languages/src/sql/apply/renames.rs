@@ -202,6 +202,7 @@ pub(crate) fn move_relation(state: &mut State, name: &mut Name, to: &Ident, name
             }
             state.take_relation(name);
             state.put_relation(&target, Relation::View);
+            triggers_move(state, name, &target);
             reading_views_follow(state, name, &target);
             let path = |name: &Name| ObjectPath::new(ObjectKind::View, name);
             move_notes(state, &path(name), &path(&target));
@@ -227,8 +228,16 @@ pub(crate) fn move_relation(state: &mut State, name: &mut Name, to: &Ident, name
             move_opaque(state, &from, types::type_key(&target));
         }
     }
-    definitions::name_is_changed(state, &name.name);
+    name_is_changed(state, name, &target);
     *name = target;
+}
+
+/// Functions name types and relations in their headers, and are told apart by some of them.
+fn name_is_changed(state: &mut State, from: &Name, to: &Name) {
+    definitions::name_is_changed(state, from, to);
+    for (key, target) in opaque::with_argument(state, from, to) {
+        move_opaque(state, &key, target);
+    }
 }
 
 fn renamed_path(relation: &Relation, target: &Name) -> ObjectPath {
@@ -247,7 +256,9 @@ fn move_table(state: &mut State, from: &Name, to: &Name) {
     for column in table.columns.values_mut() {
         // The sequence of an identity column goes where its table goes.
         if let Some(identity) = column.identity.as_mut().filter(|it| it.sequence_namespace == from.namespace) {
+            state.take_relation(&Name::new(from.namespace.as_str(), identity.sequence_name.as_str()));
             identity.sequence_namespace = to.namespace.clone();
+            state.put_relation(&Name::new(to.namespace.as_str(), identity.sequence_name.as_str()), Relation::Sequence);
         }
     }
     follow(&mut table, from, to);
@@ -272,15 +283,20 @@ fn move_table(state: &mut State, from: &Name, to: &Name) {
     for (sequence, column) in owned {
         alter_column::set_owner(state, &sequence, Some((to.clone(), column)));
     }
-    let triggers: Vec<OpaqueKey> =
-        state.schema.opaque.keys().filter(|key| key.on.as_ref() == Some(from)).cloned().collect();
-    for key in triggers {
-        let name = Name::new(to.namespace.as_str(), key.name.name.as_str());
-        move_opaque(state, &key, OpaqueKey { kind: key.kind, name, on: Some(to.clone()) });
-    }
+    triggers_move(state, from, to);
     reading_views_follow(state, from, to);
     let path = |name: &Name| ObjectPath::new(ObjectKind::Table, name);
     move_notes(state, &path(from), &path(to));
+}
+
+/// Triggers and rules go with their table or view.
+fn triggers_move(state: &mut State, from: &Name, to: &Name) {
+    let on_it: Vec<OpaqueKey> =
+        state.schema.opaque.keys().filter(|key| key.on.as_ref() == Some(from)).cloned().collect();
+    for key in on_it {
+        let name = Name::new(to.namespace.as_str(), key.name.name.as_str());
+        move_opaque(state, &key, OpaqueKey { kind: key.kind, name, on: Some(to.clone()) });
+    }
 }
 
 fn reading_views_follow(state: &mut State, from: &Name, to: &Name) {
@@ -399,10 +415,7 @@ fn move_type(state: &mut State, object: &Target, target: impl Fn(&Name) -> Name)
         }
     }
     columns_follow(state, &from, &to);
-    definitions::name_is_changed(state, &from.name);
-    for (key, target) in opaque::with_argument(state, &from, &to) {
-        move_opaque(state, &key, target);
-    }
+    name_is_changed(state, &from, &to);
     let kind = key.path().kind;
     move_notes(state, &ObjectPath::new(kind, &from), &ObjectPath::new(kind, &to));
 }
