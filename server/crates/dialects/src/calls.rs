@@ -4,6 +4,7 @@ use schema::{Definition, Dialect, Name, OpaqueKind, OpaqueObject};
 
 use crate::definition::{Create, create_object, definition};
 use crate::lexer::{self, Kind, Token};
+use crate::postgres::implicit_names::{MAX_NAME_BYTES, clipped};
 use crate::postgres::names::unquoted;
 use crate::quoted_name;
 
@@ -33,7 +34,7 @@ pub enum Followed {
 impl MovedFunction {
     /// An expression, a query or what stands behind a function's name.
     pub fn follow(&self, text: &str) -> Followed {
-        if !text.to_ascii_lowercase().contains(&self.from.name.to_ascii_lowercase()) && !self.from.name.contains('"') {
+        if !crate::mentions_call(DIALECT, text, &self.from.name) {
             return Followed::Same;
         }
         let Some(tokens) = lexer::tokens(DIALECT, text) else { return Followed::Unsure };
@@ -63,7 +64,8 @@ impl MovedFunction {
     /// A name of this function's before a parenthesis, where it is no type, no relation and no alias.
     fn is_call(&self, tokens: &[Token<'_>], at: usize) -> bool {
         let is_it = |token: &Token<'_>| {
-            matches!(token.kind, Kind::Word | Kind::QuotedName) && unquoted(token.text) == self.from.name
+            matches!(token.kind, Kind::Word | Kind::QuotedName)
+                && clipped(&unquoted(token.text), MAX_NAME_BYTES) == self.from.name
         };
         let before = at.checked_sub(1).and_then(|at| tokens.get(at)).map_or("", |it| it.text);
         tokens.get(at).is_some_and(is_it)

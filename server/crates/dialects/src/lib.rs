@@ -27,7 +27,7 @@ pub use postgres::catalog::{CATALOG_QUERY, catalog_schema};
 pub use postgres::implicit_names;
 pub use postgres::serial::{expand_serial, expand_serials, fold_serials, integer_maximum};
 pub use postgres::spelled_out::spelled_out;
-pub use renamed_trigger::{mentions, with_renamed_column};
+pub use renamed_trigger::{mentions, mentions_call, with_renamed_column};
 pub use sql_text::sql_text;
 pub use sqlite::statements as sqlite_statements;
 pub use sqlite::types::{Affinity, affinity};

@@ -22,8 +22,11 @@ pub fn canonical_arguments(name: &str) -> String {
     let mut types = Vec::new();
     let mut of_one = String::new();
     let mut depth = 0;
+    let mut is_quoted = false;
     for character in arguments.chars() {
+        is_quoted ^= character == '"';
         match character {
+            _ if is_quoted => of_one.push(character),
             '(' => depth += 1,
             ')' => depth -= 1,
             ',' if depth == 0 => types.push(std::mem::take(&mut of_one)),
@@ -39,8 +42,11 @@ pub fn canonical_arguments(name: &str) -> String {
 pub(crate) fn canonical_type(text: &str) -> String {
     let mut bare = String::with_capacity(text.len());
     let mut depth = 0_usize;
+    let mut is_quoted = false;
     for character in text.chars() {
+        is_quoted ^= character == '"';
         match character {
+            _ if is_quoted => bare.push(character),
             '(' => depth += 1,
             ')' => depth = depth.saturating_sub(1),
             _ if depth == 0 => bare.push(character),

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use schema::{Body, Definition, Dialect, Domain, Index, IndexKey, Name, OpaqueObject, Schema, SqlType, Table, View};
 
+use super::implicit_names::{MAX_NAME_BYTES, clipped};
 use super::names::unquoted;
 use super::types;
 use crate::lexer::{self, Kind};
@@ -225,7 +226,7 @@ impl Words {
         let tokens = lexer::tokens(DIALECT, text).unwrap_or_default();
         for (at, token) in tokens.iter().enumerate() {
             if matches!(token.kind, Kind::Word | Kind::QuotedName) {
-                let name = unquoted(token.text);
+                let name = clipped(&unquoted(token.text), MAX_NAME_BYTES).to_owned();
                 if tokens.get(at + 1).is_some_and(|next| next.text == "(") {
                     words.called.insert(name.clone());
                 }

@@ -4,7 +4,7 @@
 //! where PL/pgSQL declares. The rest it looks up when it runs.
 
 use dialects::postgres::statements::{alter_column, routine_name, scalar, short_name};
-use dialects::{Create, bound_text, create_object, held_text, mentions, quote_identifier};
+use dialects::{Create, bound_text, create_object, held_text, mentions, mentions_call, quote_identifier};
 use schema::{Aspect, Body, Dialect, Name, ObjectKind, ObjectPath, OpaqueKey, OpaqueKind, OpaqueObject, Schema};
 
 use super::group::{Group, Token};
@@ -267,7 +267,7 @@ fn for_those_who_name_them(sides: &Sides<'_>, groups: &mut [Group]) {
     for group in groups {
         // A text may be called only when it runs: of these it is told apart.
         let looks = !matches!(group.phase, Phase::CreateRoutine | Phase::DropRoutine | Phase::DropTrigger);
-        let calls = |key: &&&OpaqueKey| group.steps.iter().any(|step| mentions(DIALECT, &step.sql, key.bare_name()));
+        let calls = |key: &&&OpaqueKey| group.steps.iter().any(|it| mentions_call(DIALECT, &it.sql, key.bare_name()));
         let mut needs: Vec<Token> =
             made.iter().filter(|_| looks).filter(calls).map(|key| Token::Made(key.path())).collect();
         for (object, text) in &gone {

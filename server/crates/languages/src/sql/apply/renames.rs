@@ -605,8 +605,6 @@ fn rename_namespace(state: &mut State, from: &Ident, to: &Ident) {
     let relations: Vec<Name> =
         schema.tables.keys().chain(schema.views.keys()).chain(schema.sequences.keys()).filter(is_in).cloned().collect();
     let types: Vec<Name> = schema.enums.keys().chain(schema.domains.keys()).filter(is_in).cloned().collect();
-    let opaques: Vec<OpaqueKey> =
-        schema.opaque.keys().filter(|key| key.name.namespace == from.text && key.on.is_none()).cloned().collect();
     for mut name in relations {
         let same_name = Ident { text: name.name.clone(), span: to.span };
         move_relation(state, &mut name, &same_name, Some(&to.text));
@@ -617,6 +615,9 @@ fn rename_namespace(state: &mut State, from: &Ident, to: &Ident) {
         let object = Target { class: Class::Type, name: written, part: None, signature: None };
         move_type(state, &object, |name| Name::new(&*to.text, name.name.as_str()));
     }
+    // Types that have moved are part of their names.
+    let is_here = |key: &&OpaqueKey| key.name.namespace == from.text && key.on.is_none();
+    let opaques: Vec<OpaqueKey> = state.schema.opaque.keys().filter(is_here).cloned().collect();
     for key in opaques {
         let name = Name::new(&*to.text, key.name.name.as_str());
         move_opaque(state, &key, OpaqueKey { name, ..key.clone() });
