@@ -215,7 +215,8 @@ impl Schema {
             Kind::Pure(is_text) => {
                 let (base, wide) = if is_text { ("text", "varchar") } else { ("integer", "bigint") };
                 let result = if routine.is_wide { wide } else { base };
-                let more = if routine.shape % 4 == 0 { format!(", b {base} DEFAULT NULL") } else { String::new() };
+                let more =
+                    if routine.shape.is_multiple_of(4) { format!(", b {base} DEFAULT NULL") } else { String::new() };
                 let head = format!("CREATE FUNCTION {name}(a {base}{more}) RETURNS {result} IMMUTABLE{options}");
                 match routine.shape % 3 {
                     0 => format!("{head} LANGUAGE sql AS 'SELECT a::{result}'"),

@@ -102,7 +102,7 @@ impl Schema {
             (_, 5) => (String::from("DELETE"), String::new()),
             _ => (String::from("AFTER INSERT"), String::new()),
         };
-        let each = if trigger.shape % 2 == 0 { "FOR EACH ROW " } else { "" };
+        let each = if trigger.shape.is_multiple_of(2) { "FOR EACH ROW " } else { "" };
         format!("CREATE TRIGGER {name} {events} ON {on} {each}{when}BEGIN {body} END;\n")
     }
 }
