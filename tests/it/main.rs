@@ -26,3 +26,5 @@ mod replay_postgres;
 mod replay_sqlite;
 mod specs;
 mod sql_text;
+#[cfg(unix)]
+mod sql_text_live;

@@ -43,6 +43,8 @@ pub struct LeftOut {
     pub n_opaque_tables: usize,
     /// Names that a statement touched which could not be followed.
     pub n_unknown: usize,
+    /// Functions, procedures and triggers that are there, and of which the replay does not know what they are.
+    pub n_definitions: usize,
 }
 
 /// Brings a replay and a database into one shape. What is evened out here, and nothing else:
@@ -59,8 +61,8 @@ pub struct LeftOut {
 /// - an extension lies in `public` where the statement does not say where;
 /// - a comment that an extension brings along.
 pub fn normalize(ours: &mut Schema, theirs: &mut Schema) -> LeftOut {
-    leave_unknown_definitions(ours, theirs);
-    let left_out = leave_out(ours, theirs);
+    let n_definitions = leave_unknown_definitions(ours, theirs);
+    let left_out = LeftOut { n_definitions, ..leave_out(ours, theirs) };
     even_out_tables(ours);
     even_out_tables(theirs);
     for schema in [&mut *ours, &mut *theirs] {
@@ -83,15 +85,18 @@ pub fn normalize(ours: &mut Schema, theirs: &mut Schema) -> LeftOut {
     left_out
 }
 
-/// A definition that the replay does not know is not compared.
-fn leave_unknown_definitions(ours: &Schema, theirs: &mut Schema) {
+/// A definition that the replay does not know is not compared. How many there are.
+fn leave_unknown_definitions(ours: &Schema, theirs: &mut Schema) -> usize {
     let unknown = ours.opaque.iter().filter(|(_, object)| object.definition.is_none());
     let unknown: BTreeSet<_> = unknown.map(|(key, _)| with_canonical_arguments(key.clone())).collect();
+    let mut n_left_out = 0;
     for (key, object) in &mut theirs.opaque {
         if unknown.contains(&with_canonical_arguments(key.clone())) {
+            n_left_out += usize::from(object.definition.is_some());
             Arc::make_mut(object).definition = None;
         }
     }
+    n_left_out
 }
 
 fn even_out_tables(schema: &mut Schema) {
@@ -120,7 +125,7 @@ fn even_out_tables(schema: &mut Schema) {
 }
 
 fn leave_out(ours: &mut Schema, theirs: &mut Schema) -> LeftOut {
-    let mut left_out = LeftOut { n_opaque_tables: 0, n_unknown: ours.unknown.len() };
+    let mut left_out = LeftOut { n_opaque_tables: 0, n_unknown: ours.unknown.len(), n_definitions: 0 };
     let unknown = std::mem::take(&mut ours.unknown);
     let is_known = |name: &Name| !unknown.contains(name);
     for schema in [&mut *ours, &mut *theirs] {

@@ -6,6 +6,7 @@
 mod names;
 mod objects;
 mod print;
+mod routines;
 mod table;
 
 use plan::Rename;
@@ -13,6 +14,7 @@ use schema::ObjectKind;
 
 use self::names::TYPES;
 use self::objects::{Domain, Enum, Grant, Namespace, Role, Sequence, View};
+use self::routines::Routine;
 use self::table::{Column, Default, Part, PartKind, Table, Type};
 use crate::random::Random;
 
@@ -78,6 +80,7 @@ struct Schema {
     enums: Vec<Enum>,
     domains: Vec<Domain>,
     sequences: Vec<Sequence>,
+    routines: Vec<Routine>,
     tables: Vec<Table>,
     views: Vec<View>,
     grants: Vec<Grant>,
@@ -92,6 +95,7 @@ impl Schema {
             enums: Vec::new(),
             domains: Vec::new(),
             sequences: Vec::new(),
+            routines: Vec::new(),
             tables: Vec::new(),
             views: Vec::new(),
             grants: Vec::new(),
@@ -111,8 +115,14 @@ impl Schema {
         for _ in 0..random.below(2) {
             schema.add_sequence(random);
         }
+        for _ in 0..random.below(3) {
+            schema.add_routine(random);
+        }
         for _ in 0..1 + random.below(4) {
             schema.add_table(random);
+            if random.one_in(5) {
+                schema.add_routine(random);
+            }
         }
         for _ in 0..random.below(9) {
             schema.add_part(random);
@@ -122,6 +132,9 @@ impl Schema {
         }
         if random.one_in(4) {
             schema.add_policy(random);
+        }
+        if random.one_in(3) {
+            schema.add_trigger(random);
         }
         if random.one_in(4) {
             schema.add_grant(random);
@@ -173,7 +186,7 @@ impl Schema {
         if self.tables.is_empty() || random.one_in(12) {
             return self.add_table(random);
         }
-        match random.below(20) {
+        match random.below(23) {
             0 => self.mutate_objects(random),
             1 => self.mutate_enum(random),
             2 => self.mutate_views(random),
@@ -189,6 +202,8 @@ impl Schema {
                 self.tables.remove(at);
             }
             7..13 => self.mutate_column(random),
+            13..15 => self.mutate_routines(random),
+            15 => self.add_trigger(random),
             _ => self.mutate_table(random),
         }
     }
@@ -309,6 +324,7 @@ impl Schema {
         }
         self.tidy_part_names();
         self.tidy_views();
+        self.tidy_routines();
     }
 
     /// Constraints and indexes that have an index share the space of relations.

@@ -78,6 +78,8 @@ pub(super) struct View {
     pub(super) condition: Option<Id>,
     pub(super) options: Vec<(&'static str, &'static str)>,
     pub(super) with_no_data: bool,
+    /// Its name and its function.
+    pub(super) trigger: Option<(String, Id)>,
     pub(super) comment: Option<&'static str>,
 }
 
@@ -205,6 +207,7 @@ impl Schema {
             condition: random.one_in(3).then(|| *random.pick(&shown)),
             options: view_options(random, materialized),
             with_no_data: materialized && random.one_in(4),
+            trigger: None,
             comment: comment(random),
         });
     }

@@ -1,6 +1,7 @@
 //! A random schema as SQL.
 
 use super::names::{Family, TYPES};
+use super::routines::CALLS;
 use super::table::{Column, Condition, Default, Index, Part, PartKind, Policy, Table, Type};
 use super::{Id, PUBLIC, Schema};
 
@@ -16,7 +17,7 @@ pub(super) fn literal(text: &str) -> String {
 }
 
 impl Schema {
-    fn qualified(&self, namespace: Id, name: &str) -> String {
+    pub(super) fn qualified(&self, namespace: Id, name: &str) -> String {
         match self.namespaces.iter().find(|it| it.id == namespace) {
             Some(it) => format!("{}.{}", quoted(&it.name), quoted(name)),
             None if namespace == PUBLIC && name.len().is_multiple_of(3) => format!("public.{}", quoted(name)),
@@ -28,7 +29,7 @@ impl Schema {
         self.qualified(table.namespace, &table.name)
     }
 
-    fn name_of(&self, id: Id) -> String {
+    pub(super) fn name_of(&self, id: Id) -> String {
         let table = self.tables.iter().find(|it| it.id == id).map(|it| (it.namespace, &it.name));
         let view = || self.views.iter().find(|it| it.id == id).map(|it| (it.namespace, &it.name));
         let sequence = || self.sequences.iter().find(|it| it.id == id).map(|it| (it.namespace, &it.name));
@@ -57,9 +58,10 @@ impl Schema {
         }
     }
 
-    fn default(&self, column: &Column) -> Option<String> {
+    fn default(&self, table: &Table, column: &Column) -> Option<String> {
         let at = match column.default.as_ref()? {
             Default::Sequence(id) => return Some(format!("nextval({}::regclass)", literal(&self.name_of(*id)))),
+            Default::Text(at) if *at >= CALLS => return self.default_call(table, *at, column.sql_type),
             Default::Text(at) => *at,
         };
         match column.sql_type {
@@ -87,6 +89,9 @@ impl Schema {
     fn generated(&self, table: &Table, source: Id, shape: usize) -> String {
         let Some(column) = table.column(source) else { return String::new() };
         let name = quoted(&column.name);
+        if let Some(call) = self.pure_call(shape, column.sql_type, &name) {
+            return call;
+        }
         match (column.sql_type.family(), shape) {
             (Family::Integer, 0) => format!("{name} * 2"),
             (Family::Integer, 1) => format!("abs({name})"),
@@ -101,6 +106,9 @@ impl Schema {
     fn condition(&self, table: &Table, column: Id, shape: usize, prefix: &str) -> String {
         let Some(column) = table.column(column) else { return String::from("true") };
         let name = format!("{prefix}{}", quoted(&column.name));
+        if let Some(call) = self.call(shape, column.sql_type, &name) {
+            return format!("{call} IS NOT NULL");
+        }
         match (column.sql_type, column.sql_type.family(), shape) {
             (_, _, 0) => format!("{name} IS NOT NULL"),
             (_, Family::Integer | Family::Serial | Family::Number, 1) => format!("{name} > -100"),
@@ -155,13 +163,16 @@ impl Schema {
         for it in &self.sequences {
             put(format!("CREATE SEQUENCE {}{}", self.name_of(it.id), it.options));
         }
+        self.routines_after(None).for_each(|it| put(self.routine(it)));
         for it in &self.tables {
             self.table(it, &mut put);
+            self.routines_after(Some(it.id)).for_each(|it| put(self.routine(it)));
         }
         for it in &self.tables {
             let foreign = it.parts.iter().filter(|part| matches!(part.kind, PartKind::Foreign(_)));
             foreign.for_each(|part| put(self.part_statement(it, part)));
             it.policies.iter().for_each(|policy| put(self.policy(it, policy)));
+            it.triggers.iter().for_each(|trigger| self.trigger(it, trigger, &mut put));
         }
         for it in &self.sequences {
             let owner = it.owner.and_then(|(table, column)| {
@@ -174,6 +185,12 @@ impl Schema {
         }
         for it in &self.views {
             put(self.view(it));
+            if let Some((name, function)) = &it.trigger {
+                let (name, on, function) = (quoted(name), self.name_of(it.id), self.function_name(*function));
+                put(format!(
+                    "CREATE TRIGGER {name} INSTEAD OF INSERT ON {on} FOR EACH ROW EXECUTE FUNCTION {function}()"
+                ));
+            }
         }
         for it in &self.grants {
             let class = match () {
@@ -248,7 +265,7 @@ impl Schema {
         if let Some(collation) = column.collation {
             text.push_str(&format!(" COLLATE {collation}"));
         }
-        if let Some(default) = self.default(column) {
+        if let Some(default) = self.default(table, column) {
             text.push_str(&format!(" DEFAULT {default}"));
         }
         if let Some((source, shape)) = column.generated {
@@ -314,6 +331,9 @@ impl Schema {
                 let column = table.column(*id)?;
                 let name = quoted(&column.name);
                 let family = column.sql_type.family();
+                if let Some(call) = self.pure_call(*shape, column.sql_type, &name).filter(|_| index.method == "btree") {
+                    return Some(call);
+                }
                 Some(match (index.method, family, shape) {
                     ("btree", _, 1) => format!("{name} DESC"),
                     ("btree", _, 2) => format!("{name} NULLS FIRST"),

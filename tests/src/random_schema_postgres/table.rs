@@ -1,6 +1,7 @@
 //! Tables: what they are made of, by numbers that stay when names change.
 
 use super::names::{COMMENTS, Family, TYPES, cut, name};
+use super::routines::Trigger;
 use super::{Id, Schema};
 use crate::random::Random;
 
@@ -110,6 +111,7 @@ pub(super) struct Table {
     pub(super) key: Option<Key>,
     pub(super) parts: Vec<Part>,
     pub(super) policies: Vec<Policy>,
+    pub(super) triggers: Vec<Trigger>,
     pub(super) unlogged: bool,
     pub(super) options: Vec<(&'static str, &'static str)>,
     pub(super) row_security: bool,
@@ -203,7 +205,12 @@ impl Column {
         self.not_null = random.one_in(6);
         match random.below(8) {
             0..3 => {
-                self.default = Some(Default::Text(random.below(12)));
+                let call = match random.below(4) {
+                    0 => schema.call_of(random, self.sql_type),
+                    1 => schema.count_of(random),
+                    _ => None,
+                };
+                self.default = Some(Default::Text(call.unwrap_or_else(|| random.below(12))));
                 self.not_null = random.one_in(2);
             }
             3 if self.sql_type.family() == Family::Integer => {
@@ -211,7 +218,8 @@ impl Column {
             }
             4 if !table.is_empty() => {
                 let source = random.pick(table);
-                self.generated = Some((source.id, random.below(3)));
+                let call = schema.call_of(random, source.sql_type).filter(|_| random.one_in(2));
+                self.generated = Some((source.id, call.unwrap_or_else(|| random.below(3))));
                 self.sql_type = source.sql_type;
             }
             5 if !schema.sequences.is_empty() => {
@@ -235,6 +243,7 @@ impl Table {
             key: None,
             parts: Vec::new(),
             policies: Vec::new(),
+            triggers: Vec::new(),
             unlogged: random.one_in(12),
             options: Vec::new(),
             row_security: random.one_in(10),
@@ -288,7 +297,9 @@ impl Table {
                 true => (Some(other.id), &other.columns),
                 false => (None, &self.columns),
             };
-            Condition { table, column: random.pick(columns).id, shape: random.below(3) }
+            let column = random.pick(columns);
+            let call = schema.call_of(random, column.sql_type).filter(|_| random.one_in(2));
+            Condition { table, column: column.id, shape: call.unwrap_or_else(|| random.below(3)) }
         };
         let mut to = Vec::new();
         if !schema.roles.is_empty() && random.one_in(2) {
@@ -307,7 +318,11 @@ impl Table {
     pub(super) fn random_part(&self, random: &mut Random, schema: &mut Schema) -> Part {
         let id = schema.new_id();
         let name = random.below(3).gt(&0).then(|| super::names::name(random, 'n', 90));
-        let column = random.pick(&self.columns).id;
+        let (column, sql_type) = {
+            let column = random.pick(&self.columns);
+            (column.id, column.sql_type)
+        };
+        let call = schema.call_of(random, sql_type).filter(|_| random.one_in(2));
         let include = if random.one_in(8) { self.some(random, 2) } else { Vec::new() };
         let kind = match random.below(8) {
             0 => PartKind::Unique {
@@ -318,13 +333,13 @@ impl Table {
             },
             1 => PartKind::Check {
                 column,
-                shape: random.below(6),
+                shape: call.unwrap_or_else(|| random.below(6)),
                 ending: random.word(&["", "", "", " NO INHERIT", " NOT VALID"]),
             },
             2 if random.one_in(2) => {
                 PartKind::Exclusion { column, shape: random.below(4), deferral: random.word(&DEFERRALS) }
             }
-            2..5 => PartKind::Index(self.random_index(random, include)),
+            2..5 => PartKind::Index(self.random_index(random, schema, include)),
             _ => {
                 let to = if random.one_in(5) { self } else { random.pick(&schema.tables) };
                 let to_columns = match (&to.key, random.one_in(4)) {
@@ -351,10 +366,14 @@ impl Table {
         Part { id, name, kind, comment: comment(random) }
     }
 
-    fn random_index(&self, random: &mut Random, include: Vec<Id>) -> Index {
+    fn random_index(&self, random: &mut Random, schema: &Schema, include: Vec<Id>) -> Index {
         let columns = self.some(random, 3);
+        let mut key = |id: Id| {
+            let call = self.column(id).and_then(|it| schema.call_of(random, it.sql_type));
+            (id, call.filter(|_| random.one_in(3)).unwrap_or_else(|| random.below(12)))
+        };
         Index {
-            keys: columns.into_iter().map(|it| (it, random.below(12))).collect(),
+            keys: columns.into_iter().map(&mut key).collect(),
             unique: random.one_in(4),
             method: random.word(&METHODS),
             include,
@@ -467,7 +486,7 @@ impl Table {
             PartKind::Exclusion { column, .. } => is_ordered(column),
             PartKind::Foreign(_) => true,
             PartKind::Index(index) => {
-                index.keys.retain(|(id, shape)| {
+                index.keys.retain(|(id, _)| {
                     let Some(sql_type) = type_of(id) else { return false };
                     match index.method {
                         "btree" => sql_type.is_ordered(),
@@ -476,7 +495,7 @@ impl Table {
                             matches!(sql_type.family(), Family::IntArray | Family::TextArray | Family::Jsonb)
                         }
                         "gist" => sql_type.family() == Family::Range || sql_type == Type::Plain(TYPES.len() - 1),
-                        _ => matches!(sql_type.family(), Family::Integer | Family::Text | Family::Time) && *shape < 99,
+                        _ => matches!(sql_type.family(), Family::Integer | Family::Text | Family::Time),
                     }
                 });
                 if index.method == "hash" {

@@ -1,6 +1,9 @@
 //! Functions, procedures and triggers: their definitions out of the statements that make them, and the statements again.
 
-use schema::{Definition, Dialect, OpaqueKind, OpaqueObject};
+use std::borrow::Cow;
+use std::ops::Range;
+
+use schema::{Body, Definition, Dialect, Name, OpaqueKind, OpaqueObject};
 
 use crate::lexer::{Kind, Token};
 use crate::{postgres, quote_identifier, sqlite};
@@ -14,6 +17,18 @@ pub fn definition(dialect: Dialect, kind: OpaqueKind, statement: &str) -> Option
         (Dialect::Sqlite, OpaqueKind::Trigger) => sqlite::triggers::definition(statement),
         _ => None,
     }
+}
+
+/// The definition of a function or procedure of PostgreSQL after the options of an `ALTER FUNCTION`; None where it depends on more than the
+/// statements.
+pub fn altered_routine(kind: OpaqueKind, before: &Definition, options: &str) -> Option<Definition> {
+    postgres::routines::altered(kind, before, options)
+}
+
+/// The definition of a function or procedure of PostgreSQL after a type got another name or another place; None where what its header means
+/// cannot be told.
+pub fn with_renamed_type(routine: &OpaqueObject, from: &Name, to: &Name) -> Option<Definition> {
+    postgres::routines::with_renamed_type(routine, from, to)
 }
 
 /// How an object is made where something of its name may be there.
@@ -43,6 +58,27 @@ pub fn create_object(dialect: Dialect, object: &OpaqueObject, how: Create) -> Op
         (Dialect::Sqlite, Some(table)) => sqlite::triggers::create(&key.name.name, &table.name, definition),
         (Dialect::Sqlite, None) => return None,
     })
+}
+
+/// What the server looks up when it makes the object.
+pub fn bound_text(definition: &Definition) -> Cow<'_, str> {
+    match &definition.body {
+        Body::Text { language, text } if language == "sql" => Cow::Owned(format!("{} {text}", definition.header)),
+        Body::Text { language, text } if language == "plpgsql" => {
+            let declared = text.to_ascii_lowercase().find("begin").and_then(|end| text.get(..end)).unwrap_or_default();
+            Cow::Owned(format!("{} {declared}", definition.header))
+        }
+        Body::Sql(text) => Cow::Owned(format!("{} {text}", definition.header)),
+        Body::Text { .. } | Body::None => Cow::Borrowed(&definition.header),
+    }
+}
+
+/// What holds the object in the database: what its statement names and the server keeps a link to.
+pub fn held_text(definition: &Definition) -> Cow<'_, str> {
+    match &definition.body {
+        Body::Sql(text) => Cow::Owned(format!("{} {text}", definition.header)),
+        Body::Text { .. } | Body::None => Cow::Borrowed(&definition.header),
+    }
 }
 
 /// The tokens of a statement, read one after the other.
@@ -127,11 +163,14 @@ impl<'t, 'a> Reader<'t, 'a> {
 
     /// The text of the tokens between a place and here, with what stands between them.
     pub(crate) fn text_since(&self, start: usize) -> &'a str {
+        self.range_since(start).and_then(|range| self.text.get(range)).unwrap_or_default()
+    }
+
+    /// Where in the statement the tokens between a place and here stand.
+    pub(crate) fn range_since(&self, start: usize) -> Option<Range<usize>> {
         let tokens = self.since(start);
-        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return "" };
-        let start = self.offset(first);
-        let end = self.offset(last) + last.text.len();
-        self.text.get(start..end).unwrap_or_default()
+        let (first, last) = (tokens.first()?, tokens.last()?);
+        Some(self.offset(first)..self.offset(last) + last.text.len())
     }
 
     /// The rest of the statement, as it is written.

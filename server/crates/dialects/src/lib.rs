@@ -5,6 +5,7 @@
 //! Nothing here fails: a text that is not understood is compared by its tokens.
 
 mod as_stored;
+mod calls;
 mod definition;
 mod identifiers;
 mod lexer;
@@ -18,14 +19,15 @@ mod tree;
 mod unescaped;
 
 pub use as_stored::as_stored;
-pub use definition::{Create, create_object, definition};
+pub use calls::{Followed, MovedFunction, called_function, texts_with_calls, with_called_function, with_text};
+pub use definition::{Create, altered_routine, bound_text, create_object, definition, held_text, with_renamed_type};
 pub use identifiers::{names_column, rename_column};
 pub use postgres::arguments::{canonical_arguments, with_canonical_arguments};
 pub use postgres::catalog::{CATALOG_QUERY, catalog_schema};
 pub use postgres::implicit_names;
 pub use postgres::serial::{expand_serial, expand_serials, fold_serials, integer_maximum};
 pub use postgres::spelled_out::spelled_out;
-pub use renamed_trigger::{mentions, with_renamed_column};
+pub use renamed_trigger::{mentions, mentions_call, with_renamed_column};
 pub use sql_text::sql_text;
 pub use sqlite::statements as sqlite_statements;
 pub use sqlite::types::{Affinity, affinity};

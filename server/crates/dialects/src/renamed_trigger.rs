@@ -1,9 +1,10 @@
-//! What a trigger is after a column of its table was renamed.
+//! Whether a text has a name, and what a trigger is after a column of its table was renamed.
 
 use schema::{Definition, Dialect, OpaqueObject};
 
 use crate::definition::{Create, create_object, definition};
 use crate::lexer::{self, Kind};
+use crate::postgres::implicit_names::{MAX_NAME_BYTES, clipped};
 use crate::{postgres, rename_column, sqlite};
 
 /// True where a text has the name as a word or quoted name of its own, whatever it means there.
@@ -17,9 +18,31 @@ pub fn mentions(dialect: Dialect, text: &str, name: &str) -> bool {
     tokens.iter().any(|token| is_name(token) && is_same(dialect, token.text, name))
 }
 
+/// True where a text has the name before a parenthesis: where it calls a function of the name.
+pub fn mentions_call(dialect: Dialect, text: &str, name: &str) -> bool {
+    if !mentions(dialect, text, name) {
+        return false;
+    }
+    let Some(tokens) = lexer::tokens(dialect, text) else { return true };
+    let is_call = |pair: &[lexer::Token<'_>]| match pair {
+        [called, open] => {
+            matches!(called.kind, Kind::Word | Kind::QuotedName)
+                && is_same(dialect, called.text, name)
+                && open.text == "("
+        }
+        _ => false,
+    };
+    tokens.windows(2).any(is_call)
+}
+
 fn is_same(dialect: Dialect, token: &str, name: &str) -> bool {
     match dialect {
-        Dialect::Postgres => postgres::names::unquoted(token) == name,
+        Dialect::Postgres => {
+            let found = postgres::names::unquoted(token);
+            // A key word names something only in quotes; and the server reads no more of a name than it keeps.
+            let is_word = !token.starts_with('"') && postgres::names::is_reserved(&found);
+            !is_word && clipped(&found, MAX_NAME_BYTES) == name
+        }
         Dialect::Sqlite => sqlite::names::unquoted(token).eq_ignore_ascii_case(name),
     }
 }

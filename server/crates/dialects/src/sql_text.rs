@@ -1,13 +1,14 @@
 //! A schema as SQL that makes it on an empty database.
 //!
-//! What the model knows by name only cannot be made: it is listed in comments at the end.
+//! What the model knows by name only cannot be made: it is listed in comments at the end. Functions, procedures and triggers are printed in
+//! full where their definitions are known.
 
 mod left_out;
 mod order;
 mod pieces;
 mod script;
 
-pub(crate) use order::by_dependency;
+pub(crate) use order::in_order;
 pub(crate) use pieces::{
     closed, element_lines, in_parentheses, is_one_group, is_whole_call, joined, literal, names, note, quoted, scalar,
 };

@@ -54,6 +54,11 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
         }
     }
     say(&pulled);
+    if catalog.schema.opaque.values().any(|object| object.definition.is_some()) {
+        render::note(
+            "`driftlens inspect live --format sql` prints functions, procedures and triggers in full, for a migration of your own",
+        );
+    }
     if let Some(file) = &file {
         let tables = render::counted(catalog.schema.tables.len(), "table");
         render::print(&format!(

@@ -134,6 +134,11 @@ fn what_postgresql_holds_is_pulled_and_then_nothing_differs() {
         assert_eq!(text.matches(said).count(), 1, "{said} in\n{text}");
         assert_eq!(file.matches(said).count(), 1, "{said} in\n{file}");
     }
+    assert!(text.contains("`driftlens inspect live --format sql` prints functions, procedures and triggers"), "{text}");
+    let (code, text) = project.run(&["inspect", "live", "--format", "sql", "--url", &url]);
+    let printed =
+        ["CREATE FUNCTION \"f\"()\n RETURNS trigger", "CREATE TRIGGER \"touched\" BEFORE UPDATE ON \"rooms\""];
+    assert!(code == 0 && printed.iter().all(|it| text.contains(it)), "{text}");
     let (code, text) = project.run(&["push", "--dry-run", "--url", &url]);
     assert!(code == 0 && text.contains("nothing to push"), "{text}\n{file}");
 }

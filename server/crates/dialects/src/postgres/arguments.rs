@@ -2,6 +2,10 @@
 
 use schema::{Dialect, OpaqueKey, OpaqueKind};
 
+use super::implicit_names::{MAX_NAME_BYTES, clipped};
+use super::names::{identifier, quote, unquoted};
+use crate::lexer;
+
 /// A function, procedure or aggregate under the name that [`canonical_arguments`] gives it; any other object as it is.
 pub fn with_canonical_arguments(mut key: OpaqueKey) -> OpaqueKey {
     if matches!(key.kind, OpaqueKind::Function | OpaqueKind::Procedure | OpaqueKind::Aggregate) {
@@ -18,8 +22,11 @@ pub fn canonical_arguments(name: &str) -> String {
     let mut types = Vec::new();
     let mut of_one = String::new();
     let mut depth = 0;
+    let mut is_quoted = false;
     for character in arguments.chars() {
+        is_quoted ^= character == '"';
         match character {
+            _ if is_quoted => of_one.push(character),
             '(' => depth += 1,
             ')' => depth -= 1,
             ',' if depth == 0 => types.push(std::mem::take(&mut of_one)),
@@ -35,8 +42,11 @@ pub fn canonical_arguments(name: &str) -> String {
 pub(crate) fn canonical_type(text: &str) -> String {
     let mut bare = String::with_capacity(text.len());
     let mut depth = 0_usize;
+    let mut is_quoted = false;
     for character in text.chars() {
+        is_quoted ^= character == '"';
         match character {
+            _ if is_quoted => bare.push(character),
             '(' => depth += 1,
             ')' => depth = depth.saturating_sub(1),
             _ if depth == 0 => bare.push(character),
@@ -49,9 +59,26 @@ pub(crate) fn canonical_type(text: &str) -> String {
 fn canonical_one(text: &str) -> String {
     let text = text.trim();
     let text = text.strip_prefix("public.").unwrap_or(text);
-    let canonical = crate::sql_type(Dialect::Postgres, text, None).canonical;
+    let canonical = crate::sql_type(Dialect::Postgres, &with_clipped_names(text), None).canonical;
     // `char` means `character(1)`, of which an argument keeps the name alone.
     canonical.replace("(1)", "").replace("timestamp without time zone", "timestamp")
+}
+
+/// The server reads no more of a name than it keeps.
+fn with_clipped_names(text: &str) -> std::borrow::Cow<'_, str> {
+    let tokens = match text.len() > MAX_NAME_BYTES {
+        true => lexer::tokens(Dialect::Postgres, text).unwrap_or_default(),
+        false => Vec::new(),
+    };
+    let mut clipped_text = std::borrow::Cow::Borrowed(text);
+    for token in tokens.iter().filter(|token| matches!(token.kind, lexer::Kind::Word | lexer::Kind::QuotedName)) {
+        let name = unquoted(token.text);
+        let kept = clipped(&name, MAX_NAME_BYTES);
+        if kept.len() < name.len() {
+            clipped_text = std::borrow::Cow::Owned(clipped_text.replace(token.text, &identifier(&quote(kept))));
+        }
+    }
+    clipped_text
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub(crate) mod defaults;
 pub(crate) mod expressions;
 pub(crate) mod grants;
 pub mod implicit_names;
+pub(crate) mod making_order;
 pub(crate) mod names;
 pub(crate) mod objects;
 pub(crate) mod policies;

@@ -30,13 +30,21 @@ impl<'a> Objects<'a> {
 
     /// True where a statement makes the object.
     pub(crate) fn is_made(&self, path: &ObjectPath) -> bool {
+        if path.kind == ObjectKind::Opaque {
+            let is_known = self.schema.opaque_of(path).any(|(_, object)| object.definition.is_some());
+            let is_relation = [ObjectKind::Table, ObjectKind::View]
+                .map(|kind| ObjectPath { kind, name: path.name.clone(), part: None })
+                .iter()
+                .any(|on| self.schema.contains(on) && self.is_made(on));
+            return is_known && (path.part.is_none() || is_relation);
+        }
         if let Some(table) = self.schema.tables.get(&path.name) {
-            return path.kind != ObjectKind::Opaque && !table.opaque;
+            return !table.opaque;
         }
         if let Some(view) = self.schema.views.get(&path.name) {
-            return path.kind != ObjectKind::Opaque && !view.existing && !view.opaque;
+            return !view.existing && !view.opaque;
         }
-        path.kind != ObjectKind::Opaque && !self.opaque.contains_key(&(&path.name, None))
+        !self.opaque.contains_key(&(&path.name, None))
     }
 
     /// The object's own name. A function's argument types are part of its name and stay as they are.

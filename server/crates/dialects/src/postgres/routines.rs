@@ -1,6 +1,14 @@
 //! Functions and procedures, as people write them and as `pg_get_functiondef` prints them. (sql-createfunction.html.)
 
-use schema::{Body, Definition, Dialect, Form, Signature};
+mod altered;
+mod options;
+mod renamed_type;
+
+pub(crate) use altered::altered;
+pub(crate) use renamed_type::with_renamed_type;
+
+use options::Options;
+use schema::{Definition, Dialect, Form, Signature};
 
 use super::arguments::canonical_type;
 use super::names::unquoted;
@@ -21,7 +29,7 @@ pub(crate) fn definition(statement: &str) -> Option<Definition> {
     reader.qualified_name()?;
     let start = reader.position();
     let parameters = parameters(reader.parenthesized()?)?;
-    let result = match reader.is("returns") && !reader.is_ahead(1, "null") {
+    let result = match has_result(&reader) {
         true => result(&mut reader)?,
         false => implied_result(&parameters, is_procedure),
     };
@@ -149,8 +157,10 @@ fn is_named(reader: &Reader<'_, '_>) -> bool {
 
 /// A type up to one of these words. One that follows a column's (`%TYPE`) is looked up when the function is made: it cannot be told.
 fn type_of(reader: &mut Reader<'_, '_>, ends: &[&str]) -> Option<String> {
+    let start = reader.position();
     let text = until(reader, ends)?;
-    (!text.is_empty() && !text.contains('%')).then(|| canonical_type(text))
+    let follows_a_column = reader.since(start).iter().any(|token| token.text.starts_with('%'));
+    (!text.is_empty() && !follows_a_column).then(|| canonical_type(text))
 }
 
 /// The text up to one of these words outside of parentheses and brackets.
@@ -167,6 +177,11 @@ fn until<'a>(reader: &mut Reader<'_, 'a>, ends: &[&str]) -> Option<&'a str> {
         reader.next();
     }
     Some(reader.text_since(start))
+}
+
+/// True before `RETURNS type`; `RETURNS NULL ON NULL INPUT` is an option.
+fn has_result(reader: &Reader<'_, '_>) -> bool {
+    reader.is("returns") && !reader.is_ahead(1, "null")
 }
 
 /// `RETURNS …`: a table is what OUT arguments are.
@@ -217,191 +232,6 @@ fn implied_result(parameters: &[Parameter], is_procedure: bool) -> String {
         (None, _) => String::from("void"),
     }
 }
-
-#[derive(Default)]
-struct Options {
-    language: Option<String>,
-    volatility: Option<&'static str>,
-    is_strict: bool,
-    is_leakproof: bool,
-    is_definer: bool,
-    is_window: bool,
-    parallel: Option<String>,
-    cost: Option<String>,
-    rows: Option<String>,
-    support: Option<String>,
-    transform: Option<String>,
-    /// By name.
-    settings: std::collections::BTreeMap<String, String>,
-    texts: Vec<String>,
-    statements: Option<String>,
-}
-
-impl Options {
-    /// One option; None for what is none.
-    fn read(&mut self, reader: &mut Reader<'_, '_>) -> Option<()> {
-        if let Some(word) = ["immutable", "stable", "volatile"].into_iter().find(|word| reader.eat(word)) {
-            self.volatility = Some(word);
-        } else if reader.eat("language") {
-            let token = reader.next()?;
-            self.language = Some(match token.kind {
-                Kind::Text => constant(token.text)?,
-                _ => unquoted(token.text),
-            });
-        } else if reader.eat("transform") {
-            self.transform = Some(lexer::folded(DIALECT, &lexer::tokens(DIALECT, until(reader, &OPTION_WORDS)?)?));
-        } else if reader.eat("window") {
-            self.is_window = true;
-        } else if reader.eat("not leakproof") {
-            self.is_leakproof = false;
-        } else if reader.eat("leakproof") {
-            self.is_leakproof = true;
-        } else if reader.eat("called on null input") {
-            self.is_strict = false;
-        } else if reader.eat("strict") || reader.eat("returns null on null input") {
-            self.is_strict = true;
-        } else if reader.eat("security definer") || reader.eat("external security definer") {
-            self.is_definer = true;
-        } else if reader.eat("security invoker") || reader.eat("external security invoker") {
-            self.is_definer = false;
-        } else if reader.eat("parallel") {
-            self.parallel = Some(unquoted(reader.name()?.text));
-        } else if reader.eat("cost") {
-            self.cost = Some(number(reader.next()?.text));
-        } else if reader.eat("rows") {
-            self.rows = Some(number(reader.next()?.text));
-        } else if reader.eat("support") {
-            self.support = Some(reader.qualified_name()?.0);
-        } else if reader.eat("set") {
-            self.setting(reader)?;
-        } else if reader.eat("as") {
-            self.texts.push(constant(reader.next()?.text)?);
-            if reader.eat(",") {
-                self.texts.push(constant(reader.next()?.text)?);
-            }
-        } else if reader.is("return") || reader.is("begin") {
-            let start = reader.position();
-            reader.rest();
-            self.statements = Some(lexer::folded(DIALECT, reader.since(start)));
-        } else {
-            return None;
-        }
-        Some(())
-    }
-
-    /// What a setting FROM CURRENT is depends on the session.
-    fn setting(&mut self, reader: &mut Reader<'_, '_>) -> Option<()> {
-        let name = match reader.eat("time zone") {
-            true => String::from("timezone"),
-            false => {
-                let name = reader.qualified_name()?.0.trim_matches('"').to_ascii_lowercase();
-                if !reader.eat("to") {
-                    reader.expect("=")?;
-                }
-                name
-            }
-        };
-        if reader.eat("default") {
-            self.settings.remove(&name);
-            return Some(());
-        }
-        let mut values = Vec::new();
-        loop {
-            let sign = if reader.eat("-") { "-" } else { "" };
-            let token = reader.next()?;
-            let value = match token.kind {
-                Kind::Text => constant(token.text)?,
-                Kind::Word | Kind::QuotedName => unquoted(token.text),
-                Kind::Number => format!("{sign}{}", token.text),
-                _ => return None,
-            };
-            values.push(value);
-            if !reader.eat(",") {
-                break;
-            }
-        }
-        self.settings.insert(name, format!("{values:?}"));
-        Some(())
-    }
-
-    /// The language, which need not be said of statements, and the body.
-    fn body(&self) -> Option<(String, Body)> {
-        let language = self.language.clone().or_else(|| self.statements.as_ref().map(|_| String::from("sql")))?;
-        let body = match (&self.statements, self.texts.as_slice()) {
-            (Some(statements), []) => Body::Sql(statements.clone()),
-            (None, [text]) => Body::Text { language: language.clone(), text: text.clone() },
-            (None, [file, symbol]) => Body::Text { language: language.clone(), text: format!("{file}\n{symbol}") },
-            _ => return None,
-        };
-        Some((language, body))
-    }
-
-    /// What is not usual.
-    fn canonical(&self, result: &str, language: &str) -> String {
-        let mut words = Vec::new();
-        let usual_cost = if matches!(language, "c" | "internal") { "1" } else { "100" };
-        let is_set = result.starts_with("setof ") || result.starts_with("table(");
-        let mut add = |word: &str, value: Option<&String>, usual: &str| {
-            words.extend(value.filter(|value| *value != usual).map(|value| format!(" {word} {value}")));
-        };
-        add("transform", self.transform.as_ref(), "");
-        add("parallel", self.parallel.as_ref(), "unsafe");
-        add("cost", self.cost.as_ref(), usual_cost);
-        add("rows", self.rows.as_ref(), if is_set { "1000" } else { "0" });
-        add("support", self.support.as_ref(), "");
-        for (name, value) in &self.settings {
-            add(&format!("set {name} ="), Some(value), "");
-        }
-        let flags = [
-            (self.is_window, "window"),
-            (self.is_leakproof, "leakproof"),
-            (self.is_strict, "strict"),
-            (self.is_definer, "security definer"),
-        ];
-        let flags = flags.iter().filter(|(is_set, _)| *is_set).map(|(_, word)| format!(" {word}"));
-        let volatility = self.volatility.filter(|it| *it != "volatile").map(|it| format!(" {it}"));
-        volatility.into_iter().chain(flags).chain(words).collect()
-    }
-}
-
-/// `100.0` is `100`.
-fn number(text: &str) -> String {
-    let text = text.trim_start_matches('+');
-    match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => text.to_owned(),
-    }
-}
-
-/// The text that a string constant stands for; None for escapes that are seldom written.
-fn constant(token: &str) -> Option<String> {
-    if token.starts_with('$') {
-        let tag_len = token.get(1..)?.find('$')? + 2;
-        return Some(token.get(tag_len..token.len().checked_sub(tag_len)?)?.to_owned());
-    }
-    let has_escapes = token.starts_with(['e', 'E']);
-    let inner = token.trim_start_matches(['e', 'E']).strip_prefix('\'')?.strip_suffix('\'')?;
-    let inner = inner.replace("''", "'");
-    if !has_escapes || !inner.contains('\\') {
-        return Some(inner);
-    }
-    let mut text = String::with_capacity(inner.len());
-    let mut characters = inner.chars();
-    while let Some(character) = characters.next() {
-        text.push(match character {
-            '\\' => match characters.next()? {
-                'n' => '\n',
-                't' => '\t',
-                'r' => '\r',
-                escaped @ ('\\' | '\'') => escaped,
-                _ => return None,
-            },
-            character => character,
-        });
-    }
-    Some(text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

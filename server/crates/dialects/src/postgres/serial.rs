@@ -6,6 +6,7 @@ use std::sync::Arc;
 use schema::{Column, Dialect, Form, Name, Schema, Sequence, SequenceOptions, SqlType};
 
 use super::implicit_names::choose;
+use super::names::quote;
 use super::types::quoted_name;
 use crate::sql_type;
 
@@ -104,7 +105,13 @@ fn next_value_of(canonical: &str) -> Option<&str> {
 }
 
 fn names_sequence(written: &str, sequence: &Name) -> bool {
-    written == quoted_name(sequence) || written == quoted_name(&Name::new("", sequence.name.as_str()))
+    let (namespace, name) = (sequence.namespace.as_str(), sequence.name.as_str());
+    written == quoted_name(sequence)
+        || written == quoted_name(&Name::new("", name))
+        // The server quotes some names that need no quotes.
+        || written == quote(name)
+        || written == format!("{}.{}", quoted_name(&Name::new("", namespace)), quote(name))
+        || written == format!("{}.{}", quote(namespace), quote(name))
 }
 
 /// What `CREATE SEQUENCE s AS type` has without further words.

@@ -1,4 +1,4 @@
-//! What the statements do not make, said in comments: at the head what nothing is known about, at the foot what only hand-written SQL makes.
+//! What the statements do not make, said in comments: at the head what nothing is known about, at the foot what is known by name only.
 
 use schema::{Name, Schema};
 
@@ -41,7 +41,8 @@ fn lines(schema: &Schema) -> Vec<String> {
         let reason = if view.existing { "made elsewhere" } else { "its query could not be told" };
         format!("{kind} {}: {reason}", shown(&view.name))
     });
-    let objects = schema.opaque.keys().map(|key| {
+    let unknown = schema.opaque.iter().filter(|(_, object)| object.definition.is_none());
+    let objects = unknown.map(|(key, _)| {
         let on = key.on.as_ref().map(|table| format!(" on {}", shown(table))).unwrap_or_default();
         let name = if on.is_empty() { shown(&key.name) } else { key.name.name.clone() };
         format!("{} {name}{on}: {by_hand}", key.kind.as_str())

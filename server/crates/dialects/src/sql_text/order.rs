@@ -1,17 +1,13 @@
 //! Objects in an order in which each comes after what it needs.
 
-use schema::{Map, Name};
-use std::sync::Arc;
-
-/// The order of the map as far as it can stay; what needs each other in a circle keeps it.
-pub(crate) fn by_dependency<T>(items: &Map<Name, Arc<T>>, needs: impl Fn(&T) -> Vec<Name>) -> Vec<&T> {
-    let mut walk = Walk { is_entered: vec![false; items.len()], order: Vec::with_capacity(items.len()) };
-    let needs: Vec<Vec<usize>> =
-        items.values().map(|item| needs(item).iter().filter_map(|name| items.get_index_of(name)).collect()).collect();
-    for start in 0..items.len() {
-        walk.from(start, &needs);
+/// The places of items in an order in which each comes after those it needs. Their order as far as it can stay; what needs each other in a
+/// circle keeps it.
+pub(crate) fn in_order(needs: &[Vec<usize>]) -> Vec<usize> {
+    let mut walk = Walk { is_entered: vec![false; needs.len()], order: Vec::with_capacity(needs.len()) };
+    for start in 0..needs.len() {
+        walk.from(start, needs);
     }
-    walk.order.iter().filter_map(|at| items.get_index(*at)).map(|(_, item)| &**item).collect()
+    walk.order
 }
 
 struct Walk {

@@ -24,6 +24,11 @@ impl Script {
         self.add(super::closed(self.dialect, statement), ";");
     }
 
+    /// A statement that has its semicolon.
+    pub(crate) fn whole_statement(&mut self, statement: &str) {
+        self.add(statement, "");
+    }
+
     /// A comment, a line of it for each line of the text.
     pub(crate) fn comment(&mut self, text: &str) {
         let lines: Vec<String> = text.split(['\n', '\r']).map(|line| format!("-- {line}")).collect();

@@ -381,6 +381,14 @@ fn add(sides: &Sides<'_>, path: &ObjectPath, table: &Table, column: &Column) -> 
     }
     if is_key {
         step = step.warns([Hazard::BuildsIndex(table.name.clone())]);
+        let has_own_values = is_serial(column) || column.identity.is_some();
+        step = step.warns((!has_own_values).then(|| {
+            let what = format!(
+                "Fails where {} has several rows: {} is its key, and has no values of its own for them.",
+                table.name, column.name
+            );
+            Hazard::MayFail(what)
+        }));
     }
     step = step.warns(blocked_by_rows(path, column)).warns(blocked_by_domain(sides, path, column));
     let mut needs = sides.column_needs(column);

@@ -344,7 +344,7 @@ impl Find<'_> {
                 continue;
             }
             let Some(definition) = object.definition.as_deref() else { continue };
-            let text = routines::held_text(definition);
+            let text = dialects::held_text(definition);
             let names = |name: &&str| mentions(DIALECT, &text, name);
             let calls = || matches!(definition.body, Body::Sql(_)) && functions.iter().any(names);
             let reads = || {

@@ -34,6 +34,7 @@ use self::work::Work;
 use crate::{Plan, Rename};
 
 pub(crate) fn plan(before: &Schema, after: &Schema, given: &[Rename]) -> Plan {
+    let original = before;
     let renames::Renamed { schema: spelled_out, mut steps, mut obstacles } =
         renames::renamed(dialects::spelled_out(before), after, given);
     let serials = sides::serial_sequences(&spelled_out);
@@ -48,6 +49,7 @@ pub(crate) fn plan(before: &Schema, after: &Schema, given: &[Rename]) -> Plan {
         changes
     };
     let mut work = Work::of(&changes);
+    routines::make_lost_ones(original, &before, &after, &mut work);
     part_renames::find(&before, &after, &mut work);
     children::leave_to_parents(&before, &after, &mut work);
     dependents::add(&before, &after, &mut work);

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use dialects::implicit_names::{MAX_NAME_BYTES, clipped};
-use dialects::postgres::statements::{full_name, literal, rename_constraint, short_name};
+use dialects::postgres::statements::{full_name, is_usual_primary_key, literal, rename_constraint, short_name};
 use dialects::quote_identifier;
 use languages::sql::{State, apply, statements};
 use schema::{Dialect, Name, ObjectKind, ObjectPath, Schema};
@@ -46,6 +46,7 @@ pub(crate) fn renamed(before: Schema, after: &Schema, renames: &[Rename]) -> Ren
         work.rename(&from, &rename.to, after);
         work.now.insert(rename.from.clone(), rename.to.clone());
     }
+    work.make_room_for_new_keys(after);
     Renamed { schema: work.state.into_schema(), steps: work.steps, obstacles }
 }
 
@@ -276,6 +277,27 @@ impl Work {
                 if let Some(aside) = tried.find(is_free) {
                     self.rename_part(kind, table, name, &aside);
                 }
+            }
+        }
+    }
+
+    /// A table that gets the name which another one had: the key of that one, which nobody named, still has the name of the new one's.
+    fn make_room_for_new_keys(&mut self, after: &Schema) {
+        for table in after.tables.values() {
+            let key = table.primary_key.as_ref().filter(|key| !is_usual_primary_key(&table.name, key));
+            let name = key.and_then(|key| key.name.as_ref().or(key.server_name.as_ref()));
+            let schema = self.state.schema();
+            let Some(name) = name.filter(|_| !schema.tables.contains_key(&table.name)) else { continue };
+            let found = index_of(schema, &Name::new(table.name.namespace.as_str(), name.as_str()));
+            let Some((ObjectKind::PrimaryKey, owner)) = found else { continue };
+            let stays = after.tables.get(&owner).and_then(|it| it.primary_key.as_ref());
+            if stays.is_none_or(|key| key.name.is_some()) {
+                continue;
+            }
+            let is_free = |it: &String| index_of(schema, &Name::new(owner.namespace.as_str(), it.as_str())).is_none();
+            let aside = (1..).map(|n| aside_name(name, n)).find(is_free);
+            if let Some(aside) = aside {
+                self.rename_part(ObjectKind::PrimaryKey, &owner, name, &aside);
             }
         }
     }

@@ -3,13 +3,9 @@
 //! What a function's text names is known only where the server reads it when the function is made: in the header, in a body of SQL, and
 //! where PL/pgSQL declares. The rest it looks up when it runs.
 
-use std::borrow::Cow;
-
 use dialects::postgres::statements::{alter_column, routine_name, scalar, short_name};
-use dialects::{Create, create_object, mentions, quote_identifier};
-use schema::{
-    Aspect, Body, Definition, Dialect, Name, ObjectKind, ObjectPath, OpaqueKey, OpaqueKind, OpaqueObject, Schema,
-};
+use dialects::{Create, bound_text, create_object, held_text, mentions, mentions_call, quote_identifier};
+use schema::{Aspect, Body, Dialect, Name, ObjectKind, ObjectPath, OpaqueKey, OpaqueKind, OpaqueObject, Schema};
 
 use super::group::{Group, Token};
 use super::order::Phase;
@@ -66,24 +62,27 @@ pub(crate) fn unknown_texts(before: &Schema, after: &Schema, work: &Work) -> Vec
     unknown.map(obstacle).collect()
 }
 
-/// What the server looks up when it makes the object.
-pub(crate) fn bound_text(definition: &Definition) -> Cow<'_, str> {
-    match &definition.body {
-        Body::Text { language, text } if language == "sql" => Cow::Owned(format!("{} {text}", definition.header)),
-        Body::Text { language, text } if language == "plpgsql" => {
-            let declared = text.to_ascii_lowercase().find("begin").and_then(|end| text.get(..end)).unwrap_or_default();
-            Cow::Owned(format!("{} {declared}", definition.header))
+/// Definitions that are not known any more because something they name was renamed: they are made as they are to be, whether they differ
+/// or not.
+pub(crate) fn make_lost_ones(original: &Schema, before: &Schema, after: &Schema, work: &mut Work) {
+    let of_name = |key: &OpaqueKey| {
+        let (kind, name) = (key.kind, key.bare_name().to_owned());
+        original.opaque.values().filter(move |it| it.key.kind == kind && it.key.bare_name() == name)
+    };
+    let is_lost = |key: &OpaqueKey| {
+        key.kind.is_defined()
+            && before.opaque.get(key).is_some_and(|it| it.definition.is_none())
+            && of_name(key).all(|it| it.definition.is_some())
+    };
+    for (key, object) in after.opaque.iter().filter(|(key, object)| object.definition.is_some() && is_lost(key)) {
+        let has_statements =
+            |object: &OpaqueObject| object.definition.as_ref().is_some_and(|it| matches!(it.body, Body::Sql(_)));
+        let path = key.path();
+        if key.on.is_some() || has_statements(object) || of_name(key).any(|it| has_statements(it)) {
+            work.rebuild(path);
+        } else if !work.is_dropped(&path) {
+            work.alters.entry(path).or_insert_with(|| vec![Aspect::Definition]);
         }
-        Body::Sql(text) => Cow::Owned(format!("{} {text}", definition.header)),
-        Body::Text { .. } | Body::None => Cow::Borrowed(&definition.header),
-    }
-}
-
-/// What holds the object in the database: what its statement names and the server keeps a link to.
-pub(crate) fn held_text(definition: &Definition) -> Cow<'_, str> {
-    match &definition.body {
-        Body::Sql(text) => Cow::Owned(format!("{} {text}", definition.header)),
-        Body::Text { .. } | Body::None => Cow::Borrowed(&definition.header),
     }
 }
 
@@ -268,7 +267,7 @@ fn for_those_who_name_them(sides: &Sides<'_>, groups: &mut [Group]) {
     for group in groups {
         // A text may be called only when it runs: of these it is told apart.
         let looks = !matches!(group.phase, Phase::CreateRoutine | Phase::DropRoutine | Phase::DropTrigger);
-        let calls = |key: &&&OpaqueKey| group.steps.iter().any(|step| mentions(DIALECT, &step.sql, key.bare_name()));
+        let calls = |key: &&&OpaqueKey| group.steps.iter().any(|it| mentions_call(DIALECT, &it.sql, key.bare_name()));
         let mut needs: Vec<Token> =
             made.iter().filter(|_| looks).filter(calls).map(|key| Token::Made(key.path())).collect();
         for (object, text) in &gone {

@@ -77,7 +77,11 @@ pub(super) fn moved<'a>(
             continue;
         };
         let is_known = trigger.definition.is_some() && to_be.definition.is_some();
-        if is_known && (changed.contains(name) || is_in_the_way(trigger)) {
+        // What a renaming made of it may be unknown: then it is made as it is to be, whether that differs or not.
+        let is_lost = renamings.schema.opaque.values().any(|it| {
+            it.key.kind == OpaqueKind::Trigger && it.key.name.name.eq_ignore_ascii_case(name) && it.definition.is_none()
+        });
+        if is_known && (is_lost || changed.contains(name) || is_in_the_way(trigger)) {
             moved.dropped.push(trigger);
             moved.created.push(to_be);
         } else {

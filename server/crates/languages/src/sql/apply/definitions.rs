@@ -7,7 +7,7 @@ use schema::{Body, Definition, Dialect, Firing, Name, Object, ObjectKey, OpaqueK
 
 use super::opaque;
 use crate::sql::State;
-use crate::sql::statement::{Ident, Target};
+use crate::sql::statement::{Ident, QName, Target};
 
 /// A column of these tables has another name.
 pub(crate) fn column_is_renamed(state: &mut State, tables: &[Name], from: &str, to: &str) {
@@ -24,24 +24,23 @@ pub(crate) fn column_is_renamed(state: &mut State, tables: &[Name], from: &str, 
 }
 
 /// A table, a view or a type has another name or another namespace.
-pub(crate) fn name_is_changed(state: &mut State, name: &str) {
+pub(crate) fn name_is_changed(state: &mut State, from: &Name, to: &Name) {
     let dialect = state.dialect;
     change(state, |object| {
         let definition = object.definition.as_deref()?;
-        let in_header = dialect == Dialect::Postgres && mentions(dialect, &definition.header, name);
-        let in_body = || statements(definition).is_some_and(|text| mentions(dialect, text, name));
-        (in_header || in_body()).then_some(None)
-    });
-}
-
-/// A function has another name: triggers call it by that, and so do statements that the server has read.
-pub(crate) fn function_is_moved(state: &mut State, bare_name: &str) {
-    let dialect = state.dialect;
-    change(state, |object| {
-        let definition = object.definition.as_deref()?;
-        let calls = object.calls.as_deref() == Some(bare_name);
-        let in_body = || statements(definition).is_some_and(|text| mentions(dialect, text, bare_name));
-        (calls || in_body()).then_some(None)
+        let is_in = |text: &str| mentions(dialect, text, &from.name);
+        let is_in_statements = statements(definition).is_some_and(is_in);
+        if dialect == Dialect::Sqlite {
+            return is_in_statements.then_some(None);
+        }
+        match object.key.kind {
+            // The function has its name in another space.
+            OpaqueKind::Trigger => {
+                let condition = dialects::texts_with_calls(object).map(|(text, _)| text);
+                condition.is_none_or(|text| is_in(&text)).then_some(None)
+            }
+            _ => (is_in_statements || is_in(&definition.header)).then(|| dialects::with_renamed_type(object, from, to)),
+        }
     });
 }
 
@@ -65,17 +64,22 @@ fn change(state: &mut State, changed: impl Fn(&OpaqueObject) -> Option<Option<De
     found.into_iter().for_each(|object| opaque::put(state, object));
 }
 
-/// `ALTER FUNCTION … SET`, and what else it says of a function. Settings come behind the others; of the rest nothing is told.
+/// What these functions or procedures are is not known any more.
+pub(crate) fn forget_routines(state: &mut State, written: &QName) {
+    for key in opaque::find(state, OpaqueKind::Function, written, None, None) {
+        if let Some(object) = state.schema.opaque.get(&key).filter(|it| it.definition.is_some()).cloned() {
+            opaque::put(state, OpaqueObject { definition: None, ..(*object).clone() });
+        }
+    }
+}
+
+/// `ALTER FUNCTION` and `ALTER PROCEDURE` with options.
 pub(crate) fn alter_routine(state: &mut State, target: &Target, kind: OpaqueKind, options: &str) {
     for key in opaque::find(state, kind, &target.name, target.part.as_ref(), target.signature.as_deref()) {
         let Some(object) = state.schema.opaque.get(&key).cloned() else { continue };
-        let is_setting = options.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("set "));
-        let definition = object.definition.as_deref().filter(|it| is_setting && !matches!(it.body, Body::Sql(_)));
-        let definition = definition.and_then(|before| {
-            let class = if kind == OpaqueKind::Procedure { "PROCEDURE" } else { "FUNCTION" };
-            dialects::definition(state.dialect, kind, &format!("CREATE {class} f{} {options}", before.text))
-        });
-        opaque::put(state, OpaqueObject { definition: definition.map(Arc::new), ..(*object).clone() });
+        let before = object.definition.as_deref();
+        let definition = before.and_then(|it| dialects::altered_routine(key.kind, it, options)).map(Arc::new);
+        opaque::put(state, OpaqueObject { definition, ..(*object).clone() });
     }
 }
 

@@ -14,6 +14,7 @@ mod enums;
 mod grants;
 mod indexes;
 mod like;
+mod moved_functions;
 mod opaque;
 mod partitions;
 mod policies;
@@ -157,6 +158,10 @@ pub(crate) fn forget(state: &mut State, name: &QName) {
     let found = state.relation(name).map(|(name, _)| name).or_else(|| state.name_to_create(name));
     if let Some(name) = found {
         state.forget(&name);
+    }
+    // Functions are kept under other names: with their arguments.
+    if state.dialect == Dialect::Postgres {
+        definitions::forget_routines(state, name);
     }
 }
 

@@ -44,7 +44,22 @@ pub(crate) fn create(state: &mut State, statement: &CreateOpaque) {
         state.put_relation(&key.name, Relation::Composite);
     }
     let calls = statement.calls.as_ref().map(|it| it.name.text.clone());
-    put(state, OpaqueObject { key, calls, definition: statement.definition.clone(), firing: Firing::default() });
+    let definition = statement.definition.clone();
+    let mut object = OpaqueObject { key, calls, definition, firing: Firing::default() };
+    if let Some(function) = statement.calls.as_ref().and_then(|it| called_elsewhere(state, it)) {
+        object.definition = dialects::with_called_function(&object, &function).map(Arc::new);
+    }
+    put(state, object);
+}
+
+/// The function of a trigger where the search path alone says in which namespace it is, and that is not the default one.
+fn called_elsewhere(state: &State, written: &QName) -> Option<Name> {
+    if written.namespace.is_some() {
+        return None;
+    }
+    let key = find(state, OpaqueKind::Function, written, None, Some("")).into_iter().next()?;
+    let function = Name::new(key.name.namespace.as_str(), key.bare_name());
+    (function.namespace != state.dialect.default_namespace()).then_some(function)
 }
 
 pub(crate) fn put(state: &mut State, object: OpaqueObject) {
@@ -86,7 +101,7 @@ fn is_global(kind: OpaqueKind) -> bool {
     )
 }
 
-fn is_routine(kind: OpaqueKind) -> bool {
+pub(crate) fn is_routine(kind: OpaqueKind) -> bool {
     matches!(kind, OpaqueKind::Function | OpaqueKind::Procedure | OpaqueKind::Aggregate)
 }
 
@@ -104,8 +119,21 @@ fn with_signature(name: &str, kind: OpaqueKind, signature: Option<&str>) -> Stri
 /// The functions that have a type among their arguments, by the keys they have now and with the type's new name.
 pub(crate) fn with_argument(state: &State, from: &Name, to: &Name) -> Vec<(OpaqueKey, OpaqueKey)> {
     let written = |name: &Name| dialects::quoted_name(Dialect::Postgres, name);
-    let olds = [written(from), written(&Name::new("", from.name.as_str()))];
-    let bare = written(&Name::new("", to.name.as_str()));
+    let bare = |name: &Name| written(&Name::new("", name.name.as_str()));
+    let (is_default, in_default) = (
+        from.namespace == state.dialect.default_namespace(),
+        Name::new(state.dialect.default_namespace(), from.name.as_str()),
+    );
+    // A name alone means the one in the default namespace, if there is one.
+    let is_meant = is_default
+        || (state.relation_of(&in_default).is_none()
+            && !state.schema.enums.contains_key(&in_default)
+            && !state.schema.domains.contains_key(&in_default));
+    let olds = [Some(written(from)), is_meant.then(|| bare(from))];
+    let new_name = |is_bare: bool| match is_bare && !is_default || to.namespace == state.dialect.default_namespace() {
+        true => bare(to),
+        false => written(to),
+    };
     let routines = state.schema.opaque.keys().filter(|key| is_routine(key.kind));
     let moved = routines.filter_map(|key| {
         let (name, arguments) = key.name.name.split_once('(')?;
@@ -115,9 +143,10 @@ pub(crate) fn with_argument(state: &State, from: &Name, to: &Name) -> Vec<(Opaqu
             .map(|text| {
                 let element = text.trim_end_matches("[]");
                 let suffix = text.get(element.len()..).unwrap_or_default();
-                let is_it = olds.iter().any(|old| old == element);
-                let new = if element.contains('.') { written(to) } else { bare.clone() };
-                if is_it { format!("{new}{suffix}") } else { (*text).to_owned() }
+                match olds.iter().position(|old| old.as_deref() == Some(element)) {
+                    Some(place) => format!("{}{suffix}", new_name(place == 1)),
+                    None => (*text).to_owned(),
+                }
             })
             .collect();
         let renamed = format!("{name}({})", renamed.join(", "));
@@ -164,33 +193,42 @@ pub(crate) fn find(
         true => vec![Name::new("", written.name.text.as_str())],
         false => state.candidates(written),
     };
+    // Functions, procedures and aggregates have their names in one space, and ROUTINE means any of them.
+    let kinds: &[OpaqueKind] = match kind {
+        OpaqueKind::Function => &[OpaqueKind::Function, OpaqueKind::Procedure, OpaqueKind::Aggregate],
+        _ => &[kind],
+    };
     for candidate in candidates {
-        let full = Name::new(candidate.namespace.as_str(), with_signature(&candidate.name, kind, signature));
-        let key = OpaqueKey { kind, name: full, on: None };
-        if signature.is_some() || !is_routine(kind) {
-            if state.schema.opaque.contains_key(&key) {
-                return vec![key];
+        for kind in kinds {
+            let found = find_at(state, *kind, &candidate, signature);
+            if !found.is_empty() {
+                return found;
             }
-            // SQLite's triggers are named beside tables.
-            let of_a_table =
-                state.schema.opaque.keys().find(|it| {
-                    it.kind == kind && it.on.is_some() && it.name.name.eq_ignore_ascii_case(&candidate.name)
-                });
-            if let (Dialect::Sqlite, Some(found)) = (state.dialect, of_a_table) {
-                return vec![found.clone()];
-            }
-            continue;
-        }
-        let start = format!("{}(", candidate.name);
-        let is_it = |it: &&OpaqueKey| {
-            it.kind == kind && it.name.namespace == candidate.namespace && it.name.name.starts_with(&start)
-        };
-        let found: Vec<OpaqueKey> = state.schema.opaque.keys().filter(is_it).cloned().collect();
-        if !found.is_empty() {
-            return found;
         }
     }
     Vec::new()
+}
+
+fn find_at(state: &State, kind: OpaqueKind, candidate: &Name, signature: Option<&str>) -> Vec<OpaqueKey> {
+    if signature.is_some() || !is_routine(kind) {
+        let full = Name::new(candidate.namespace.as_str(), with_signature(&candidate.name, kind, signature));
+        let key = OpaqueKey { kind, name: full, on: None };
+        if state.schema.opaque.contains_key(&key) {
+            return vec![key];
+        }
+        // SQLite's triggers are named beside tables.
+        let is_of_a_table =
+            |it: &&OpaqueKey| it.kind == kind && it.on.is_some() && it.name.name.eq_ignore_ascii_case(&candidate.name);
+        return match state.dialect {
+            Dialect::Sqlite => state.schema.opaque.keys().find(is_of_a_table).cloned().into_iter().collect(),
+            Dialect::Postgres => Vec::new(),
+        };
+    }
+    let start = format!("{}(", candidate.name);
+    let is_it = |it: &&OpaqueKey| {
+        it.kind == kind && it.name.namespace == candidate.namespace && it.name.name.starts_with(&start)
+    };
+    state.schema.opaque.keys().filter(is_it).cloned().collect()
 }
 
 /// Takes an object away.

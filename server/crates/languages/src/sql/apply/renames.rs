@@ -8,8 +8,8 @@ use schema::{
 };
 
 use super::{
-    alter_column, comments, constraints, definitions, does_not_exist, exists_already, missing, next_value, opaque,
-    types,
+    alter_column, comments, constraints, definitions, does_not_exist, exists_already, missing, moved_functions,
+    next_value, opaque, types,
 };
 use crate::sql::State;
 use crate::sql::state::{Relation, identity_sequences};
@@ -40,8 +40,6 @@ pub(crate) fn rename(state: &mut State, object: &Target, to: &Ident) {
             for key in found {
                 let arguments = key.name.name.find('(').and_then(|at| key.name.name.get(at..)).unwrap_or_default();
                 let name = Name::new(key.name.namespace.as_str(), format!("{}{arguments}", to.text));
-                let bare = key.name.name.split('(').next().unwrap_or_default();
-                triggers_follow(state, bare, &to.text);
                 move_opaque(state, &key, OpaqueKey { name, ..key.clone() });
             }
         }
@@ -107,24 +105,13 @@ pub(crate) fn set_namespace(state: &mut State, object: &Target, to: &Ident) {
     }
 }
 
-/// A trigger calls its function by whatever name that has.
-fn triggers_follow(state: &mut State, from: &str, to: &str) {
-    let calls = |object: &&Arc<OpaqueObject>| object.calls.as_deref() == Some(from);
-    let keys: Vec<OpaqueKey> = state.schema.opaque.values().filter(calls).map(|object| object.key.clone()).collect();
-    for key in keys {
-        let Some(object) = state.schema.opaque.get(&key).cloned() else { continue };
-        let object = OpaqueObject { calls: Some(to.to_owned()), ..(*object).clone() };
-        opaque::put(state, object);
-    }
-}
-
 fn move_opaque(state: &mut State, from: &OpaqueKey, to: OpaqueKey) {
     let Some(object) = state.schema.opaque.get(from).cloned() else { return };
     let (before, after) = (from.path(), to.path());
     state.set(ObjectKey::Opaque(from.clone()), None);
-    opaque::put(state, OpaqueObject { key: to, ..(*object).clone() });
-    if from.kind == schema::OpaqueKind::Function {
-        definitions::function_is_moved(state, from.bare_name());
+    opaque::put(state, OpaqueObject { key: to.clone(), ..(*object).clone() });
+    if opaque::is_routine(from.kind) {
+        moved_functions::follow(state, from, &to);
     }
     move_notes(state, &before, &after);
 }
@@ -215,6 +202,7 @@ pub(crate) fn move_relation(state: &mut State, name: &mut Name, to: &Ident, name
             }
             state.take_relation(name);
             state.put_relation(&target, Relation::View);
+            triggers_move(state, name, &target);
             reading_views_follow(state, name, &target);
             let path = |name: &Name| ObjectPath::new(ObjectKind::View, name);
             move_notes(state, &path(name), &path(&target));
@@ -240,8 +228,16 @@ pub(crate) fn move_relation(state: &mut State, name: &mut Name, to: &Ident, name
             move_opaque(state, &from, types::type_key(&target));
         }
     }
-    definitions::name_is_changed(state, &name.name);
+    name_is_changed(state, name, &target);
     *name = target;
+}
+
+/// Functions name types and relations in their headers, and are told apart by some of them.
+fn name_is_changed(state: &mut State, from: &Name, to: &Name) {
+    definitions::name_is_changed(state, from, to);
+    for (key, target) in opaque::with_argument(state, from, to) {
+        move_opaque(state, &key, target);
+    }
 }
 
 fn renamed_path(relation: &Relation, target: &Name) -> ObjectPath {
@@ -260,7 +256,9 @@ fn move_table(state: &mut State, from: &Name, to: &Name) {
     for column in table.columns.values_mut() {
         // The sequence of an identity column goes where its table goes.
         if let Some(identity) = column.identity.as_mut().filter(|it| it.sequence_namespace == from.namespace) {
+            state.take_relation(&Name::new(from.namespace.as_str(), identity.sequence_name.as_str()));
             identity.sequence_namespace = to.namespace.clone();
+            state.put_relation(&Name::new(to.namespace.as_str(), identity.sequence_name.as_str()), Relation::Sequence);
         }
     }
     follow(&mut table, from, to);
@@ -285,15 +283,20 @@ fn move_table(state: &mut State, from: &Name, to: &Name) {
     for (sequence, column) in owned {
         alter_column::set_owner(state, &sequence, Some((to.clone(), column)));
     }
-    let triggers: Vec<OpaqueKey> =
-        state.schema.opaque.keys().filter(|key| key.on.as_ref() == Some(from)).cloned().collect();
-    for key in triggers {
-        let name = Name::new(to.namespace.as_str(), key.name.name.as_str());
-        move_opaque(state, &key, OpaqueKey { kind: key.kind, name, on: Some(to.clone()) });
-    }
+    triggers_move(state, from, to);
     reading_views_follow(state, from, to);
     let path = |name: &Name| ObjectPath::new(ObjectKind::Table, name);
     move_notes(state, &path(from), &path(to));
+}
+
+/// Triggers and rules go with their table or view.
+fn triggers_move(state: &mut State, from: &Name, to: &Name) {
+    let on_it: Vec<OpaqueKey> =
+        state.schema.opaque.keys().filter(|key| key.on.as_ref() == Some(from)).cloned().collect();
+    for key in on_it {
+        let name = Name::new(to.namespace.as_str(), key.name.name.as_str());
+        move_opaque(state, &key, OpaqueKey { kind: key.kind, name, on: Some(to.clone()) });
+    }
 }
 
 fn reading_views_follow(state: &mut State, from: &Name, to: &Name) {
@@ -412,10 +415,7 @@ fn move_type(state: &mut State, object: &Target, target: impl Fn(&Name) -> Name)
         }
     }
     columns_follow(state, &from, &to);
-    definitions::name_is_changed(state, &from.name);
-    for (key, target) in opaque::with_argument(state, &from, &to) {
-        move_opaque(state, &key, target);
-    }
+    name_is_changed(state, &from, &to);
     let kind = key.path().kind;
     move_notes(state, &ObjectPath::new(kind, &from), &ObjectPath::new(kind, &to));
 }
@@ -605,8 +605,6 @@ fn rename_namespace(state: &mut State, from: &Ident, to: &Ident) {
     let relations: Vec<Name> =
         schema.tables.keys().chain(schema.views.keys()).chain(schema.sequences.keys()).filter(is_in).cloned().collect();
     let types: Vec<Name> = schema.enums.keys().chain(schema.domains.keys()).filter(is_in).cloned().collect();
-    let opaques: Vec<OpaqueKey> =
-        schema.opaque.keys().filter(|key| key.name.namespace == from.text && key.on.is_none()).cloned().collect();
     for mut name in relations {
         let same_name = Ident { text: name.name.clone(), span: to.span };
         move_relation(state, &mut name, &same_name, Some(&to.text));
@@ -617,6 +615,9 @@ fn rename_namespace(state: &mut State, from: &Ident, to: &Ident) {
         let object = Target { class: Class::Type, name: written, part: None, signature: None };
         move_type(state, &object, |name| Name::new(&*to.text, name.name.as_str()));
     }
+    // Types that have moved are part of their names.
+    let is_here = |key: &&OpaqueKey| key.name.namespace == from.text && key.on.is_none();
+    let opaques: Vec<OpaqueKey> = state.schema.opaque.keys().filter(is_here).cloned().collect();
     for key in opaques {
         let name = Name::new(&*to.text, key.name.name.as_str());
         move_opaque(state, &key, OpaqueKey { name, ..key.clone() });

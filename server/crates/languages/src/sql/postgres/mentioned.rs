@@ -25,8 +25,20 @@ pub(super) fn is_definition(text: &str) -> bool {
 const DEFINING: [&str; 9] = ["CREATE", "ALTER", "DROP", "COMMENT", "GRANT", "REVOKE", "DO", "SECURITY", "IMPORT"];
 
 /// Words behind which an object's name stands.
-const INTRODUCING: [&str; 9] =
-    ["TABLE", "INDEX", "VIEW", "SEQUENCE", "TYPE", "DOMAIN", "ON", "REFERENCES", "PARTITION"];
+const INTRODUCING: [&str; 12] = [
+    "TABLE",
+    "INDEX",
+    "VIEW",
+    "SEQUENCE",
+    "TYPE",
+    "DOMAIN",
+    "ON",
+    "REFERENCES",
+    "PARTITION",
+    "FUNCTION",
+    "PROCEDURE",
+    "ROUTINE",
+];
 
 /// Words behind which a statement of a block begins.
 const STARTING: [&str; 5] = ["BEGIN", "THEN", "ELSE", "LOOP", "DECLARE"];
@@ -71,7 +83,10 @@ impl Found {
                     // `ALTER COLUMN c TYPE integer` names no type of the schema that it changes.
                     let is_before =
                         |words: &[&str]| before.is_some_and(|it| words.iter().any(|word| it.is_word(text.text, word)));
-                    let is_named = (!is_word(&["TYPE"]) || is_before(&["CREATE", "ALTER", "DROP", "ON"]))
+                    let is_routine = is_word(&["FUNCTION", "PROCEDURE", "ROUTINE"]);
+                    // `EXECUTE FUNCTION f()` changes nothing of the function.
+                    let is_named = (!is_routine || is_before(&["CREATE", "REPLACE", "ALTER", "DROP"]))
+                        && (!is_word(&["TYPE"]) || is_before(&["CREATE", "ALTER", "DROP", "ON"]))
                         && (!is_word(&["ON"]) || is_defining)
                         && !is_before(&["TEMP", "TEMPORARY"]);
                     if is_named {

@@ -64,8 +64,8 @@ fn open_quotes_run_to_the_end() {
     check(
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $x$ a; $$ $y$ DROP TABLE c;",
         expect![[r#"
-        CREATE FUNCTION f() RETURNS int LANGUAGE… => Unreadable { message: "unterminated dollar quoted string literal", at: ‹$x$ a; $$ $y$ DROP TABLE c;› }
-    "#]],
+            CREATE FUNCTION f() RETURNS int LANGUAGE… => Unreadable { message: "unterminated dollar quoted string literal", at: ‹$x$ a; $$ $y$ DROP TABLE c;›, names: [f] }
+        "#]],
     );
 }
 

@@ -1,5 +1,8 @@
 //! Random pairs of SQLite schemas, as SQL: what a seed makes is always the same.
 
+mod triggers;
+
+use self::triggers::Trigger;
 use crate::random::Random;
 
 /// A schema, what it is to become, and what was renamed between them (`a->b`, `a.x->b.y`).
@@ -61,8 +64,7 @@ pub fn pair(seed: u64) -> Pair {
 struct Schema {
     tables: Vec<Table>,
     views: Vec<(String, String, Vec<String>)>,
-    /// The table of a trigger that does nothing.
-    trigger: Option<String>,
+    triggers: Vec<Trigger>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -395,7 +397,7 @@ impl Table {
 
 impl Schema {
     fn random(random: &mut Random) -> Schema {
-        let mut schema = Schema { tables: Vec::new(), views: Vec::new(), trigger: None };
+        let mut schema = Schema { tables: Vec::new(), views: Vec::new(), triggers: Vec::new() };
         for _ in 0..1 + random.below(4) {
             schema.add_table(random);
         }
@@ -408,8 +410,10 @@ impl Schema {
         for _ in 0..random.below(3) {
             schema.add_view(random);
         }
-        if random.one_in(8) {
-            schema.trigger = Some(random.pick(&names).clone());
+        if random.one_in(3) {
+            for _ in 0..1 + random.below(3) {
+                schema.add_trigger(random);
+            }
         }
         schema
     }
@@ -456,7 +460,7 @@ impl Schema {
         let at = random.below(self.tables.len());
         let table = &mut self.tables[at];
         let column = random.below(table.columns.len());
-        match random.below(16) {
+        match random.below(19) {
             0 => drop(self.tables.remove(at)),
             1 | 2 => table.add_column(random),
             3 | 4 if table.columns.len() > 1 => drop(table.columns.remove(column)),
@@ -485,6 +489,7 @@ impl Schema {
             11 if !table.references.is_empty() => drop(table.references.pop()),
             12 if !self.views.is_empty() => drop(self.views.pop()),
             13 => self.add_view(random),
+            16..19 => self.mutate_triggers(random),
             14 if !table.checks.is_empty() => drop(table.checks.pop()),
             _ => table.add_part(random, &names),
         }
@@ -512,9 +517,7 @@ impl Schema {
             }
             self.views.iter_mut().filter(|(_, source, _)| *source == old).for_each(|it| it.1.clone_from(&name));
             self.tables[at].name.clone_from(&name);
-            if self.trigger.as_ref() == Some(&old) {
-                self.trigger = Some(name.clone());
-            }
+            self.table_is_renamed(&old, &name);
             let path = |table: &String| RenamedTable { table: table.clone(), column: None };
             renames.push((path(&old), path(&name)));
         }
@@ -551,6 +554,7 @@ impl Schema {
                     columns.iter_mut().for_each(swap);
                 }
             }
+            self.column_is_renamed(&name, &from, &to);
             let path =
                 |table: &String, column: &String| RenamedTable { table: table.clone(), column: Some(column.clone()) };
             renames.push((path(&old, &from), path(&name, &to)));
@@ -591,8 +595,7 @@ impl Schema {
             }
             is_there
         });
-        let names = self.names();
-        self.trigger.take_if(|table| !names.contains(table));
+        self.tidy_triggers();
     }
 
     fn text(&self) -> String {
@@ -601,9 +604,7 @@ impl Schema {
             let columns = if columns.is_empty() { String::from("*") } else { quoted_list(columns) };
             text.push_str(&format!("CREATE VIEW {} AS SELECT {columns} FROM {};\n", quoted(name), quoted(source)));
         }
-        if let Some(table) = &self.trigger {
-            text.push_str(&format!("CREATE TRIGGER \"tr\" AFTER INSERT ON {} BEGIN SELECT 1; END;\n", quoted(table)));
-        }
+        self.triggers.iter().for_each(|it| text.push_str(&self.trigger(it)));
         text
     }
 }
