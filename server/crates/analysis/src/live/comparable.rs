@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use schema::{Body, Dialect, Grant, Map, ObjectKind, OpaqueObject, Policy, Schema, SqlType};
+use schema::{Dialect, Grant, Map, ObjectKind, Policy, Schema, SqlType};
 
 /// Brings a schema (`desired` or `history`) into the shape of what a database holds, and evens out what means nothing:
 ///
@@ -13,7 +13,7 @@ use schema::{Body, Dialect, Grant, Map, ObjectKind, OpaqueObject, Policy, Schema
 /// - lengths in the arguments of functions, of which the server keeps none;
 /// - a policy for CURRENT_USER, which the server keeps as one for whoever ran it;
 /// - NOT NULL of SQLite's `INTEGER PRIMARY KEY`, which holds no NULL in any case;
-/// - the body of a function in statements (`BEGIN ATOMIC`, `RETURN`), of which the server keeps no text, and definitions that are not known;
+/// - definitions of functions and triggers that are not known;
 /// - comments on extensions, which bring their own;
 /// - privileges that an owner or everybody has without a GRANT.
 pub fn comparable(schema: &Schema, live: &Schema) -> (Schema, Schema) {
@@ -23,7 +23,7 @@ pub fn comparable(schema: &Schema, live: &Schema) -> (Schema, Schema) {
         even_out(side);
     }
     for (key, object) in &mut theirs.opaque {
-        if let Some(our_object) = ours.opaque.get(key).filter(|it| is_same_but_for_statements(it, object)) {
+        if let Some(our_object) = ours.opaque.get(key).filter(|it| it.definition.is_none()) {
             Arc::make_mut(object).definition.clone_from(&our_object.definition);
         }
     }
@@ -47,20 +47,6 @@ pub fn comparable(schema: &Schema, live: &Schema) -> (Schema, Schema) {
         }
     }
     (ours, theirs)
-}
-
-/// Of statements that the server has read it prints its own words; where one of two definitions is not known, nothing is told of them.
-/// SQLite keeps the text of its triggers.
-fn is_same_but_for_statements(ours: &OpaqueObject, theirs: &OpaqueObject) -> bool {
-    match (&ours.definition, &theirs.definition) {
-        (Some(ours), Some(theirs)) => {
-            let are_statements = |it: &Body| matches!(it, Body::Sql(_));
-            let is_routine = theirs.events.is_empty();
-            is_routine && are_statements(&ours.body) && are_statements(&theirs.body) && ours.header == theirs.header
-        }
-        (None, _) => true,
-        (Some(_), None) => false,
-    }
 }
 
 /// True where ours names whoever runs it, and the other roles are the same.

@@ -128,12 +128,13 @@ impl Connection {
             }
             None => {
                 let name = literal(&routine_name(&key.name));
-                (
-                    format!("SELECT pg_get_functiondef({name}::regprocedure)"),
-                    Create::OrReplace,
-                    String::new(),
-                    String::new(),
-                )
+                let question = format!("SELECT pg_get_functiondef({name}::regprocedure)");
+                // Of a body in statements the server keeps what they stood for when it was made.
+                let about = columns_of(&format!(
+                    "SELECT refobjid FROM pg_depend WHERE classid = 'pg_proc'::regclass AND refclassid = 'pg_class'::regclass \
+                     AND objid = {name}::regprocedure"
+                ));
+                (question, Create::OrReplace, String::new(), about)
             }
         };
         let Some(create) = create_object(Dialect::Postgres, ours, how) else { return Ok(()) };
