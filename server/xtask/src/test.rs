@@ -28,9 +28,10 @@ const SUITES: [(&str, Suite); 7] = [
 const PARTS: [(&str, Suite); 2] = [("oracle", oracle_part), ("replay", replay_part)];
 
 /// The modules of tests that start the PostgreSQL which `DRIFTLENS_PG_BIN` names.
-const DATABASE_TESTS: [&str; 10] = [
+const DATABASE_TESTS: [&str; 11] = [
     "push::",
     "migrate::",
+    "killed::",
     "live::",
     "workflow::",
     "pull::",
