@@ -111,9 +111,9 @@ fn counted_by_cargo(command: &mut Command, counts: &mut Counts) -> Result<()> {
     Ok(())
 }
 
-/// The program that the editors run: the one that the tests of all crates build. Built for itself it would be compiled anew with all that
+/// The program that the editors and the ledgers' trial run: the one that the tests of all crates build. Built for itself it would be compiled anew with all that
 /// is below it, because Cargo chooses other features of the dependencies then.
-fn build_driftlens(project: &Project) -> Result<()> {
+pub fn build_driftlens(project: &Project) -> Result<()> {
     run_command(project.command(cargo(), ".").args(["test", "--workspace", "--no-run", "--quiet"]))
 }
 

@@ -128,13 +128,16 @@ fn kill(
                         break;
                     }
                     let after = whole.mul_f64((round + 1) as f64 / n_kills as f64);
-                    if ground.is_killed(command, after) {
-                        n_killed.fetch_add(1, Ordering::Relaxed);
-                    } else {
-                        // The machine has less to do than when the first run was timed.
+                    let is_killed = ground.is_killed(command, after);
+                    let has_begun = look(&ground, round);
+                    n_killed.fetch_add(usize::from(is_killed), Ordering::Relaxed);
+                    n_begun.fetch_add(usize::from(has_begun), Ordering::Relaxed);
+                    // The machine has less to do than when the first run was timed, or more.
+                    if !is_killed {
                         whole = whole.mul_f64(0.7);
+                    } else if !has_begun && round * 4 > n_kills * 3 {
+                        whole = whole.mul_f64(1.2);
                     }
-                    n_begun.fetch_add(usize::from(look(&ground, round)), Ordering::Relaxed);
                 }
             });
         }
