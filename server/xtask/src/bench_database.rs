@@ -6,8 +6,8 @@ use crate::bench_replay;
 use crate::install;
 use crate::lsp_client::{LspClient, file_uri};
 use crate::project::Project;
-use crate::run::run as run_command;
 use crate::sample_project::Size;
+use crate::server::Server;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use std::fs;
@@ -19,7 +19,6 @@ use std::time::{Duration, Instant};
 const N_RUNS: usize = 3;
 const N_HOVERS: usize = 1_000;
 const NAME: &str = "bench";
-const SETTINGS: &str = "dialect = \"postgresql\"\nmigrations = \"migrations\"\nformat = \"plain\"\n";
 const CONFIG: &str = "export default { dialect: 'postgresql', schema: './src/*.ts', out: './drizzle', \
     dbCredentials: { url: process.env.DATABASE_URL! } };\n";
 /// Of drizzle-kit, without npx around it.
@@ -27,7 +26,7 @@ const KIT: [&str; 2] = ["node", "node_modules/drizzle-kit/bin.cjs"];
 
 pub fn run(project: &Project, size: Size, is_kit_measured: bool) -> Result<()> {
     install::postgres(project)?;
-    let server = Server::up(project)?;
+    let server = Server::up(project.driftlens("release"), project.cache.join("bench/server"))?;
     println!("\n== {} tables, {} migrations, and a PostgreSQL", size.n_tables, size.n_migrations);
     println!("{:<40} {:>9} {:>9} {:>9}", "", "CPU s", "wall s", "peak MB");
     let bench = Bench { folder: with_database(project, size, &server)?, server, is_kit_measured };
@@ -214,49 +213,4 @@ fn one_transaction_each(migrations: &Path) -> Result<String> {
     files.sort();
     ensure!(!files.is_empty(), "{} has no migrations", migrations.display());
     Ok(files.iter().map(|file| format!("BEGIN;\n\\i '{}'\nCOMMIT;\n", file.display())).collect())
-}
-
-/// A PostgreSQL that `driftlens up` brings up, gone when this is dropped.
-struct Server {
-    binary: PathBuf,
-    folder: PathBuf,
-    /// Up to the name of the database.
-    url: String,
-}
-
-impl Server {
-    fn up(project: &Project) -> Result<Server> {
-        let folder = project.cache.join("bench/server");
-        fs::create_dir_all(folder.join("migrations"))?;
-        fs::write(folder.join("driftlens.toml"), SETTINGS)?;
-        let binary = project.driftlens("release");
-        let mut command = Command::new(&binary);
-        run_command(command.args(["up", "--private", "--write-env"]).current_dir(&folder))?;
-        let env = fs::read_to_string(folder.join(".env"))?;
-        let url = env.lines().find_map(|line| line.strip_prefix("DATABASE_URL=")).context("`up` wrote no address")?;
-        let (url, _) = url.trim_matches('"').rsplit_once('/').context("an address without a database")?;
-        Ok(Server { binary, folder, url: url.to_owned() })
-    }
-
-    fn url(&self, database: &str) -> String {
-        format!("{}/{database}", self.url)
-    }
-
-    /// An empty database in place of the one before it.
-    fn make_anew(&self, name: &str) -> Result<()> {
-        let (drop, create) =
-            (format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"), format!("CREATE DATABASE {name}"));
-        let mut command = Command::new("psql");
-        command.args(["-qX", "-v", "ON_ERROR_STOP=1", "-d", &self.url("postgres"), "-c", &drop, "-c", &create]);
-        let done = command.output().context("psql cannot be started")?;
-        ensure!(done.status.success(), "{name} is not made: {}", String::from_utf8_lossy(&done.stderr).trim());
-        Ok(())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let mut command = Command::new(&self.binary);
-        let _ = command.args(["down", "--volumes", "--yes"]).current_dir(&self.folder).output();
-    }
 }

@@ -1,6 +1,6 @@
 //! Installs what the suites need, into the cache folder and `node_modules`, and only when it is missing or has changed.
 
-use crate::project::Project;
+use crate::project::{Project, cargo};
 use crate::run::run;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
@@ -109,6 +109,45 @@ fn has_postgres() -> bool {
     let folders = named.into_iter().chain(bindir).chain(below("/usr/lib/postgresql")).chain(below("/opt/homebrew/opt"));
     let has_server = |folder: PathBuf| ["initdb", "pg_ctl", "postgres"].iter().all(|it| folder.join(it).is_file());
     folders.into_iter().any(has_server)
+}
+
+/// A program of crates.io in a folder of its own in the cache, built once for each version and set of features. Returns its folder of programs.
+/// It is tried and not measured: without optimisation it is built in half the time.
+pub fn cargo_program(project: &Project, name: &str, version: &str, features: &str) -> Result<PathBuf> {
+    let folder = project.cache.join("cargo-programs").join(name);
+    let stamp = folder.join("installed");
+    let wanted = format!("{name}@{version} {features}");
+    if !std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        let mut command = project.command(cargo(), ".");
+        command.args(["install", "--locked", "--debug", "--no-default-features", "--features", features, "--root"]);
+        run(command.arg(&folder).arg(format!("{name}@{version}")))?;
+        std::fs::write(&stamp, wanted).with_context(|| format!("{} cannot be written", stamp.display()))?;
+    }
+    Ok(folder.join("bin"))
+}
+
+/// What a program that speaks to PostgreSQL through its C library is linked with.
+pub fn libpq(project: &Project) -> Result<()> {
+    if has_libpq() {
+        return Ok(());
+    }
+    let by_hand = "diesel_cli needs libpq: install it (apt-get install libpq-dev, brew install libpq, dnf install libpq-devel), with \
+                   pg_config on the PATH";
+    if !has_apt_get() {
+        bail!("{by_hand}");
+    }
+    apt_get(project, &["update"])?;
+    apt_get(project, &["install", "--yes", "--no-install-recommends", "libpq-dev"])?;
+    if !has_libpq() {
+        bail!("the package brought no library; {by_hand}");
+    }
+    Ok(())
+}
+
+fn has_libpq() -> bool {
+    let Ok(output) = Command::new("pg_config").arg("--libdir").output() else { return false };
+    let folder = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
+    ["libpq.so", "libpq.dylib", "libpq.lib"].iter().any(|name| folder.join(name).is_file())
 }
 
 /// Whether packages of the distribution can be installed.

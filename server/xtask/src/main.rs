@@ -11,12 +11,14 @@ mod bench_replay;
 #[cfg(test)]
 mod editor_files;
 mod install;
+mod ledgers;
 mod lsp_client;
 mod project;
 mod replay;
 mod report;
 mod run;
 mod sample_project;
+mod server;
 mod test;
 
 use anyhow::{Result, bail};
@@ -32,6 +34,8 @@ usage: cargo xtask <task>
   bench   [--only PART] [--no-kit]              measure the release build beside drizzle-kit, psql and pg_dump: a check, a replay, a
                                                 keystroke, a catalog, migrating, a reset, a hover; the parts are 300, 3000, replay,
                                                 database and, only where it is named, editors
+  ledgers [--only diesel|sqlx]                  let diesel_cli and sqlx-cli take turns with driftlens on one ledger, on PostgreSQL and on SQLite;
+                                                the first time they are built, which takes minutes
   replay  FOLDER [FORMAT]                       run a folder of migrations on a real PostgreSQL, and compare our replay
 ";
 
@@ -49,6 +53,7 @@ fn run(mut arguments: Arguments) -> Result<ExitCode> {
     match arguments.task().as_deref() {
         Some("test") => test::run(&Project::find()?, arguments),
         Some("bench") => bench::run(&Project::find()?, arguments),
+        Some("ledgers") => ledgers::run(&Project::find()?, arguments),
         Some("replay") => replay::run(&Project::find()?, arguments),
         Some("help" | "--help" | "-h") => {
             print!("{USAGE}");

@@ -28,9 +28,10 @@ const SUITES: [(&str, Suite); 7] = [
 const PARTS: [(&str, Suite); 2] = [("oracle", oracle_part), ("replay", replay_part)];
 
 /// The modules of tests that start the PostgreSQL which `DRIFTLENS_PG_BIN` names.
-const DATABASE_TESTS: [&str; 10] = [
+const DATABASE_TESTS: [&str; 11] = [
     "push::",
     "migrate::",
+    "killed::",
     "live::",
     "workflow::",
     "pull::",
@@ -109,9 +110,9 @@ fn counted_by_cargo(command: &mut Command, counts: &mut Counts) -> Result<()> {
     Ok(())
 }
 
-/// The program that the editors run: the one that the tests of all crates build. Built for itself it would be compiled anew with all that
+/// The program that the editors and the ledgers' trial run: the one that the tests of all crates build. Built for itself it would be compiled anew with all that
 /// is below it, because Cargo chooses other features of the dependencies then.
-fn build_driftlens(project: &Project) -> Result<()> {
+pub fn build_driftlens(project: &Project) -> Result<()> {
     run_command(project.command(cargo(), ".").args(["test", "--workspace", "--no-run", "--quiet"]))
 }
 

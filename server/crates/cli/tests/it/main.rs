@@ -18,6 +18,7 @@ mod generate_kit_1;
 mod generate_postgres;
 mod history;
 mod init;
+mod killed;
 mod kit_1_steps;
 mod live;
 mod migrate;

@@ -302,33 +302,6 @@ fn a_server_without_a_free_place_is_asked_again() {
 }
 
 #[test]
-fn a_killed_migrate_is_gone_on_with() {
-    let all = counting(40);
-    let all: Vec<&str> = all.iter().map(String::as_str).collect();
-    let mut n_killed = 0;
-    for dialect in ["postgresql", "sqlite"] {
-        let project = drizzle(dialect, &all);
-        for round in 0..50_u64 {
-            let name = "migrate_killed";
-            let url = if dialect == "sqlite" { String::from("file:./app.db") } else { database(name) };
-            let _ = std::fs::remove_file(project.path("app.db"));
-            let mut command = project.command(&["migrate", "--url", &url]);
-            let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-            std::thread::sleep(Duration::from_millis(15 + round * 3));
-            child.kill().unwrap();
-            n_killed += usize::from(!child.wait().unwrap().success());
-            let (code, text) = project.run(&["migrate", "--url", &url]);
-            assert_eq!(code, 0, "{dialect} {round}: {text}");
-            let question = "SELECT CAST(count(*) AS text) || ' ' || CAST(count(DISTINCT n) AS text) FROM log";
-            let found = if dialect == "sqlite" { sqlite(&project, question) } else { column(name, question) };
-            assert_eq!(found, "39 39", "{dialect} {round}");
-        }
-    }
-    println!("{n_killed} of 100 were killed before their end");
-    assert!(n_killed >= 20, "only {n_killed} were killed before their end");
-}
-
-#[test]
 fn other_tools_ledgers_are_kept_as_they_keep_them() {
     let down = "-- migrate:up\nCREATE TABLE a (id int);\n-- migrate:down\nDROP TABLE a;\n";
     let goose = "-- +goose Up\nCREATE TABLE a (id int);\n-- +goose Down\nDROP TABLE a;\n";

@@ -267,32 +267,3 @@ fn a_second_push_of_every_spec_finds_nothing() {
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
     assert!(n_pushed > 200, "only {n_pushed} pushes");
 }
-
-#[test]
-fn a_killed_push_leaves_all_or_nothing() {
-    let tables: String = (0..40)
-        .map(|n| {
-            format!("export const t{n} = pgTable('t{n}', {{ id: serial('id').primaryKey(), n: integer('n') }});\n")
-        })
-        .collect();
-    let project = Project::new("postgresql", &format!("{PG}{tables}"));
-    let url = server().url("push_killed");
-    let mut n_killed = 0;
-    for round in 0..50_u64 {
-        block_on(server().create_database("push_killed"));
-        let mut command = project.command(&["push", "--url", &url]);
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(Duration::from_millis(20 + round * 7));
-        child.kill().unwrap();
-        n_killed += usize::from(!child.wait().unwrap().success());
-        let n_tables = self::tables("push_killed").split_whitespace().count();
-        assert!(n_tables == 0 || n_tables == 40, "round {round}: {n_tables} tables");
-        if round % 10 == 0 {
-            let (code, text) = push(&project, "push_killed", &[]);
-            assert_eq!(code, 0, "round {round}: {text}");
-            assert_eq!(self::tables("push_killed").split_whitespace().count(), 40, "round {round}");
-        }
-    }
-    println!("{n_killed} of 50 were killed before their end");
-    assert!(n_killed >= 10, "only {n_killed} were killed before their end");
-}
