@@ -29,7 +29,7 @@ pub fn run(project: &Project, size: Size, is_kit_measured: bool) -> Result<()> {
     let server = Server::up(project.driftlens("release"), project.cache.join("bench/server"))?;
     println!("\n== {} tables, {} migrations, and a PostgreSQL", size.n_tables, size.n_migrations);
     println!("{:<40} {:>9} {:>9} {:>9}", "", "CPU s", "wall s", "peak MB");
-    let bench = Bench { folder: with_database(project, size, &server)?, server, is_kit_measured };
+    let bench = Bench { folder: with_database(project, size, &server)?, server: &server, is_kit_measured };
     bench.migrating(&bench.folder.join("drizzle"))?;
     bench.catalog()?;
     bench.pushing()?;
@@ -43,13 +43,13 @@ pub fn run(project: &Project, size: Size, is_kit_measured: bool) -> Result<()> {
     bench.catalog()
 }
 
-struct Bench {
-    server: Server,
+struct Bench<'a> {
+    server: &'a Server,
     folder: PathBuf,
     is_kit_measured: bool,
 }
 
-impl Bench {
+impl Bench<'_> {
     /// The whole folder onto an empty database.
     fn migrating(&self, migrations: &Path) -> Result<()> {
         let script = self.server.folder.join("all.sql");
@@ -66,11 +66,13 @@ impl Bench {
         self.driftlens(1, false, &["status", "--check"]).map(drop)
     }
 
-    /// What a database holds, read whole.
+    /// What a database holds, read whole, in a folder that has nothing else to read.
     fn catalog(&self) -> Result<()> {
         let url = self.server.url(NAME);
         let dump = ["pg_dump", "--schema-only", "-d", &url];
-        let (ours, theirs) = self.beside(false, &["inspect", "live", "--format", "json"], "pg_dump", &dump)?;
+        let inspect = ["inspect", "live", "--format", "json", "--url", &url];
+        let bare = Bench { folder: self.server.folder.clone(), ..*self };
+        let (ours, theirs) = bare.beside(false, &inspect, "pg_dump", &dump)?;
         ensure!(ours.output.contains("\"tables\""), "no catalog was read:\n{}", ours.output);
         ratio("inspect live / pg_dump", &ours, &theirs);
         Ok(())
@@ -100,7 +102,8 @@ impl Bench {
 
     /// Ours and somebody else's in turn: whatever else the machine is at slows both.
     fn beside(&self, is_fresh: bool, ours: &[&str], name: &str, theirs: &[&str]) -> Result<(Cost, Cost)> {
-        let what = format!("driftlens {}", ours.join(" "));
+        let shown = ours.iter().filter(|word| !word.contains("://") && **word != "--url");
+        let what = format!("driftlens {}", shown.copied().collect::<Vec<_>>().join(" "));
         let binary = self.server.binary.to_string_lossy();
         let words: Vec<&str> = std::iter::once(&*binary).chain(ours.iter().copied()).collect();
         let (mut of_ours, mut of_theirs) = (Vec::new(), Vec::new());

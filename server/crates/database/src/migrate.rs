@@ -236,7 +236,7 @@ impl Connection {
                 self.orphans().await.map_err(plain)?
             }
         };
-        it.ledger.prepare(self, it.unnamed).await.map_err(plain)?;
+        self.prepare_first(it, first).await.map_err(plain)?;
         let mut done = Vec::new();
         for (offset, script) in group.iter().enumerate() {
             let position = first + offset;
@@ -259,6 +259,11 @@ impl Connection {
             }
         }
         Ok(done)
+    }
+
+    /// Makes the ledger ready before the first migration: with that it is there for the others.
+    async fn prepare_first(&mut self, it: Migrating<'_>, position: usize) -> Result<(), Error> {
+        if position > 0 { Ok(()) } else { it.ledger.prepare(self, it.unnamed).await }
     }
 
     /// Sends one message, and finds the statement that failed.
@@ -324,7 +329,7 @@ impl Connection {
         if self.dialect() == Dialect::Sqlite && it.ledger.rows(self).await.map_err(plain)?.unwrap_or_default() != rows {
             return Err((position, Failure::Changed));
         }
-        it.ledger.prepare(self, it.unnamed).await.map_err(plain)?;
+        self.prepare_first(it, position).await.map_err(plain)?;
         progress(MigrateProgress::Begun(position));
         let start = Instant::now();
         let begun = it.ledger.begin_sql(script).filter(|_| it.direction == Direction::Apply);

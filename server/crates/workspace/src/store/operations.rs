@@ -1,8 +1,8 @@
 //! What was done to which database: each operation, its steps, and how far a migration came that is no transaction.
 
 use super::{Store, StoreError, now};
-use sqlx::Row as _;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{Connection as _, Row as _};
 use std::fs::File;
 use std::path::PathBuf;
 
@@ -95,6 +95,7 @@ pub struct OpenRecord<'a> {
     /// Held while the process lives.
     _alive: File,
     alive_path: PathBuf,
+    ended: Option<EndedStep>,
     /// The first record that could not be written.
     error: Option<StoreError>,
 }
@@ -124,7 +125,7 @@ impl Store {
         let alive_path = self.alive_path(id);
         let alive = File::create(&alive_path).and_then(|file| file.lock().map(|()| file));
         let alive = alive.map_err(|error| super::failed(&alive_path, error))?;
-        Ok(OpenRecord { store: self, id, begun, _alive: alive, alive_path, error: None })
+        Ok(OpenRecord { store: self, id, begun, _alive: alive, alive_path, ended: None, error: None })
     }
 
     fn alive_path(&self, id: i64) -> PathBuf {
@@ -272,34 +273,64 @@ async fn with_steps(
     Ok(found)
 }
 
+/// A step that ended, and is not yet written.
+#[derive(Debug)]
+struct EndedStep {
+    operation: i64,
+    position: i64,
+    at: i64,
+    address: String,
+    identity: String,
+}
+
+impl EndedStep {
+    async fn write(self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        let EndedStep { operation, position, at, address, identity } = self;
+        let query = sqlx::query("UPDATE steps SET ended_at = ? WHERE operation = ? AND position = ?");
+        query.bind(at).bind(operation).bind(position).execute(&mut *connection).await?;
+        let query = sqlx::query(
+            "DELETE FROM unfinished WHERE address = ? AND identity = ? AND migration = (SELECT name FROM steps WHERE operation = ? AND position = ?)",
+        );
+        query.bind(address).bind(identity).bind(operation).bind(position).execute(connection).await.map(|_| ())
+    }
+}
+
 impl OpenRecord<'_> {
-    /// Before a migration or a step is begun; begun anew it is the same step.
+    /// Before a migration or a step is begun; begun anew it is the same step. That the one before it ended is written with it.
     pub fn step_begun(&mut self, position: usize, name: &str) {
         let (id, position, name, at) = (self.id, as_number(position), name.to_owned(), now());
+        let ended = self.ended.take();
         self.keep(async move |connection| {
+            let mut both = connection.begin().await?;
+            if let Some(ended) = ended {
+                ended.write(&mut both).await?;
+            }
             let query = sqlx::query(
                 "INSERT INTO steps (operation, position, name, began_at) VALUES (?, ?, ?, ?) ON CONFLICT (operation, position) DO UPDATE SET began_at = excluded.began_at",
             );
-            query.bind(id).bind(position).bind(name).bind(at).execute(connection).await.map(|_| ())
+            query.bind(id).bind(position).bind(name).bind(at).execute(&mut *both).await?;
+            both.commit().await
         });
     }
 
-    /// After it; what was kept of how far it came is no longer of use.
+    /// After it; what was kept of how far it came is no longer of use. Written with what comes next: thousands of migrations are not to wait
+    /// twice each. Who is killed before that was at the end of this one, and the ledger says so.
     pub fn step_done(&mut self, position: usize) {
-        let (id, position, at) = (self.id, as_number(position), now());
+        self.write_ended();
         let (address, identity) = (self.begun.address.clone(), self.begun.identity.clone());
-        self.keep(async move |connection| {
-            let query = sqlx::query("UPDATE steps SET ended_at = ? WHERE operation = ? AND position = ?");
-            query.bind(at).bind(id).bind(position).execute(&mut *connection).await?;
-            let query = sqlx::query(
-                "DELETE FROM unfinished WHERE address = ? AND identity = ? AND migration = (SELECT name FROM steps WHERE operation = ? AND position = ?)",
-            );
-            query.bind(address).bind(identity).bind(id).bind(position).execute(connection).await.map(|_| ())
-        });
+        self.ended =
+            Some(EndedStep { operation: self.id, position: as_number(position), at: now(), address, identity });
+    }
+
+    fn write_ended(&mut self) {
+        if let Some(ended) = self.ended.take() {
+            self.keep(async move |connection| ended.write(connection).await);
+        }
     }
 
     /// Before and after each statement of a migration that is no transaction.
     pub fn came_to(&mut self, it: &Unfinished) {
+        self.write_ended();
         let (id, it, at) = (self.id, it.clone(), now());
         let (address, identity) = (self.begun.address.clone(), self.begun.identity.clone());
         self.keep(async move |connection| {
@@ -314,6 +345,7 @@ impl OpenRecord<'_> {
 
     /// How it ended; the first record of it that could not be written is the error.
     pub fn end(mut self, outcome: Outcome, error: Option<&str>) -> Result<(), StoreError> {
+        self.write_ended();
         let (id, at, outcome, error) = (self.id, now(), outcome.as_str(), error.map(str::to_owned));
         self.keep(async move |connection| {
             let query = sqlx::query("UPDATE operations SET ended_at = ?, outcome = ?, error = ? WHERE id = ?");
