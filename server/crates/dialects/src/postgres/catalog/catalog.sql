@@ -108,10 +108,10 @@ SELECT json_build_object(
 ),
 'sequences', (
     SELECT coalesce(json_agg(json_build_object(
-        'namespace', s.nspname, 'name', s.relname, 'integer', format_type(s.seqtypid, NULL), 'options', s.options, 'owner_namespace', r.nspname, 'owner_table', r.relname,
+        'namespace', s.nspname, 'name', s.relname, 'integer', format_type(s.seqtypid, NULL), 'options', s.options, 'owner_namespace', n.nspname, 'owner_table', r.relname,
         'owner_column', a.attname
     ) ORDER BY s.seqrelid), '[]')
-    FROM sequences s LEFT JOIN relations r ON r.oid = s.owner_id
+    FROM sequences s LEFT JOIN pg_class r ON r.oid = s.owner_id LEFT JOIN pg_namespace n ON n.oid = r.relnamespace
     LEFT JOIN pg_attribute a ON a.attrelid = s.owner_id AND a.attnum = s.owner_number
     WHERE s.ownership IS DISTINCT FROM 'i'
 ),
