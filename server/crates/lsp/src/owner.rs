@@ -112,7 +112,7 @@ impl Owner {
     async fn publish(&mut self, world: World) {
         self.state.set_world(world.clone());
         let news = self.published.update(&self.state, &world);
-        let is_old = self.state.pulled.is_old(&self.state, &world);
+        let is_old = self.state.settings().pulls_diagnostics && self.state.pulled.is_old(&self.state, &world);
         if is_old {
             diagnostic::refresh(&self.client);
         }

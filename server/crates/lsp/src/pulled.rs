@@ -41,8 +41,12 @@ pub(crate) struct Waiting<'a> {
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        if let Some(answered) = self.pulled.answers.lock().files.get_mut(&self.file) {
-            answered.n_waiting = answered.n_waiting.saturating_sub(1);
+        let files = &mut self.pulled.answers.lock().files;
+        let Some(answered) = files.get_mut(&self.file) else { return };
+        answered.n_waiting = answered.n_waiting.saturating_sub(1);
+        // What is not open is asked about in vain, and not remembered.
+        if answered.n_waiting == 0 && answered.last.is_none() {
+            files.remove(&self.file);
         }
     }
 }
@@ -101,7 +105,11 @@ mod tests {
         // Who has another answer, or that of a server before this one, gets it whole.
         assert_eq!(pulled.answer(&file, found.clone(), Some("7")), full("1", &found));
         assert_eq!(pulled.answer(&file, Vec::new(), Some("1")), full("4", &[]));
+        drop(pulled.wait(&file));
+        assert_eq!(pulled.answer(&file, Vec::new(), Some("4")), Answer::Unchanged { id: String::from("4") });
         pulled.forget(&file);
-        assert_eq!(pulled.answer(&file, Vec::new(), Some("4")), full("5", &[]));
+        drop(pulled.wait(&file));
+        assert!(pulled.answers.lock().files.is_empty());
+        assert_eq!(pulled.answer(&file, Vec::new(), Some("4")), full("6", &[]));
     }
 }

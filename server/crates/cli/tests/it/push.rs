@@ -71,6 +71,30 @@ fn push_makes_what_the_schema_says_and_a_second_push_finds_nothing() {
 }
 
 #[test]
+fn a_function_in_statements_that_reads_something_else_is_found() {
+    database("push_statements");
+    let project = Project::new("postgresql", "export {};\n");
+    let toml = "dialect = \"postgresql\"\nschema = \"schema.sql\"\nmigrations = \"steps\"\nformat = \"plain\"\n";
+    std::fs::remove_file(project.path("drizzle.config.ts")).unwrap();
+    project.write("driftlens.toml", toml);
+    let write = |table: &str| {
+        let counted = format!("CREATE FUNCTION n() RETURNS bigint BEGIN ATOMIC SELECT count(*) FROM {table}; END;\n");
+        project.write("schema.sql", &format!("CREATE TABLE t (id integer);\nCREATE TABLE u (id integer);\n{counted}"));
+    };
+    write("t");
+    assert_eq!(push(&project, "push_statements", &[]).0, 0);
+    // The server prints it in its own words, which mean the same.
+    let (code, text) = push(&project, "push_statements", &[]);
+    assert!(code == 0 && text.contains("nothing to push"), "{text}");
+    write("u");
+    let (code, text) = push(&project, "push_statements", &[]);
+    assert!(code == 0 && text.contains("CREATE OR REPLACE FUNCTION \"n\"()"), "{text}");
+    assert!(value("push_statements", "SELECT pg_get_functiondef('n()'::regprocedure)").unwrap().contains("FROM u"));
+    let (code, text) = push(&project, "push_statements", &[]);
+    assert!(code == 0 && text.contains("nothing to push"), "{text}");
+}
+
+#[test]
 fn what_is_lost_takes_a_yes_and_silence_is_none() {
     database("push_losses");
     sql(
