@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-const N_RUNS: usize = 3;
+const N_RUNS: usize = 5;
 const N_HOVERS: usize = 1_000;
 const NAME: &str = "bench";
 const CONFIG: &str = "export default { dialect: 'postgresql', schema: './src/*.ts', out: './drizzle', \

@@ -27,12 +27,23 @@ pub struct Host {
 /// What is kept of one project.
 #[derive(Default)]
 struct Kept {
+    desired: KeptDesired,
+    history: KeptHistory,
+}
+
+#[derive(Default)]
+struct KeptDesired {
     reader: Reader,
     sql: Option<KeptSql>,
-    history_reader: history::Reader,
-    /// What `history_reader` has read.
+}
+
+#[derive(Default)]
+struct KeptHistory {
+    reader: history::Reader,
+    /// What `reader` has read.
     folder: Option<(FilePath, Format, Dialect)>,
-    history: Option<(u64, Arc<History>)>,
+    /// With the stamp of the folder.
+    last: Option<(u64, Arc<History>)>,
 }
 
 /// The schema of SQL files, and the texts that it was read from.
@@ -71,7 +82,7 @@ impl Host {
         let mut configured = Vec::new();
         for entry in entries {
             let kept = self.projects.entry(entry.id.clone()).or_default();
-            configured.extend(configuration::resolve(entry, &mut kept.reader, &mut self.detector, files));
+            configured.extend(configuration::resolve(entry, &mut kept.desired.reader, &mut self.detector, files));
         }
         let mut projects = Vec::new();
         for project in configuration::unclaimed(configured) {
@@ -109,8 +120,7 @@ impl Kept {
     fn analyze(&mut self, configured: Configured, files: &dyn Files) -> Project {
         let mut project = Project::new(configured);
         let Some(config) = project.config.clone() else { return project };
-        let desired = self.desired(&config, files);
-        let history = self.history(&config, files);
+        let (desired, history) = self.desired_and_history(&config, files);
         if let Some(desired) = &desired {
             project.diagnostics.extend(desired.diagnostics.iter().cloned());
         }
@@ -123,7 +133,26 @@ impl Kept {
         project
     }
 
-    fn desired(&mut self, config: &ProjectConfig, files: &dyn Files) -> Option<Arc<Desired>> {
+    /// Neither is read from the other, so they are read at once where both have to be.
+    fn desired_and_history(
+        &mut self,
+        config: &ProjectConfig,
+        files: &dyn Files,
+    ) -> (Option<Arc<Desired>>, Arc<History>) {
+        let Kept { desired, history } = self;
+        if let Some(history) = history.kept(config, files) {
+            return (desired.read(config, files), history);
+        }
+        std::thread::scope(|scope| {
+            let history = scope.spawn(|| history.read(config, files));
+            let desired = desired.read(config, files);
+            (desired, history.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        })
+    }
+}
+
+impl KeptDesired {
+    fn read(&mut self, config: &ProjectConfig, files: &dyn Files) -> Option<Arc<Desired>> {
         match &config.desired {
             DesiredSource::Drizzle(drizzle) => Some(Arc::new(self.reader.read_schema(drizzle, files))),
             DesiredSource::Sql { files: schema_files, is_whole } => {
@@ -163,23 +192,29 @@ impl Kept {
         self.sql = Some(KeptSql { dialect, is_whole, texts, desired: desired.clone() });
         desired
     }
+}
 
-    /// The history, from the last time where the provider says that nothing in its folder changed.
-    fn history(&mut self, config: &ProjectConfig, files: &dyn Files) -> Arc<History> {
-        let folder = (config.migrations.clone(), config.format, config.dialect);
+impl KeptHistory {
+    /// From the last time, where the provider says that nothing in the folder has changed since.
+    fn kept(&self, config: &ProjectConfig, files: &dyn Files) -> Option<Arc<History>> {
+        let (stamp, history) = self.last.as_ref().filter(|_| self.folder.as_ref() == Some(&folder(config)))?;
+        (files.folder_stamp(&config.migrations) == Some(*stamp)).then(|| history.clone())
+    }
+
+    fn read(&mut self, config: &ProjectConfig, files: &dyn Files) -> Arc<History> {
+        let folder = folder(config);
         if self.folder.as_ref() != Some(&folder) {
-            self.history_reader = history::Reader::default();
-            self.history = None;
+            self.reader = history::Reader::default();
             self.folder = Some(folder);
         }
+        // Before it is read: what changes meanwhile is read again.
         let stamp = files.folder_stamp(&config.migrations);
-        if let (Some(stamp), Some((kept, history))) = (stamp, &self.history)
-            && *kept == stamp
-        {
-            return history.clone();
-        }
-        let history = Arc::new(self.history_reader.read(config.format, config.dialect, &config.migrations, files));
-        self.history = stamp.map(|stamp| (stamp, history.clone()));
+        let history = Arc::new(self.reader.read(config.format, config.dialect, &config.migrations, files));
+        self.last = stamp.map(|stamp| (stamp, history.clone()));
         history
     }
+}
+
+fn folder(config: &ProjectConfig) -> (FilePath, Format, Dialect) {
+    (config.migrations.clone(), config.format, config.dialect)
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use plan::{Hazard, Plan, Step};
+use plan::{Plan, Step};
 use schema::Dialect;
 
 use crate::connection::Connection;
@@ -181,7 +181,7 @@ fn is_switch(step: &Step) -> bool {
 fn groups(steps: &[Step]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for (position, step) in steps.iter().enumerate() {
-        let is_transaction = !step.hazards.iter().any(|hazard| matches!(hazard, Hazard::NotInTransaction(_)));
+        let is_transaction = step.runs_in_transaction();
         match groups.last_mut().filter(|group| group.is_transaction && is_transaction) {
             Some(group) => group.steps.end = position + 1,
             None => groups.push(Group { steps: position..position + 1, is_transaction }),
@@ -198,6 +198,7 @@ pub fn is_one_transaction(plan: &Plan) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use plan::Hazard;
     use schema::{Name, ObjectKind, ObjectPath};
 
     fn step(hazards: Vec<Hazard>) -> Step {

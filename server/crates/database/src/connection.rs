@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use futures::{Stream, TryStreamExt as _};
 use schema::{Dialect, Schema};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection as _, Executor, Row};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection as _, Either, Executor, Row};
 
 use crate::catalog::Catalog;
 use crate::{Address, Error, Stop, postgres, sqlite};
@@ -140,18 +141,19 @@ impl Connection {
 
     /// The rows of one statement, every value as text; None is NULL. The statement casts what is no text.
     pub async fn rows(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>, Error> {
+        Ok(self.rows_of_each(sql).await?.into_iter().flatten().collect())
+    }
+
+    /// The same of several statements in one message, statement by statement.
+    pub(crate) async fn rows_of_each(&mut self, sql: &str) -> Result<Vec<Vec<Vec<Option<String>>>>, Error> {
         let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
         let rows = match &mut self.inner {
-            Inner::Postgres(connection) => connection.fetch_all(query).await.map(|rows| {
-                rows.iter()
-                    .map(|row| (0..row.len()).map(|column| row.try_get(column).unwrap_or(None)).collect())
-                    .collect()
-            }),
-            Inner::Sqlite(connection) => connection.fetch_all(query).await.map(|rows| {
-                rows.iter()
-                    .map(|row| (0..row.len()).map(|column| row.try_get_unchecked(column).unwrap_or(None)).collect())
-                    .collect()
-            }),
+            Inner::Postgres(connection) => {
+                each(connection.fetch_many(query), |row, column| row.try_get(column).unwrap_or(None)).await
+            }
+            Inner::Sqlite(connection) => {
+                each(connection.fetch_many(query), |row, column| row.try_get_unchecked(column).unwrap_or(None)).await
+            }
         };
         rows.map_err(|error| Error::of(error, &self.address))
     }
@@ -239,6 +241,24 @@ impl Connection {
             Inner::Sqlite(connection) => connection.close().await,
         };
     }
+}
+
+/// Reads the answers to the end, value by value.
+async fn each<Done, R: Row>(
+    mut answers: impl Stream<Item = Result<Either<Done, R>, sqlx::Error>> + Unpin,
+    value: impl Fn(&R, usize) -> Option<String>,
+) -> Result<Vec<Vec<Vec<Option<String>>>>, sqlx::Error> {
+    let (mut all, mut rows) = (Vec::new(), Vec::new());
+    while let Some(answer) = answers.try_next().await? {
+        match answer {
+            Either::Left(_) => all.push(std::mem::take(&mut rows)),
+            Either::Right(row) => rows.push((0..row.len()).map(|column| value(&row, column)).collect()),
+        }
+    }
+    if !rows.is_empty() {
+        all.push(rows);
+    }
+    Ok(all)
 }
 
 #[cfg(unix)]

@@ -183,82 +183,107 @@ impl Connection {
         rows: &mut Vec<LedgerRow>,
         progress: &mut (dyn FnMut(MigrateProgress) + Send),
     ) -> Result<(), (usize, Failure)> {
-        let mut result = self.run_inside(it, first, group, rows, progress).await;
-        let mut after = None;
-        if result.is_ok() && self.dialect() == Dialect::Sqlite {
-            // Behind the end of the transaction others may have gone on already.
-            match it.ledger.rows(self).await {
-                Ok(read) => after = read,
-                Err(error) => result = Err((first, Failure::of(error))),
+        let result = match self.dialect() {
+            Dialect::Postgres => {
+                self.run_inside_postgres(it, first, group, progress).await.map(|inside| (inside, None))
             }
-        }
+            Dialect::Sqlite => self.run_inside_sqlite(it, first, group, rows, progress).await,
+        };
         let result = result.and_then(|done| self.go_on().map(|()| done).map_err(|error| (first, Failure::of(error))));
         if result.is_err() {
             let _ = self.execute("ROLLBACK").await;
         }
-        let before = result?;
-        let ended = self.execute("COMMIT").await;
-        ended.map_err(|error| {
+        let (Inside { times, unsent }, after) = result?;
+        let ended = self.execute(&(unsent + "COMMIT")).await;
+        if let Err(error) = ended {
             let is_unclear = matches!(error, Error::Lost { .. });
+            if !is_unclear {
+                let _ = self.execute("ROLLBACK").await;
+            }
             let failure = Failure::Failed { error, statement: None, offset: None, n_statements: 0, is_unclear };
-            (first + group.len().saturating_sub(1), failure)
-        })?;
+            return Err((first + group.len().saturating_sub(1), failure));
+        }
         if let Some(after) = after {
             *rows = after;
         }
-        for (position, took) in before {
+        for (position, took) in times {
             progress(MigrateProgress::Done(position, took));
         }
         Ok(())
     }
 
-    async fn run_inside(
+    /// In as few messages as can be: for small migrations the way there and back is what takes the time.
+    async fn run_inside_postgres(
+        &mut self,
+        it: Migrating<'_>,
+        first: usize,
+        group: &[Script],
+        progress: &mut (dyn FnMut(MigrateProgress) + Send),
+    ) -> Result<Inside, (usize, Failure)> {
+        let plain = |error: Error| (first, Failure::of(error));
+        let mut unsent = format!("BEGIN; SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'; ");
+        if first == 0 {
+            self.execute(&std::mem::take(&mut unsent)).await.map_err(plain)?;
+            self.prepare_first(it, first).await.map_err(plain)?;
+        }
+        let mut times = Vec::new();
+        for (offset, script) in group.iter().enumerate() {
+            let position = first + offset;
+            progress(MigrateProgress::Begun(position));
+            let start = Instant::now();
+            for message in script.messages(Dialect::Postgres) {
+                self.go_on().map_err(|error| (position, Failure::of(error)))?;
+                let before = std::mem::take(&mut unsent);
+                self.run_message(script, message, &before).await.map_err(|failure| (position, failure))?;
+            }
+            unsent += &(ledger_sql(it, script, start.elapsed()) + "; ");
+            if offset + 1 < group.len() {
+                let row = std::mem::take(&mut unsent);
+                self.execute(&row).await.map_err(|error| (position, Failure::of(error)))?;
+            }
+            times.push((position, start.elapsed()));
+        }
+        Ok(Inside { times, unsent })
+    }
+
+    /// Also the rows of the ledger, read before the end: behind it others may have gone on already.
+    async fn run_inside_sqlite(
         &mut self,
         it: Migrating<'_>,
         first: usize,
         group: &[Script],
         rows: &[LedgerRow],
         progress: &mut (dyn FnMut(MigrateProgress) + Send),
-    ) -> Result<Vec<(usize, Duration)>, (usize, Failure)> {
+    ) -> Result<(Inside, Option<Vec<LedgerRow>>), (usize, Failure)> {
         let plain = |error: Error| (first, Failure::of(error));
-        let begin = match self.dialect() {
-            Dialect::Postgres => format!("BEGIN; SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"),
-            Dialect::Sqlite => String::from("BEGIN IMMEDIATE"),
-        };
-        self.execute(&begin).await.map_err(plain)?;
-        let orphans = match self.dialect() {
-            Dialect::Postgres => Vec::new(),
-            Dialect::Sqlite => {
-                // No lock is held between the transactions of a file.
-                if it.ledger.rows(self).await.map_err(plain)?.unwrap_or_default() != rows {
-                    return Err((first, Failure::Changed));
-                }
-                self.orphans().await.map_err(plain)?
-            }
-        };
+        self.execute("BEGIN IMMEDIATE").await.map_err(plain)?;
+        // No lock is held between the transactions of a file.
+        if it.ledger.rows(self).await.map_err(plain)?.unwrap_or_default() != rows {
+            return Err((first, Failure::Changed));
+        }
+        let orphans = self.orphans().await.map_err(plain)?;
         self.prepare_first(it, first).await.map_err(plain)?;
-        let mut done = Vec::new();
+        let mut times = Vec::new();
         for (offset, script) in group.iter().enumerate() {
             let position = first + offset;
             progress(MigrateProgress::Begun(position));
             let start = Instant::now();
-            for part in &script.parts {
+            for message in script.messages(Dialect::Sqlite) {
                 self.go_on().map_err(|error| (position, Failure::of(error)))?;
-                self.run_part(script, *part).await.map_err(|failure| (position, failure))?;
+                self.run_message(script, message, "").await.map_err(|failure| (position, failure))?;
             }
             let row = ledger_sql(it, script, start.elapsed());
             self.execute(&row).await.map_err(|error| (position, Failure::of(error)))?;
-            done.push((position, start.elapsed()));
+            times.push((position, start.elapsed()));
         }
-        if self.dialect() == Dialect::Sqlite {
-            let now = self.orphans().await.map_err(plain)?;
-            if let Some((of, to)) = now.iter().find(|orphan| !orphans.contains(orphan)) {
-                let message = format!("a row of {of} would refer to no row of {to}");
-                let error = Error::Statement(Box::new(StatementError { message, ..Default::default() }));
-                return Err((first + group.len().saturating_sub(1), Failure::of(error)));
-            }
+        let now = self.orphans().await.map_err(plain)?;
+        if let Some((of, to)) = now.iter().find(|orphan| !orphans.contains(orphan)) {
+            let message = format!("a row of {of} would refer to no row of {to}");
+            let error = Error::Statement(Box::new(StatementError { message, ..Default::default() }));
+            return Err((first + group.len().saturating_sub(1), Failure::of(error)));
         }
-        Ok(done)
+        let after = it.ledger.rows(self).await.map_err(plain)?;
+        Ok((Inside { times, unsent: String::new() }, after))
     }
 
     /// Makes the ledger ready before the first migration: with that it is there for the others.
@@ -266,22 +291,25 @@ impl Connection {
         if position > 0 { Ok(()) } else { it.ledger.prepare(self, it.unnamed).await }
     }
 
-    /// Sends one message, and finds the statement that failed.
-    async fn run_part(&mut self, script: &Script, part: Span) -> Result<(), Failure> {
-        let range = part.start as usize..part.end as usize;
-        let sql = script.text.get(range).unwrap_or_default();
-        let (error, n_before) = match self.execute_counting(sql).await {
+    /// Sends one message of a script, behind statements that all end with `; `, and finds the statement that failed.
+    async fn run_message(&mut self, script: &Script, message: Span, before: &str) -> Result<(), Failure> {
+        let own = script.text.get(message.start as usize..message.end as usize).unwrap_or_default();
+        let sent = format!("{before}{own}");
+        let (error, n_ended) = match self.execute_counting(&sent).await {
             Ok(()) => return Ok(()),
             Err(failed) => failed,
         };
         let offset = match &error {
-            Error::Statement(said) => said.position.map(|position| part.start as usize + byte_of(sql, position)),
+            Error::Statement(said) => said.position.map(|position| byte_of(&sent, position)),
             _ => None,
         };
-        let mut inside = script.statements.iter().filter(|it| it.start >= part.start && it.end <= part.end);
+        let offset = offset.and_then(|offset| Some(message.start as usize + offset.checked_sub(before.len())?));
+        let mut inside = script.statements.iter().filter(|it| it.start >= message.start && it.end <= message.end);
         let statement = match offset {
             Some(offset) => inside.find(|it| (it.start as usize..=it.end as usize).contains(&offset)),
-            None => inside.nth(n_before),
+            // How far it came the server would have said at the end.
+            None if matches!(error, Error::Lost { .. }) => None,
+            None => n_ended.checked_sub(before.matches("; ").count()).and_then(|position| inside.nth(position)),
         };
         Err(Failure::Failed { error, statement: statement.copied(), offset, n_statements: 0, is_unclear: false })
     }
@@ -395,6 +423,13 @@ impl Connection {
         };
         done.map_err(|error| (Error::of(error, self.address()), n_done))
     }
+}
+
+/// What happened in a transaction that is not ended yet.
+struct Inside {
+    times: Vec<(usize, Duration)>,
+    /// What is to be sent together with its end.
+    unsent: String,
 }
 
 /// The statement that writes what was done into the ledger.

@@ -1,4 +1,5 @@
-//! Asking what runs to stop. It ends between two statements, and what was in a transaction is taken back.
+//! Asking what runs to stop. It ends between two messages: two statements of a plan, or a migration and its commit. What was in a
+//! transaction is taken back.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use languages::sql::statement::{AlterAction, Kind, QName, Statement, Transaction};
+use languages::sql::tokens::{TokenKind, tokens};
 use languages::sql::{Effect, statements};
 use schema::{Dialect, Name, ObjectKind, ObjectPath};
 use source::{FilePath, Files, Location, Span};
@@ -51,6 +52,49 @@ impl Script {
         let spans = self.statements.get(..n_statements)?.iter();
         let texts = spans.map(|span| self.text.get(span.start as usize..span.end as usize));
         Format::Plain.checksum(&texts.collect::<Option<Vec<&str>>>()?.join("\0"))
+    }
+
+    /// What is sent as one message each: the whole, where the markers between its parts can be taken for the comments that they are to the
+    /// server, else part by part.
+    pub fn messages(&self, dialect: Dialect) -> Vec<Span> {
+        match self.parts.as_slice() {
+            [first, .., last] if dialect == Dialect::Postgres && self.is_cut_between_statements() => {
+                vec![Span { start: first.start, end: last.end }]
+            }
+            parts => parts.to_vec(),
+        }
+    }
+
+    /// True where each part ends with the end of a statement, and the next one begins with a line.
+    fn is_cut_between_statements(&self) -> bool {
+        let text = |span: Span| self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+        let begins_a_line = |part: &Span| text(*part).lines().next().is_none_or(|first| first.trim().is_empty());
+        // A backslash may be an escape or not, as the server is set: with one it cannot be told here where a string ends.
+        if self.text.contains('\\')
+            || self.text.contains("standard_conforming_strings")
+            || !self.parts.iter().skip(1).all(begins_a_line)
+        {
+            return false;
+        }
+        let mut n_between = 0;
+        let mut depth = 0_usize;
+        let mut last = TokenKind::Mark(b';');
+        for token in tokens(Dialect::Postgres, &self.text) {
+            match token.kind {
+                TokenKind::Breakpoint if depth > 0 || last != TokenKind::Mark(b';') => return false,
+                TokenKind::Breakpoint => {
+                    n_between += 1;
+                    continue;
+                }
+                // Of a body in statements, which end with the same mark.
+                TokenKind::Word if text(token.span).eq_ignore_ascii_case("atomic") => return false,
+                TokenKind::Mark(b'(') => depth += 1,
+                TokenKind::Mark(b')') => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            last = token.kind;
+        }
+        n_between == self.text.matches(BREAKPOINT).count()
     }
 
     /// Blanks the statements that make one of these roles, so that places in the text stay. The names of those that were left out.
@@ -359,6 +403,32 @@ mod tests {
             script.parts.iter().map(|it| script.text[it.start as usize..it.end as usize].trim()).collect();
         assert_eq!(parts, ["SELECT 1;", "SELECT 2;"]);
         assert_eq!((script.when, script.checksum), (Some(10), Format::Drizzle.checksum(&script.text)));
+    }
+
+    #[test]
+    fn drizzles_parts_are_sent_as_one_where_that_changes_nothing() {
+        const MARK: &str = "--> statement-breakpoint";
+        for (sql, expected) in [
+            (format!("SELECT 1;\n{MARK}\nSELECT 2;{MARK}\nSELECT '3'"), 1),
+            // Without an end the two would be one statement, in one string, or a comment.
+            (format!("SELECT 1\n{MARK}\nSELECT 2;"), 2),
+            (format!("SELECT 'a\n{MARK}\nb';"), 2),
+            (format!("SELECT $$ a\n{MARK}\n$$;"), 2),
+            (format!("/* SELECT 1;\n{MARK}\nSELECT 2; */ SELECT 3;"), 2),
+            (format!("SELECT 1;{MARK} SELECT 2;"), 2),
+            (format!("CREATE RULE r AS ON INSERT TO t DO (SELECT 1;\n{MARK}\nSELECT 2);"), 2),
+            (format!("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1;\n{MARK}\nSELECT 2; END;"), 2),
+            (format!("SELECT 1;{MARK}\nSELECT 2\n{MARK}\nSELECT 3;"), 3),
+            // How the server is set decides whether this string ends.
+            (format!("SELECT 'a\\';\n{MARK}\nSELECT 2;"), 2),
+            (format!("SET standard_conforming_strings = off;\n{MARK}\nSELECT 2;"), 2),
+        ] {
+            let fixture = format!(
+                "//- /p/m/meta/_journal.json\n{{\"entries\":[{{\"idx\":0,\"when\":10,\"tag\":\"0000_a\"}}]}}\n//- /p/m/0000_a.sql\n{sql}\n"
+            );
+            let script = last(Format::Drizzle, Dialect::Postgres, &fixture).unwrap();
+            assert_eq!(script.messages(Dialect::Postgres).len(), expected, "{sql}: {:?}", script.statements);
+        }
     }
 
     #[test]

@@ -17,6 +17,13 @@ pub struct Step {
     pub hazards: Vec<Hazard>,
 }
 
+impl Step {
+    /// False for what the database refuses to run in one.
+    pub fn runs_in_transaction(&self) -> bool {
+        !self.hazards.iter().any(|hazard| matches!(hazard, Hazard::NotInTransaction(_)))
+    }
+}
+
 /// A lock on a table that was there before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lock {

@@ -5,7 +5,7 @@ use database::{Connection, Error, Failure, MigrateError, MigrateProgress, Progre
 use history::Script;
 use plan::Plan;
 
-use crate::store::{Begun, OpenRecord, OperationRecord, Outcome, Store, StoreError, Unfinished};
+use crate::store::{Begun, OpenRecord, OperationRecord, Outcome, Store, StoreError, Unfinished, Written};
 use crate::{Environment, EnvironmentKind};
 
 /// The records of one database. Where nothing can be kept the work goes on without, and [`Journal::problem`] says why.
@@ -112,7 +112,7 @@ impl Recording<'_> {
         match news {
             MigrateProgress::Begun(position) => {
                 if let Some(script) = scripts.get(position) {
-                    operation.step_begun(position, &script.tag);
+                    operation.step_begun(position, &script.tag, Written::of(script.alone.is_none()));
                 }
             }
             MigrateProgress::Done(position, _) => operation.step_done(position),
@@ -138,7 +138,8 @@ impl Recording<'_> {
             operation.step_done(before);
         }
         if let Some(step) = plan.steps.get(position) {
-            operation.step_begun(position, &analysis::object_words(&step.object));
+            let written = Written::of(step.runs_in_transaction());
+            operation.step_begun(position, &analysis::object_words(&step.object), written);
         }
     }
 

@@ -1,7 +1,7 @@
 //! How a migration is taken back: by what somebody wrote for that, else by the reverse of what it did.
 
 use history::{History, NoScript, Script};
-use plan::{Hazard, Rename};
+use plan::{Rename, Step};
 use schema::{Action, Object, ObjectKey, ObjectKind, ObjectPath, Schema};
 use source::{Files, Severity};
 
@@ -57,7 +57,7 @@ pub fn way_back(history: &History, position: usize, files: &dyn Files) -> Result
     let text = text.join("\n");
     let made = history.script_back_of(position, &text);
     let mut script = made.ok_or_else(|| NoWayBack::Unknown(format!("{tag}: the way back cannot be sent")))?;
-    let outside = plan.steps.iter().flat_map(|step| &step.hazards).any(|it| matches!(it, Hazard::NotInTransaction(_)));
+    let outside = !plan.steps.iter().all(Step::runs_in_transaction);
     if outside && script.alone.is_none() {
         script.alone = Some("a step of it cannot run in a transaction");
     }

@@ -134,6 +134,40 @@ fn a_migration_that_fails_is_taken_back_and_told_with_its_place() {
     assert!(code == 0 && text.ends_with("applied 2 migrations\n"), "{text}");
 }
 
+/// However much of a file is sent at once, and whether the server says where in it or only that.
+#[test]
+fn the_statement_that_fails_is_found() {
+    const MARK: &str = "--> statement-breakpoint";
+    let first = "CREATE TABLE a (id int PRIMARY KEY, b int UNIQUE DEFERRABLE INITIALLY DEFERRED);";
+    for (position, (bad, place)) in [
+        (format!("SELECT 'é';\n{MARK}\nSELECT 2;\n{MARK}\nINSERT INTO a VALUES (1), (1);"), "5:1: duplicate key"),
+        (format!("SELECT 'é';\n{MARK}\nSELECT 2;\n{MARK}\nSELECT nothing FROM a;"), "5:8: column \"nothing\""),
+        (format!("SELECT 'é';\n{MARK}\nSELECT 2 3;\n{MARK}\nSELECT 4;"), "3:10: syntax error"),
+        (format!("SELECT 1\n{MARK}\nSELECT 2\n{MARK}\nINSERT INTO a VALUES (1), (1)"), "5:1: duplicate key"),
+        (format!("SELECT 1;\n{MARK}\nSELECT 'a;\n{MARK}\nSELECT 'b';"), "3:8: unterminated quoted string"),
+        (format!("SELECT 1;\n{MARK}\nINSERT INTO a VALUES (1, 1), (2, 1);"), "1:1: duplicate key"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = format!("migrate_place_{position}");
+        let url = database(&name);
+        let project = drizzle("postgresql", &[first, &bad]);
+        let (code, text) = project.run(&["migrate", "--url", &url]);
+        assert!(code == 1 && text.contains(&format!("drizzle/0001_m1.sql:{place}")), "{bad}\n{text}");
+        assert!(text.contains("nothing of 0001_m1 is there"), "{bad}\n{text}");
+        assert_eq!(column(&name, "SELECT count(*)::text FROM a"), "0", "{bad}");
+        // The same in the migration that makes the ledger.
+        let url = database(&format!("{name}_first"));
+        let project = drizzle("postgresql", &[&format!("{first}\n{MARK}\n{bad}")]);
+        let (line, rest) = place.split_once(':').unwrap();
+        let line: usize = line.parse().unwrap();
+        let line = if line == 1 { 1 } else { line + 2 };
+        let (code, text) = project.run(&["migrate", "--url", &url]);
+        assert!(code == 1 && text.contains(&format!("drizzle/0000_m0.sql:{line}:{rest}")), "{bad}\n{text}");
+    }
+}
+
 #[test]
 fn what_no_transaction_takes_runs_on_its_own() {
     let url = database("migrate_alone");

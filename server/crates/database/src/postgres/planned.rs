@@ -9,6 +9,9 @@ use super::witness::Meaning;
 use crate::connection::Connection;
 use crate::error::Error;
 
+/// What is set once, before values are asked about, and gone back to after each.
+pub(super) const PLAN_SAVEPOINT: &str = "driftlens_plan";
+
 /// What both sides would select, value by value.
 pub(super) struct Planned {
     pub(super) pairs: Vec<(String, String)>,
@@ -52,12 +55,11 @@ impl Planned {
 }
 
 impl Connection {
-    /// Within a transaction; on an error of the server's the transaction goes on.
+    /// Within a transaction, behind the [savepoint](PLAN_SAVEPOINT); on an error of the server's the transaction goes on.
     pub(super) async fn meaning_when_planned(&mut self, planned: &Planned) -> Result<Meaning, Error> {
         let mut meaning = Meaning::Same;
         for (ours, theirs) in &planned.pairs {
-            let (ours, theirs) = (self.printed(ours, &planned.from).await?, self.printed(theirs, &planned.from).await?);
-            match (ours, theirs) {
+            match self.printed(ours, theirs, &planned.from).await? {
                 (Some(ours), Some(theirs)) if ours == theirs => {}
                 (Some(ours), Some(theirs)) if is_constant(&ours) && is_constant(&theirs) => {
                     return Ok(Meaning::Different);
@@ -68,19 +70,30 @@ impl Connection {
         Ok(meaning)
     }
 
-    /// A value in the planner's words; None where the server does not take it, or where it asks other tables, which the words leave out.
-    async fn printed(&mut self, value: &str, from: &str) -> Result<Option<String>, Error> {
-        self.execute("SAVEPOINT driftlens_plan").await?;
-        let answer = self.rows(&format!("EXPLAIN (VERBOSE, COSTS OFF) SELECT {value}{from}")).await;
-        if let Err(error @ Error::Lost { .. }) = answer {
-            return Err(error);
-        }
-        self.execute("ROLLBACK TO SAVEPOINT driftlens_plan; RELEASE SAVEPOINT driftlens_plan").await?;
-        let lines: Vec<String> = answer.unwrap_or_default().into_iter().flatten().flatten().collect();
-        if lines.iter().any(|line| line.contains("SubPlan") || line.contains("InitPlan")) {
-            return Ok(None);
-        }
-        Ok(lines.iter().find_map(|line| line.trim_start().strip_prefix("Output: ")).map(str::to_owned))
+    /// Two values in the planner's words; None where the server does not take one, or where one asks other tables, which the words leave out.
+    async fn printed(
+        &mut self,
+        ours: &str,
+        theirs: &str,
+        from: &str,
+    ) -> Result<(Option<String>, Option<String>), Error> {
+        let explain = |value: &str| format!("EXPLAIN (VERBOSE, COSTS OFF) SELECT {value}{from}; ");
+        let question = format!("{}{}ROLLBACK TO SAVEPOINT {PLAN_SAVEPOINT}", explain(ours), explain(theirs));
+        let answers = match self.rows_of_each(&question).await {
+            Err(error @ Error::Lost { .. }) => return Err(error),
+            Err(_) => {
+                self.execute(&format!("ROLLBACK TO SAVEPOINT {PLAN_SAVEPOINT}")).await?;
+                return Ok((None, None));
+            }
+            Ok(answers) => answers,
+        };
+        let mut outputs = answers.into_iter().map(|rows| {
+            let lines: Vec<String> = rows.into_iter().flatten().flatten().collect();
+            let asks_others = lines.iter().any(|line| line.contains("SubPlan") || line.contains("InitPlan"));
+            let output = lines.iter().find_map(|line| line.trim_start().strip_prefix("Output: "));
+            output.filter(|_| !asks_others).map(str::to_owned)
+        });
+        Ok((outputs.next().flatten(), outputs.next().flatten()))
     }
 }
 

@@ -17,7 +17,7 @@ use schema::{
 use crate::connection::Connection;
 use crate::error::Error;
 
-use super::planned::Planned;
+use super::planned::{PLAN_SAVEPOINT, Planned};
 use super::witness::{Asked, Meaning, Witness, columns_of};
 
 pub(super) const PROBE: &str = "driftlens_probe";
@@ -69,6 +69,13 @@ impl Connection {
     /// Replaces, in what was read from the catalog of PostgreSQL, each expression that means the same as ours by ours. Within a
     /// transaction of the caller's; whatever is built for that is taken back.
     pub async fn settle_inside(&mut self, ours: &Schema, theirs: &mut Schema) -> Result<Settled, Error> {
+        self.execute(&format!("SAVEPOINT {PLAN_SAVEPOINT}")).await?;
+        let settled = self.settle_each(ours, theirs).await?;
+        self.execute(&format!("RELEASE SAVEPOINT {PLAN_SAVEPOINT}")).await?;
+        Ok(settled)
+    }
+
+    async fn settle_each(&mut self, ours: &Schema, theirs: &mut Schema) -> Result<Settled, Error> {
         let mut settled = Settled::default();
         for (name, theirs) in &mut theirs.domains {
             if let Some(ours) = ours.domains.get(name) {

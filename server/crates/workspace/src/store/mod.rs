@@ -1,12 +1,12 @@
-//! What Driftlens keeps for itself on this machine: what was done to which database, what it held, and
-//! what its server said of spellings. The tables //! are made by the migrations in the top folder `migrations`, in sqlx' own format and ledger.
+//! What Driftlens keeps for itself on this machine: what was done to which database, what it held, and what its server said of spellings.
+//! The tables are made by the migrations in the top folder `migrations`, in sqlx' own format and ledger.
 
 mod catalogs;
 mod operations;
 mod witnesses;
 
 pub use catalogs::{Answers, CatalogKey};
-pub(crate) use operations::{Begun, OpenRecord, Unfinished};
+pub(crate) use operations::{Begun, OpenRecord, Unfinished, Written};
 pub use operations::{OperationRecord, Outcome, StepRecord};
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
@@ -43,10 +43,12 @@ impl std::fmt::Display for StoreError {
 
 impl std::error::Error for StoreError {}
 
+/// What comes of a question.
+type Answer<T> = mpsc::Receiver<Result<T, sqlx::Error>>;
 type Question = Box<dyn FnOnce(&tokio::runtime::Runtime, &mut SqliteConnection) + Send>;
 
-/// The open store. What it is asked it answers on a thread of its own, and whoever asks waits: a record is there before what it records
-/// is begun. A process that is killed loses none of them.
+/// The open store. What it is asked it answers on a thread of its own, one after the other. A process that is killed loses nothing that it
+/// has answered.
 pub struct Store {
     folder: PathBuf,
     questions: mpsc::Sender<Question>,
@@ -95,13 +97,25 @@ impl Store {
         &self,
         question: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, sqlx::Error> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.answer(&self.asked(question)?)
+    }
+
+    /// Asks; the answer comes meanwhile.
+    fn asked<T: Send + 'static>(
+        &self,
+        question: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, sqlx::Error> + Send + 'static,
+    ) -> Result<Answer<T>, StoreError> {
         let (answer, answered) = mpsc::channel();
         let asked: Question = Box::new(move |runtime, connection| {
             let _ = answer.send(runtime.block_on(question(connection)));
         });
         self.questions.send(asked).map_err(|error| failed(&self.folder, error))?;
-        let answered = answered.recv().map_err(|error| failed(&self.folder, error))?;
-        answered.map_err(|error| failed(&self.folder.join(FILE), error))
+        Ok(answered)
+    }
+
+    fn answer<T>(&self, answered: &Answer<T>) -> Result<T, StoreError> {
+        let answer = answered.recv().map_err(|error| failed(&self.folder, error))?;
+        answer.map_err(|error| failed(&self.folder.join(FILE), error))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What was done to which database: each operation, its steps, and how far a migration came that is no transaction.
 
-use super::{Store, StoreError, now};
+use super::{Answer, Store, StoreError, now};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Connection as _, Row as _};
 use std::fs::File;
@@ -96,6 +96,8 @@ pub struct OpenRecord<'a> {
     _alive: File,
     alive_path: PathBuf,
     ended: Option<EndedStep>,
+    /// The record that is written meanwhile.
+    unanswered: Option<Answer<()>>,
     /// The first record that could not be written.
     error: Option<StoreError>,
 }
@@ -125,7 +127,7 @@ impl Store {
         let alive_path = self.alive_path(id);
         let alive = File::create(&alive_path).and_then(|file| file.lock().map(|()| file));
         let alive = alive.map_err(|error| super::failed(&alive_path, error))?;
-        Ok(OpenRecord { store: self, id, begun, _alive: alive, alive_path, ended: None, error: None })
+        Ok(OpenRecord { store: self, id, begun, _alive: alive, alive_path, ended: None, unanswered: None, error: None })
     }
 
     fn alive_path(&self, id: i64) -> PathBuf {
@@ -273,6 +275,21 @@ async fn with_steps(
     Ok(found)
 }
 
+/// When a step is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// Before anything of it is done.
+    Before,
+    /// While it is done: in a transaction, of which the database itself tells in the end whether all of it is there.
+    Meanwhile,
+}
+
+impl Written {
+    pub fn of(is_in_transaction: bool) -> Written {
+        if is_in_transaction { Written::Meanwhile } else { Written::Before }
+    }
+}
+
 /// A step that ended, and is not yet written.
 #[derive(Debug)]
 struct EndedStep {
@@ -296,11 +313,11 @@ impl EndedStep {
 }
 
 impl OpenRecord<'_> {
-    /// Before a migration or a step is begun; begun anew it is the same step. That the one before it ended is written with it.
-    pub fn step_begun(&mut self, position: usize, name: &str) {
+    /// When a migration or a step is begun; begun anew it is the same step. That the one before it ended is written with it.
+    pub fn step_begun(&mut self, position: usize, name: &str, written: Written) {
         let (id, position, name, at) = (self.id, as_number(position), name.to_owned(), now());
         let ended = self.ended.take();
-        self.keep(async move |connection| {
+        let record = async move |connection: &mut SqliteConnection| {
             let mut both = connection.begin().await?;
             if let Some(ended) = ended {
                 ended.write(&mut both).await?;
@@ -310,7 +327,11 @@ impl OpenRecord<'_> {
             );
             query.bind(id).bind(position).bind(name).bind(at).execute(&mut *both).await?;
             both.commit().await
-        });
+        };
+        match written {
+            Written::Before => self.keep(record),
+            Written::Meanwhile => self.keep_meanwhile(record),
+        }
     }
 
     /// After it; what was kept of how far it came is no longer of use. Written with what comes next: thousands of migrations are not to wait
@@ -356,7 +377,25 @@ impl OpenRecord<'_> {
     }
 
     fn keep(&mut self, record: impl AsyncFnOnce(&mut SqliteConnection) -> Result<(), sqlx::Error> + Send + 'static) {
-        if let Err(error) = self.store.ask(record) {
+        self.keep_meanwhile(record);
+        self.wait();
+    }
+
+    /// At most one record is on its way: who is killed has lost no more than that.
+    fn keep_meanwhile(
+        &mut self,
+        record: impl AsyncFnOnce(&mut SqliteConnection) -> Result<(), sqlx::Error> + Send + 'static,
+    ) {
+        self.wait();
+        match self.store.asked(record) {
+            Ok(unanswered) => self.unanswered = Some(unanswered),
+            Err(error) => drop(self.error.get_or_insert(error)),
+        }
+    }
+
+    fn wait(&mut self) {
+        let answer = self.unanswered.take().map(|unanswered| self.store.answer(&unanswered));
+        if let Some(Err(error)) = answer {
             self.error.get_or_insert(error);
         }
     }
