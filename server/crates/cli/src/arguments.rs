@@ -226,8 +226,8 @@ pub(crate) enum Command {
     /// What was done to the databases of the project from this machine, the newest first; with a number, one operation and its steps.
     /// Exit code 0: done; 2: could not run.
     History {
-        /// The number of an operation.
-        operation: Option<i64>,
+        /// The number of an operation; what is no number is the path.
+        operation: Option<String>,
         #[command(flatten)]
         project: Selected,
         /// Of all projects.

@@ -150,7 +150,7 @@ fn main() -> ExitCode {
         }),
         Command::History { operation, project, all, limit, format } => {
             commands::history::run(&commands::history::Wanted {
-                operation,
+                operation: operation.as_deref(),
                 project: &project,
                 is_all: all,
                 limit,

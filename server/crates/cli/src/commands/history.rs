@@ -1,8 +1,9 @@
 //! `driftlens history`: what was done to which database from this machine.
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
 use workspace::{OperationRecord, Outcome, StepRecord, Store, time_words};
 
@@ -17,17 +18,30 @@ const MAX_NAMED: usize = 3;
 
 /// What is asked for, as the flags say it.
 pub(crate) struct Wanted<'a> {
-    pub(crate) operation: Option<i64>,
+    /// The number of an operation, or what stands in its place.
+    pub(crate) operation: Option<&'a str>,
     pub(crate) project: &'a Selected,
     pub(crate) is_all: bool,
     pub(crate) limit: u32,
     pub(crate) format: PlainFormat,
 }
 
+/// Both may be left out, so a path may come first.
+fn operation_and_path<'a>(wanted: &Wanted<'a>) -> anyhow::Result<(Option<i64>, Option<&'a Path>)> {
+    let path = wanted.project.path.as_deref();
+    match (wanted.operation, wanted.operation.map(str::parse::<i64>)) {
+        (_, Some(Ok(id))) => Ok((Some(id), path)),
+        (Some(text), _) if path.is_none() => Ok((None, Some(Path::new(text)))),
+        (Some(text), _) => bail!("{text} is not the number of an operation; `driftlens history` lists them"),
+        (None, _) => Ok((None, path)),
+    }
+}
+
 pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
     let store = Store::open()?;
     let is_json = wanted.format == PlainFormat::Json;
-    if let Some(id) = wanted.operation {
+    let (operation, path) = operation_and_path(wanted)?;
+    if let Some(id) = operation {
         let found = store.operation(id)?;
         let found =
             found.with_context(|| format!("there is no operation {id}; `driftlens history --all` lists them"))?;
@@ -40,7 +54,7 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
     let source = match wanted.is_all {
         true => None,
         false => {
-            let analysis = analyze(wanted.project.path.as_deref(), wanted.project.config.as_deref())?;
+            let analysis = analyze(path, wanted.project.config.as_deref())?;
             let project = the_project(&analysis, wanted.project.project.as_deref())?;
             Some(project.source().display().to_string())
         }

@@ -7,6 +7,7 @@ use crate::project::{Project, said};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 use tests::postgres::{Server, of_the_machine};
 
 /// After each of the steps the newest migration is the one, then the other tool's; neither has anything to add or to say about it, and
@@ -216,9 +217,14 @@ fn generate_with_kit(project: &Project, step: &Step, position: usize) {
     hints.extend(
         step.renames.iter().map(|(kind, from, to)| json!({ "type": "rename", "kind": kind, "from": from, "to": to })),
     );
-    for _ in 0..4 {
+    for _ in 0..5 {
         let given = Value::from(hints.clone()).to_string();
         let said = project.drizzle_kit_1(&["generate", "--name=step", "--output=json", "--hints", &given]);
+        if said.contains("EEXIST") {
+            // It names folders by the second, and an earlier one has this one's.
+            std::thread::sleep(Duration::from_secs(1));
+            continue;
+        }
         let answer: Value = serde_json::from_str(said.trim()).unwrap_or_else(|_| panic!("step {position}: {said}"));
         match answer["unresolved"].as_array() {
             Some(unresolved) if answer["status"] == "missing_hints" => {

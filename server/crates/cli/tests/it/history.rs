@@ -55,6 +55,10 @@ fn a_migration_that_failed_in_its_middle_is_gone_on_with() {
     );
     let (code, text) = project.run(&["history", "77"]);
     assert!(code == 2 && text.contains("there is no operation 77"), "{text}");
+    let (code, text) = project.run(&["history", "drizzle.config.ts"]);
+    assert!(code == 0 && text.lines().count() == 2, "{text}");
+    let (code, text) = project.run(&["history", "one", "."]);
+    assert!(code == 2 && text.contains("one is not the number of an operation"), "{text}");
 }
 
 #[test]
