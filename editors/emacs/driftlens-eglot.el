@@ -142,6 +142,19 @@ was being edited before is left for the person to save."
        edit (lambda (edit) (cl-call-next-method server method :label label :edit edit)))
     (cl-call-next-method server method :label label :edit edit)))
 
+(defun driftlens-eglot--database-changed (folder)
+  "Tell the servers of FOLDER's buffers that a database may be another one now."
+  (let (servers)
+    (dolist (buffer (driftlens--buffers folder))
+      (with-current-buffer buffer
+        (when-let* ((server (eglot-current-server))
+                    ((cl-typep server 'driftlens-eglot-server)))
+          (cl-pushnew server servers))))
+    (dolist (server servers)
+      (jsonrpc-notify server :driftlens/databaseChanged eglot--{}))))
+
+(add-hook 'driftlens-after-run-functions #'driftlens-eglot--database-changed)
+
 (defun driftlens-eglot-status ()
   "Say how the projects of the server of this buffer stand."
   (interactive)

@@ -48,5 +48,16 @@ Empty for the one for development."
                     (with-lsp-workspace workspace
                       (lsp--set-configuration (lsp-configuration-section "driftlens"))))))
 
+(defun driftlens-lsp--database-changed (folder)
+  "Tell the servers of FOLDER's buffers that a database may be another one now."
+  (let ((workspaces (mapcar (lambda (buffer)
+                              (lsp-find-workspace 'driftlens (buffer-file-name buffer)))
+                            (driftlens--buffers folder))))
+    (dolist (workspace (delete-dups (delq nil workspaces)))
+      (with-lsp-workspace workspace
+        (lsp-notify "driftlens/databaseChanged" (make-hash-table))))))
+
+(add-hook 'driftlens-after-run-functions #'driftlens-lsp--database-changed)
+
 (provide 'driftlens-lsp)
 ;;; driftlens-lsp.el ends here

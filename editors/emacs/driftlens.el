@@ -80,9 +80,21 @@ FILE is that of the buffer where none is given."
   (when-let* ((file (or file buffer-file-name default-directory)))
     (locate-dominating-file file #'driftlens--project-p)))
 
+(defvar driftlens-after-run-functions nil
+  "Functions to call when a command of `driftlens-run' has ended.
+Each gets the folder of the project, whose database may have changed.")
+
+(defun driftlens--buffers (folder)
+  "The buffers of files in FOLDER."
+  (seq-filter (lambda (buffer)
+                (when-let* ((file (buffer-file-name buffer)))
+                  (file-in-directory-p file folder)))
+              (buffer-list)))
+
 (defconst driftlens--commands
-  '("check" "diff history desired" "diff history live" "doctor" "generate"
-    "log" "migrate" "pull" "push" "rebase" "reset" "rollback" "status")
+  '("check" "diff history desired" "diff history live" "doctor" "down"
+    "down --volumes" "generate" "history" "init" "log" "migrate" "pull" "push"
+    "rebase" "reset" "rollback" "status" "up" "up --write-env")
   "What `driftlens-run' offers; other words can be typed.")
 
 ;;;###autoload
@@ -104,7 +116,12 @@ COMMAND is what follows \"driftlens\" on a command line."
         (setq default-directory (file-name-as-directory folder))
         (erase-buffer)))
     (pop-to-buffer
-     (apply #'make-comint-in-buffer "driftlens" buffer driftlens-program nil words))))
+     (apply #'make-comint-in-buffer "driftlens" buffer driftlens-program nil words))
+    (when-let* ((process (get-buffer-process buffer)))
+      (add-function :after (process-sentinel process)
+                    (lambda (process _event)
+                      (unless (process-live-p process)
+                        (run-hook-with-args 'driftlens-after-run-functions folder)))))))
 
 (provide 'driftlens)
 ;;; driftlens.el ends here

@@ -116,8 +116,9 @@ pub fn build_driftlens(project: &Project) -> Result<()> {
     run_command(project.command(cargo(), ".").args(["test", "--workspace", "--no-run", "--quiet"]))
 }
 
-/// The server and its plugin in a real Neovim.
+/// The server and its plugin in a real Neovim, with a real PostgreSQL that it brings up.
 fn neovim_suite(project: &Project, counts: &mut Counts) -> Result<()> {
+    install::postgres(project)?;
     let neovim = install::neovim(project)?;
     build_driftlens(project)?;
     for test in NEOVIM_TESTS {

@@ -134,6 +134,19 @@
 (wait (lambda () (not (comint-check-proc (current-buffer)))) "driftlens-run runs check to its end")
 (ok (string-match-p "in sync" (buffer-string)) "it says that nothing is pending")
 
+;; A database that the program makes is looked at when the program has ended.
+(defun database ()
+  "What is known of the project's database."
+  (plist-get (aref (plist-get (jsonrpc-request (eglot-current-server) :driftlens/status nil) :projects) 0) :database))
+(set-buffer (find-buffer-visiting (expand-file-name "src/schema.ts" root)))
+(write (expand-file-name "drizzle.config.ts" root)
+       "export default { dialect: 'sqlite', schema: './src/schema.ts', out: './drizzle', dbCredentials: { url: './dev.db' } };\n")
+(wait (lambda () (equal (plist-get (database) :state) "unreachable")) "there is no database yet")
+(driftlens-run "migrate")
+(wait (lambda () (not (comint-check-proc (current-buffer)))) "driftlens-run runs migrate to its end")
+(set-buffer (find-buffer-visiting (expand-file-name "src/schema.ts" root)))
+(wait (lambda () (equal (plist-get (database) :state) "connected")) "the server looks at the database at once")
+
 (set-buffer (find-buffer-visiting (expand-file-name "src/schema.ts" root)))
 (eglot-shutdown (eglot-current-server))
 (ok (not (eglot-managed-p)) "the server stops")

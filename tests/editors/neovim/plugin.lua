@@ -236,6 +236,37 @@ end
 client:stop()
 wait(function() return client:is_stopped() end, 'the server stops')
 
+-- A PostgreSQL of the project's own, from nothing to nothing. Its server runs as somebody else where we are root.
+local shop = assert(vim.uv.fs_mkdtemp('/tmp/driftlens-neovim-XXXXXX'))
+vim.uv.fs_chmod(shop, 493)
+write(shop .. '/drizzle.config.ts', "export default { dialect: 'postgresql', schema: './schema.ts', out: './drizzle' };\n")
+write(shop .. '/schema.ts', "import { pgTable, text } from 'drizzle-orm/pg-core';\n\nexport const users = pgTable('users', { email: text('email') });\n")
+vim.cmd.edit(shop .. '/schema.ts')
+buffer = vim.api.nvim_get_current_buf()
+local function in_terminal(command, answer)
+  vim.cmd.buffer(buffer)
+  vim.cmd('Driftlens ' .. command)
+  terminal = vim.api.nvim_get_current_buf()
+  if answer then
+    wait(function() return text_of(terminal):find('?', 1, true) ~= nil end, command .. ' asks')
+    vim.fn.chansend(vim.bo[terminal].channel, answer)
+  end
+  ok(vim.wait(60000, function() return text_of(terminal):find('[Process exited', 1, true) ~= nil end, 10), command .. ' ends')
+  has(text_of(terminal), '[Process exited 0', command .. ' does it')
+  vim.cmd('bwipeout!')
+  vim.cmd.buffer(buffer)
+end
+wait(function() return vim.fn.exists(':Driftlens') == 2 and #vim.diagnostic.get(buffer) > 0 end, 'a project for PostgreSQL has the server')
+client = vim.lsp.get_clients({ bufnr = buffer })[1]
+in_terminal('up --private')
+wait(function() return driftlens.projects_of()[1].database.state == 'connected' end, 'the database that was brought up is looked at')
+in_terminal('push')
+in_terminal('history')
+in_terminal('down --volumes', 'yes\n')
+ok(vim.fn.isdirectory(shop .. '/.driftlens/postgres') == 0, 'down removes the data that it asked about')
+client:stop()
+wait(function() return client:is_stopped() end, 'and its server stops')
+
 -- How a person installs it: each way in a Neovim of its own, with nothing but its own init.lua.
 local function installed(name, init, place)
   local home = vim.fn.tempname()
@@ -264,7 +295,7 @@ installed('runtimepath', ("vim.opt.runtimepath:append('%s')\n"):format(harness.p
 installed('a package that is always there', enable, '/nvim/site/pack/driftlens/start/driftlens')
 installed('packadd', 'vim.cmd.packadd("driftlens")\n' .. enable, '/nvim/site/pack/driftlens/opt/driftlens')
 
-for _, folder in ipairs({ root, root .. '-other', other, tags }) do
+for _, folder in ipairs({ root, root .. '-other', other, tags, shop }) do
   vim.fn.delete(folder, 'rf')
 end
 harness.done()

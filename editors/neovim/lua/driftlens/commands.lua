@@ -16,7 +16,10 @@ local terminal = {
   check = {},
   diff = { project = true, database = true, has_words = true, words = { 'history', 'desired', 'live' } },
   doctor = { database = true },
+  down = { project = true, words = { '--volumes', '--dry-run' } },
   generate = { project = true, words = { '--custom', '--dry-run', '--name', '--rename', '--no-renames', '--with-down', '--repair' } },
+  history = { project = true, words = { '--all', '--limit' } },
+  init = { project = true, words = { '--dry-run' } },
   log = { project = true, has_words = true },
   migrate = { project = true, database = true, words = { '--dry-run', '--to', '--single-transaction', '--allow-out-of-order' } },
   pull = { project = true, database = true, words = { '--dry-run', '--out', '--force' } },
@@ -25,6 +28,7 @@ local terminal = {
   reset = { project = true, database = true, words = { '--via-migrations', '--no-seed' } },
   rollback = { project = true, database = true, words = { '--dry-run', '--steps', '--to' } },
   status = { project = true, database = true },
+  up = { project = true, words = { '--private', '--service', '--write-env', '--download' } },
 }
 
 ---@param message string
