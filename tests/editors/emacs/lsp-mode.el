@@ -84,19 +84,20 @@ whether to save what has changed since."
 (wait (lambda () (lsp-find-workspace 'driftlens buffer-file-name)) "a migration has the server too, and needs no other")
 
 ;; A database that the program makes is looked at when the program has ended.
-(defun database ()
-  "What is known of the project's database."
+(defun state ()
+  "How the project's database is."
   (let ((projects (gethash "projects" (lsp-request "driftlens/status" nil))))
-    (gethash "database" (aref projects 0))))
+    (when-let* ((database (gethash "database" (aref projects 0))))
+      (gethash "state" database))))
 (write (expand-file-name "drizzle.config.ts" root)
        "export default { dialect: 'sqlite', schema: './src/schema.ts', out: './drizzle', dbCredentials: { url: './dev.db' } };\n")
 (lsp-notify "workspace/didChangeWatchedFiles"
             `(:changes [(:uri ,(lsp--path-to-uri (expand-file-name "drizzle.config.ts" root)) :type 2)]))
-(wait (lambda () (equal (gethash "state" (database)) "unreachable")) "there is no database yet")
+(wait (lambda () (equal (state) "unreachable")) "there is no database yet")
 (driftlens-run "migrate")
 (wait (lambda () (not (comint-check-proc (current-buffer)))) "driftlens-run runs migrate to its end")
 (set-buffer (find-buffer-visiting (expand-file-name "drizzle/0000_init.sql" root)))
-(wait (lambda () (equal (gethash "state" (database)) "connected")) "the server looks at the database at once")
+(wait (lambda () (equal (state) "connected")) "the server looks at the database at once")
 
 (let ((workspace (lsp-find-workspace 'driftlens buffer-file-name)))
   (with-lsp-workspace workspace (lsp--shutdown-workspace))

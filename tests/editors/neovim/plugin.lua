@@ -256,14 +256,14 @@ local function in_terminal(command, answer)
   vim.cmd('bwipeout!')
   vim.cmd.buffer(buffer)
 end
-wait(function() return vim.fn.exists(':Driftlens') == 2 and #vim.diagnostic.get(buffer) > 0 end, 'a project for PostgreSQL has the server')
+wait(function() return #vim.diagnostic.get(buffer) > 0 and #driftlens.projects_of() == 1 end, 'a project for PostgreSQL has the server')
 client = vim.lsp.get_clients({ bufnr = buffer })[1]
-in_terminal('up --private')
-wait(function() return driftlens.projects_of()[1].database.state == 'connected' end, 'the database that was brought up is looked at')
+in_terminal('up --private', 'n\n')
+wait(function() return vim.tbl_get(driftlens.projects_of(), 1, 'database', 'state') == 'connected' end, 'the database that was brought up is looked at')
 in_terminal('push')
 in_terminal('history')
 in_terminal('down --volumes', 'yes\n')
-ok(vim.fn.isdirectory(shop .. '/.driftlens/postgres') == 0, 'down removes the data that it asked about')
+ok(vim.fn.isdirectory(shop .. '/.driftlens/postgres/data') == 0, 'down removes the data that it asked about')
 client:stop()
 wait(function() return client:is_stopped() end, 'and its server stops')
 
