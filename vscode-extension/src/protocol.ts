@@ -53,6 +53,8 @@ export interface DatabaseStatus {
   reason?: string | null;
   unapplied?: number | null;
   drift?: number | null;
+  /** Objects with an expression of which nobody knows whether it means the same. */
+  unproved?: number | null;
 }
 
 /** The argument of the server's commands. */

@@ -59,7 +59,8 @@ export function describe(state: SessionState, projects: ProjectStatus[], current
 function line(project: ProjectStatus): string {
   const counts = countsOf(project);
   const database = project.database;
-  const where = database ? `; ${database.kind} database ${database.environment} at ${database.address}: ${database.reason ?? database.state}` : '';
+  const unproved = database?.unproved ? `, ${database.unproved} unproved` : '';
+  const where = database ? `; ${database.kind} database ${database.environment} at ${database.address}: ${database.reason ?? database.state}${unproved}` : '';
   return escape(`${labelOf(project)}: ${counts.length > 0 ? counts.join(', ') : 'in sync'}${where}`);
 }
 

@@ -17,10 +17,10 @@ describe('the status item', () => {
   it('counts what is open in the current project', () => {
     const shop = project('/projects/shop/drizzle.config.ts', { label: 'shop', pending: 2 });
     expect(shown(running, [shop], shop)).toEqual({ text: '$(git-commit) shop: 2 pending', tooltip: 'shop: 2 pending', isBlocked: false });
-    shop.database = { environment: 'development', kind: 'development', address: 'postgres://app@localhost/app', state: 'connected', unapplied: 1, drift: 3 };
+    shop.database = { environment: 'development', kind: 'development', address: 'postgres://app@localhost/app', state: 'connected', unapplied: 1, drift: 3, unproved: 1 };
     const { text, tooltip } = shown(running, [shop], shop);
     expect(text).toBe('$(git-commit) shop (development): 2 pending, 1 unapplied, 3 drift');
-    expect(tooltip).toContain('development database development at postgres://app@localhost/app: connected');
+    expect(tooltip).toContain('development database development at postgres://app@localhost/app: connected, 1 unproved');
   });
 
   it('is in sync without a count, and coloured only where an error is in the way', () => {

@@ -151,6 +151,9 @@ local function describe()
     local where = database
         and ('; %s database %s at %s: %s'):format(database.kind, database.environment, database.address, database.reason or database.state)
       or ''
+    if database and (database.unproved or 0) > 0 then
+      where = ('%s, %d unproved'):format(where, database.unproved)
+    end
     return ('%s: %s%s'):format(project.label, driftlens.counts(project), where)
   end, driftlens.projects(assert(driftlens.client())))
   say(#lines > 0 and table.concat(lines, '\n') or 'no project was found')

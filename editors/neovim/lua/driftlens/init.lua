@@ -12,6 +12,7 @@ local QUIET_FOR_MS = 100
 ---@field address string
 ---@field unapplied? integer
 ---@field drift? integer
+---@field unproved? integer
 
 ---@class driftlens.Project
 ---@field config string

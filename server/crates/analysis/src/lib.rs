@@ -62,7 +62,7 @@ pub use mermaid::er_diagram;
 pub use near::nearest;
 pub use project::{Pending, Project};
 pub use texts::SourceText;
-pub use words::object as object_words;
+pub use words::{object as object_words, obstacles as obstacle_words};
 
 use languages::drizzle::{QueryReader, is_script};
 use rustc_hash::FxHashSet;

@@ -27,6 +27,17 @@ pub fn object(path: &ObjectPath) -> String {
     }
 }
 
+/// What stands in the way of a plan, a line each; of many the first.
+pub fn obstacles(obstacles: &[plan::Obstacle]) -> String {
+    const SHOWN: usize = 8;
+    let mut lines: Vec<String> =
+        obstacles.iter().take(SHOWN).map(|it| format!("\n  {}: {}", it.object, it.reason)).collect();
+    if obstacles.len() > SHOWN {
+        lines.push(format!("\n  and {} more", obstacles.len() - SHOWN));
+    }
+    lines.concat()
+}
+
 /// What a pending change is, in one sentence.
 pub(crate) fn pending(change: &Change, desired: &Schema) -> String {
     let what = object(&change.object);

@@ -12,6 +12,7 @@ mod handlers;
 mod kept;
 mod live;
 mod live_reading;
+mod live_watch;
 mod manual;
 mod message;
 mod migration_edit;

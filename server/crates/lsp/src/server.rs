@@ -2,7 +2,7 @@
 //! take what they work on before they first wait.
 
 use crate::handlers;
-use crate::live;
+use crate::live_watch;
 use crate::owner::Owner;
 use crate::state::State;
 use crate::watching::Watching;
@@ -61,7 +61,7 @@ impl Server {
                 for_messages.show_message(MessageType::WARNING, message).await;
             }
         });
-        tasks.spawn(live::run(state.clone()));
+        tasks.spawn(live_watch::run(state.clone()));
         tasks.spawn(Owner::new(state.clone(), client.clone(), received).run());
         let (for_watching, for_server) = (state.clone(), client.clone());
         tasks.spawn(async move {

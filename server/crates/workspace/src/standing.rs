@@ -32,7 +32,10 @@ impl Standing {
     /// True where there is nothing else to tell than of the other one.
     pub fn tells_the_same(&self, other: &Standing) -> bool {
         let state = |standing: &Standing| standing.look.as_ref().map(|look| look.state.clone());
-        state(self) == state(other) && self.drift == other.drift && self.to_push == other.to_push
+        state(self) == state(other)
+            && self.drift == other.drift
+            && self.to_push == other.to_push
+            && self.unproved == other.unproved
     }
 
     fn is_as_desired(&self) -> bool {

@@ -12,6 +12,7 @@ use super::rename_answers::RenameAnswers;
 use crate::configuration::DesiredSource;
 use crate::live::comparable;
 use crate::project::Project;
+use crate::words;
 
 /// What has to be done to a database.
 #[derive(Debug)]
@@ -63,9 +64,7 @@ pub fn push(project: &Project, desired: &Schema, live: &Schema, answers: &Rename
         Comparison::Impossible(sentence) => Pushing::Impossible(sentence),
         Comparison::Questions(open) => Pushing::Questions(open),
         Comparison::Plan(plan) if !plan.obstacles.is_empty() => {
-            let reasons: Vec<String> =
-                plan.obstacles.iter().map(|it| format!("{}: {}", it.object, it.reason)).collect();
-            Pushing::Impossible(format!("not everything can be planned: {}", reasons.join("; ")))
+            Pushing::Impossible(format!("not everything can be planned:{}", words::obstacles(&plan.obstacles)))
         }
         Comparison::Plan(plan) if plan.steps.is_empty() => Pushing::Nothing,
         Comparison::Plan(plan) => Pushing::Plan(Box::new(plan::for_a_connection(*plan))),

@@ -12,22 +12,26 @@ use crate::{About, Project, words};
 /// The lines below a hover: where they come from and how old they are, then the facts. `migrations` is how the project's migrations stand
 /// to the database; empty where that is not known.
 pub fn live_block(project: &Project, about: &About, state: &LiveState, migrations: &[MigrationState]) -> String {
-    let facts = |picture: &LivePicture| match about.in_history.as_ref().map(|name| name.meant(migrations)) {
-        None => facts(project, &about.object, picture),
-        Some(Meant::Object(object, remark)) => {
-            let remark = remark.map(|remark| format!("- {remark}\n")).unwrap_or_default();
-            format!("{remark}{}", self::facts(project, &object, picture))
+    let facts_and = |picture: &LivePicture, unproved: &[ObjectPath]| {
+        let all = |object: &ObjectPath| facts(project, object, picture) + &doubt(object, unproved);
+        match about.in_history.as_ref().map(|name| name.meant(migrations)) {
+            None => all(&about.object),
+            Some(Meant::Object(object, remark)) => {
+                let remark = remark.map(|remark| format!("- {remark}\n")).unwrap_or_default();
+                format!("{remark}{}", all(&object))
+            }
+            Some(Meant::Nothing(reason)) => format!("- {reason}\n"),
         }
-        Some(Meant::Nothing(reason)) => format!("- {reason}\n"),
     };
+    let facts = |picture: &LivePicture| facts_and(picture, &[]);
     match state {
         LiveState::Off(reason) => format!("\n---\n*Database:* {reason}\n"),
         LiveState::Connecting { environment, last } => {
             format!("\n---\n*Database* `{environment}`: connecting …\n{}", last_facts(last.as_ref(), facts))
         }
-        LiveState::Connected { environment, picture, age } => {
+        LiveState::Connected { environment, picture, unproved, age } => {
             let head = format!("\n---\n*Database* `{environment}` ({}, {})\n\n", picture.server, ago(*age));
-            format!("{head}{}", facts(picture))
+            format!("{head}{}", facts_and(picture, unproved))
         }
         LiveState::Unreachable { environment, reason, next_try, last } => {
             let head = format!("\n---\n*Database* `{environment}`: {reason}; next try in {next_try} s\n");
@@ -70,6 +74,18 @@ fn facts(project: &Project, object: &ObjectPath, picture: &LivePicture) -> Strin
         let _ = writeln!(text, "- **differs from the schema:** {difference}");
     }
     text
+}
+
+/// What is said of an object with an expression of which nobody knows whether it means the same; of a table it may be a default, a check,
+/// an index or a policy.
+fn doubt(object: &ObjectPath, unproved: &[ObjectPath]) -> String {
+    match unproved.contains(object) {
+        true => String::from(
+            "- **unproved:** an expression of it is spelled otherwise here, and may mean the same or not: a connection that only reads \
+             cannot have the server tell\n",
+        ),
+        false => String::new(),
+    }
 }
 
 fn column(path: &ObjectPath, schema: &Schema, statistics: &Statistics) -> Option<String> {

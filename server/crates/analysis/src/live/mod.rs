@@ -20,7 +20,7 @@ pub use statistics::{ColumnStatistics, IndexStatistics, Statistics, TableStatist
 
 use std::sync::Arc;
 
-use schema::Schema;
+use schema::{ObjectPath, Schema};
 
 /// What was read of a database.
 #[derive(Clone, Debug)]
@@ -46,6 +46,8 @@ pub enum LiveState {
     Connected {
         environment: String,
         picture: LivePicture,
+        /// What the database spells otherwise than the schema files or the migrations, and could not be proved to mean the same.
+        unproved: Vec<ObjectPath>,
         age: u64,
     },
     Unreachable {

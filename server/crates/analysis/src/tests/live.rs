@@ -45,7 +45,12 @@ fn picture(sql: &str) -> LivePicture {
 fn check(file: &str, wanted: &str, sql: &str, states: &[MigrationState], expected: Expect) {
     let (analysis, path, offset) = analyze(file, wanted);
     let hover = analysis.hover(&path, offset).expect("a hover");
-    let state = LiveState::Connected { environment: String::from("development"), picture: picture(sql), age: 12 };
+    let state = LiveState::Connected {
+        environment: String::from("development"),
+        picture: picture(sql),
+        unproved: Vec::new(),
+        age: 12,
+    };
     expected.assert_eq(&live_block(&analysis.projects[0], &hover.about, &state, states));
 }
 
@@ -281,6 +286,22 @@ fn a_reference_in_a_schema_file_has_the_facts_of_what_it_names() {
     );
 }
 
+#[test]
+fn what_could_not_be_proved_is_said_of_its_object_and_of_no_other() {
+    let (analysis, path, offset) = analyze("/p/schema.ts", "=> us|ers.id");
+    let hover = analysis.hover(&path, offset).expect("a hover");
+    for (unproved, is_said) in [("users", true), ("posts", false)] {
+        let state = LiveState::Connected {
+            environment: String::from("development"),
+            picture: picture(ALL),
+            unproved: vec![ObjectPath::new(ObjectKind::Table, &Name::new("public", unproved))],
+            age: 0,
+        };
+        let block = live_block(&analysis.projects[0], &hover.about, &state, &[]);
+        assert_eq!(block.contains("- **unproved:** an expression of it is spelled otherwise"), is_said, "{block}");
+    }
+}
+
 /// The hints in a schema file, each behind the text that it follows.
 fn hints(analysis: &Analysis, path: &FilePath, sql: &str) -> String {
     let text = &analysis.text(path).unwrap().text;
@@ -314,7 +335,12 @@ CREATE TABLE posts (author integer REFERENCES users (id));
     let path: FilePath = Arc::from(Path::new("/p/schema.sql"));
     let sql = "CREATE TABLE users (id integer PRIMARY KEY, email varchar(200) NOT NULL); CREATE TABLE posts (author integer);";
     let text = &analysis.text(&path).unwrap().text;
-    let state = LiveState::Connected { environment: String::from("development"), picture: picture(sql), age: 0 };
+    let state = LiveState::Connected {
+        environment: String::from("development"),
+        picture: picture(sql),
+        unproved: Vec::new(),
+        age: 0,
+    };
     for (wanted, expected) in
         [("email text", "- type: `varchar(200) NOT NULL`"), ("users (id)", "- rows: about 12 345")]
     {

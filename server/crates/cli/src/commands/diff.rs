@@ -55,9 +55,7 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::from(UNANSWERED))
         }
         Comparison::Plan(plan) if !plan.obstacles.is_empty() => {
-            let reasons: Vec<String> =
-                plan.obstacles.iter().map(|obstacle| format!("{}: {}", obstacle.object, obstacle.reason)).collect();
-            bail!("not everything is known: {}", reasons.join("; "))
+            bail!("not everything can be planned:{}", analysis::obstacle_words(&plan.obstacles))
         }
         Comparison::Plan(plan) => {
             render::generate::steps(&plan, wanted.format)?;

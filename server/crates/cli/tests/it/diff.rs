@@ -34,6 +34,19 @@ fn two_sql_files_are_compared_and_renames_are_asked_for() {
 }
 
 #[test]
+fn what_stands_in_the_way_has_a_line_each_and_of_many_the_first() {
+    let project = Project::new("postgresql", "");
+    let table = "CREATE TABLE t (a int);\n";
+    let rules = (0..10).map(|n| format!("CREATE RULE r{n} AS ON DELETE TO t DO NOTHING;\n"));
+    project.write("before.sql", table);
+    project.write("after.sql", &format!("{table}{}", rules.collect::<String>()));
+    let (code, text) = project.run(&["diff", "before.sql", "after.sql", "--dialect", "postgresql"]);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!((code, lines.len(), lines[0]), (2, 10, "driftlens: not everything can be planned:"), "{text}");
+    assert!(lines[1].starts_with("  public.t.r0: The text of the rule") && lines[9] == "  and 2 more", "{text}");
+}
+
+#[test]
 fn a_revision_of_git_is_compared_with_the_files_of_now() {
     let schema = |columns: &str| {
         format!(

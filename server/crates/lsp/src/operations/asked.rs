@@ -1,7 +1,7 @@
 //! Which project and which database a command is about. Whatever a client leaves out has a meaning, or an error says what to name.
 
 use crate::from_proto::file_path;
-use crate::live::environment_of;
+use crate::live_watch::environment_of;
 use crate::migration_edit::unsaved;
 use crate::state::State;
 use crate::wanted::Wanted;

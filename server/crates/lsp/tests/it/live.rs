@@ -107,6 +107,28 @@ async fn a_hover_has_the_live_facts_and_never_waits() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_hover_says_what_could_not_be_proved() {
+    let server = Server::start(&of_the_machine());
+    server.create_database("app").await;
+    let made = "CREATE TABLE users (id integer PRIMARY KEY, email text NOT NULL); CREATE INDEX users_email ON users (email); \
+        CREATE VIEW open AS SELECT id FROM users WHERE email IN ('a', 'b');";
+    server.connect("app").await.execute(sqlx::raw_sql(made)).await.unwrap();
+    let folder = project(&address(&server));
+    let view = "import { pgView } from \"drizzle-orm/pg-core\";\nimport { sql } from \"drizzle-orm\";\n\
+        export const open = pgView(\"open\", { id: integer(\"id\") }).as(sql`select id from users where email in ('a', 'b')`);\n";
+    let text = format!("{SCHEMA}{view}");
+    write(folder.path(), "schema.ts", &text);
+    let mut client = start_with_options(&[&folder], capabilities(), Value::Null).await;
+    client.open(&uri(&folder, "schema.ts"), 1, &text).await;
+    let text = hovered(&mut client, &folder, (7, 14), "- is there").await;
+    assert!(text.contains("- **unproved:** an expression of it is spelled otherwise"), "{text}");
+    let text = hover(&mut client, &folder, USERS).await;
+    assert!(text.contains("- columns: 2") && !text.contains("unproved"), "{text}");
+    let status = client.request("driftlens/status", Value::Null).await;
+    assert_eq!(status["projects"][0]["database"]["unproved"], 1, "{status}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_database_has_beside_the_migrations_is_told_in_the_files() {
     let server = Server::start(&of_the_machine());
     server.create_database("app").await;
