@@ -13,6 +13,7 @@ pub mod local;
 mod lock;
 mod losses;
 mod migrate;
+mod migrate_alone;
 mod postgres;
 mod sqlite;
 mod stop;

@@ -99,7 +99,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    fn of(error: Error) -> Failure {
+    pub(crate) fn of(error: Error) -> Failure {
         Failure::Failed { error, statement: None, offset: None, n_statements: 0, is_unclear: false }
     }
 }
@@ -212,7 +212,6 @@ impl Connection {
         Ok(())
     }
 
-    /// In as few messages as can be: for small migrations the way there and back is what takes the time.
     async fn run_inside_postgres(
         &mut self,
         it: Migrating<'_>,
@@ -221,17 +220,59 @@ impl Connection {
         progress: &mut (dyn FnMut(MigrateProgress) + Send),
     ) -> Result<Inside, (usize, Failure)> {
         let plain = |error: Error| (first, Failure::of(error));
-        let mut unsent = format!("BEGIN; SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'; ");
+        let mut begin = format!("BEGIN; SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'; ");
         if first == 0 {
-            self.execute(&std::mem::take(&mut unsent)).await.map_err(plain)?;
+            self.execute(&std::mem::take(&mut begin)).await.map_err(plain)?;
             self.prepare_first(it, first).await.map_err(plain)?;
         }
+        self.run_scripts(it, first, group, begin, progress).await
+    }
+
+    /// Also the rows of the ledger, read before the end: behind it others may have gone on already.
+    async fn run_inside_sqlite(
+        &mut self,
+        it: Migrating<'_>,
+        first: usize,
+        group: &[Script],
+        rows: &[LedgerRow],
+        progress: &mut (dyn FnMut(MigrateProgress) + Send),
+    ) -> Result<(Inside, Option<Vec<LedgerRow>>), (usize, Failure)> {
+        let plain = |error: Error| (first, Failure::of(error));
+        let at_last = |error: Error| (first + group.len().saturating_sub(1), Failure::of(error));
+        self.execute("BEGIN IMMEDIATE").await.map_err(plain)?;
+        // No lock is held between the transactions of a file.
+        if it.ledger.rows(self).await.map_err(plain)?.unwrap_or_default() != rows {
+            return Err((first, Failure::Changed));
+        }
+        let orphans = self.orphans().await.map_err(plain)?;
+        self.prepare_first(it, first).await.map_err(plain)?;
+        let mut inside = self.run_scripts(it, first, group, String::new(), progress).await?;
+        self.execute(&std::mem::take(&mut inside.unsent)).await.map_err(at_last)?;
+        let now = self.orphans().await.map_err(plain)?;
+        if let Some((of, to)) = now.iter().find(|orphan| !orphans.contains(orphan)) {
+            let message = format!("a row of {of} would refer to no row of {to}");
+            return Err(at_last(Error::Statement(Box::new(StatementError { message, ..Default::default() }))));
+        }
+        let after = it.ledger.rows(self).await.map_err(plain)?;
+        Ok((inside, after))
+    }
+
+    /// In as few messages as can be, because for small migrations the way there and back is what takes the time: `unsent` goes with the first of
+    /// them, and the last row of the ledger with what comes next.
+    async fn run_scripts(
+        &mut self,
+        it: Migrating<'_>,
+        first: usize,
+        group: &[Script],
+        mut unsent: String,
+        progress: &mut (dyn FnMut(MigrateProgress) + Send),
+    ) -> Result<Inside, (usize, Failure)> {
         let mut times = Vec::new();
         for (offset, script) in group.iter().enumerate() {
             let position = first + offset;
             progress(MigrateProgress::Begun(position));
             let start = Instant::now();
-            for message in script.messages(Dialect::Postgres) {
+            for message in script.messages(self.dialect()) {
                 self.go_on().map_err(|error| (position, Failure::of(error)))?;
                 let before = std::mem::take(&mut unsent);
                 self.run_message(script, message, &before).await.map_err(|failure| (position, failure))?;
@@ -246,48 +287,8 @@ impl Connection {
         Ok(Inside { times, unsent })
     }
 
-    /// Also the rows of the ledger, read before the end: behind it others may have gone on already.
-    async fn run_inside_sqlite(
-        &mut self,
-        it: Migrating<'_>,
-        first: usize,
-        group: &[Script],
-        rows: &[LedgerRow],
-        progress: &mut (dyn FnMut(MigrateProgress) + Send),
-    ) -> Result<(Inside, Option<Vec<LedgerRow>>), (usize, Failure)> {
-        let plain = |error: Error| (first, Failure::of(error));
-        self.execute("BEGIN IMMEDIATE").await.map_err(plain)?;
-        // No lock is held between the transactions of a file.
-        if it.ledger.rows(self).await.map_err(plain)?.unwrap_or_default() != rows {
-            return Err((first, Failure::Changed));
-        }
-        let orphans = self.orphans().await.map_err(plain)?;
-        self.prepare_first(it, first).await.map_err(plain)?;
-        let mut times = Vec::new();
-        for (offset, script) in group.iter().enumerate() {
-            let position = first + offset;
-            progress(MigrateProgress::Begun(position));
-            let start = Instant::now();
-            for message in script.messages(Dialect::Sqlite) {
-                self.go_on().map_err(|error| (position, Failure::of(error)))?;
-                self.run_message(script, message, "").await.map_err(|failure| (position, failure))?;
-            }
-            let row = ledger_sql(it, script, start.elapsed());
-            self.execute(&row).await.map_err(|error| (position, Failure::of(error)))?;
-            times.push((position, start.elapsed()));
-        }
-        let now = self.orphans().await.map_err(plain)?;
-        if let Some((of, to)) = now.iter().find(|orphan| !orphans.contains(orphan)) {
-            let message = format!("a row of {of} would refer to no row of {to}");
-            let error = Error::Statement(Box::new(StatementError { message, ..Default::default() }));
-            return Err((first + group.len().saturating_sub(1), Failure::of(error)));
-        }
-        let after = it.ledger.rows(self).await.map_err(plain)?;
-        Ok((Inside { times, unsent: String::new() }, after))
-    }
-
     /// Makes the ledger ready before the first migration: with that it is there for the others.
-    async fn prepare_first(&mut self, it: Migrating<'_>, position: usize) -> Result<(), Error> {
+    pub(crate) async fn prepare_first(&mut self, it: Migrating<'_>, position: usize) -> Result<(), Error> {
         if position > 0 { Ok(()) } else { it.ledger.prepare(self, it.unnamed).await }
     }
 
@@ -314,107 +315,8 @@ impl Connection {
         Err(Failure::Failed { error, statement: statement.copied(), offset, n_statements: 0, is_unclear: false })
     }
 
-    /// Statement by statement, each on its own. Nobody else writes to a SQLite file meanwhile, though no transaction holds it.
-    async fn run_alone(
-        &mut self,
-        it: Migrating<'_>,
-        position: usize,
-        script: &Script,
-        rows: &mut Vec<LedgerRow>,
-        progress: &mut (dyn FnMut(MigrateProgress) + Send),
-    ) -> Result<(), (usize, Failure)> {
-        if self.dialect() != Dialect::Sqlite {
-            return self.run_statements(it, position, script, rows, progress).await;
-        }
-        // In the exclusive mode a lock is kept when its transaction ends; asked for before it, two that wait would wait for each other.
-        let held = self.execute("BEGIN IMMEDIATE; PRAGMA locking_mode = EXCLUSIVE; COMMIT").await;
-        let done = match held {
-            Ok(()) => match self.run_statements(it, position, script, rows, progress).await {
-                Ok(()) => it.ledger.rows(self).await.map_err(|error| (position, Failure::of(error))),
-                Err(failed) => Err(failed),
-            },
-            Err(error) => {
-                let _ = self.execute("ROLLBACK").await;
-                Err((position, Failure::of(error)))
-            }
-        };
-        // It is given back when the file is next looked at.
-        let given_back = self.execute("PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_schema").await;
-        *rows = done?.unwrap_or_default();
-        given_back.map_err(|error| (position, Failure::of(error)))
-    }
-
-    /// What was begun stays begun in the ledgers that know such a state.
-    async fn run_statements(
-        &mut self,
-        it: Migrating<'_>,
-        position: usize,
-        script: &Script,
-        rows: &[LedgerRow],
-        progress: &mut (dyn FnMut(MigrateProgress) + Send),
-    ) -> Result<(), (usize, Failure)> {
-        let plain = |error: Error| (position, Failure::of(error));
-        if self.dialect() == Dialect::Sqlite && it.ledger.rows(self).await.map_err(plain)?.unwrap_or_default() != rows {
-            return Err((position, Failure::Changed));
-        }
-        self.prepare_first(it, position).await.map_err(plain)?;
-        progress(MigrateProgress::Begun(position));
-        let start = Instant::now();
-        let begun = it.ledger.begin_sql(script).filter(|_| it.direction == Direction::Apply);
-        if let Some(begun) = &begun {
-            // One that was left in the middle has its row.
-            let again =
-                if rows.iter().any(|row| row.is_failed) { it.ledger.remove_sql(script) + "; " } else { String::new() };
-            self.execute(&(again + begun)).await.map_err(plain)?;
-        }
-        let resume = it.resume.filter(|resume| resume.position == position);
-        let n_before = resume.map(|resume| resume.n_statements).unwrap_or_default();
-        for (n_statements, span) in script.statements.iter().enumerate().skip(n_before) {
-            let sql = script.text.get(span.start as usize..span.end as usize).unwrap_or_default();
-            let may_be_there = resume.is_some_and(|resume| resume.is_running && resume.n_statements == n_statements);
-            if may_be_there {
-                self.drop_unfinished_index(sql).await;
-            }
-            progress(MigrateProgress::Statement { position, n_done: n_statements, is_running: true });
-            let ran = match self.execute_counting(sql).await {
-                Err((error, _)) if may_be_there && error.is_there_already() => Ok(()),
-                ran => ran,
-            };
-            if let Err((error, _)) = ran {
-                let is_lost = matches!(error, Error::Lost { .. });
-                if !is_lost {
-                    // It may have begun a transaction of its own.
-                    let _ = self.execute("ROLLBACK").await;
-                    self.drop_unfinished_index(sql).await;
-                    progress(MigrateProgress::Statement { position, n_done: n_statements, is_running: false });
-                }
-                let offset = match &error {
-                    Error::Statement(said) => said.position.map(|at| span.start as usize + byte_of(sql, at)),
-                    _ => None,
-                };
-                if let (Some(_), 0, false) = (&begun, n_statements, is_lost) {
-                    let _ = self.execute(&it.ledger.remove_sql(script)).await;
-                }
-                let failure =
-                    Failure::Failed { error, statement: Some(*span), offset, n_statements, is_unclear: is_lost };
-                return Err((position, failure));
-            }
-            progress(MigrateProgress::Statement { position, n_done: n_statements + 1, is_running: false });
-        }
-        let row = match it.direction {
-            Direction::Apply => it.ledger.end_sql(script, start.elapsed().as_millis()),
-            Direction::TakeBack => it.ledger.remove_sql(script),
-        };
-        self.execute(&row).await.map_err(|error| {
-            let n_statements = script.statements.len();
-            (position, Failure::Failed { error, statement: None, offset: None, n_statements, is_unclear: false })
-        })?;
-        progress(MigrateProgress::Done(position, start.elapsed()));
-        Ok(())
-    }
-
     /// Runs a text; on an error, with how many of its statements ran before.
-    async fn execute_counting(&mut self, sql: &str) -> Result<(), (Error, usize)> {
+    pub(crate) async fn execute_counting(&mut self, sql: &str) -> Result<(), (Error, usize)> {
         let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
         let mut n_done = 0;
         let done = match &mut self.inner {
@@ -452,6 +354,6 @@ async fn count<Done, Row>(
 }
 
 /// The byte of a character that is counted from one.
-fn byte_of(text: &str, position: usize) -> usize {
+pub(crate) fn byte_of(text: &str, position: usize) -> usize {
     text.char_indices().nth(position.saturating_sub(1)).map_or(text.len(), |(at, _)| at)
 }
