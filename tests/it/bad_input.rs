@@ -64,6 +64,16 @@ fn a_schema_that_cannot_be_parsed_is_told() {
     check(spoil("schema.ts", &SCHEMA[..SCHEMA.len() - 8]), "schema.ts schema/syntax-error");
 }
 
+/// Half of what it passes on may be lost, though it is no schema file.
+#[test]
+fn a_file_that_a_schema_uses_and_that_cannot_be_parsed_is_told() {
+    let change = |folder: &Path| {
+        std::fs::write(folder.join("shared.ts"), "export const length = 20;\nexport const more = {").unwrap();
+        std::fs::write(folder.join("schema.ts"), format!("export * from './shared';\n{SCHEMA}")).unwrap();
+    };
+    check(change, "shared.ts schema/syntax-error the file cannot be parsed from here");
+}
+
 #[test]
 fn a_file_of_five_megabytes_is_not_read() {
     check(

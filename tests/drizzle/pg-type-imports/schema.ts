@@ -3,8 +3,11 @@ import { type AnyPgColumn, type PgColumn, integer, jsonb, pgTable, serial, text 
 import type { Address, Missing } from './types';
 import { type Kind, kinds } from './types';
 import type * as everything from './types';
+import { tiers } from './index';
 
 export type { Address } from './types';
+export type * from './types';
+export type   * as shapes from './types';
 
 interface Settings extends Record<string, unknown> {
   kind: Kind;
@@ -19,6 +22,7 @@ export const customers = pgTable('customers', {
   settings: jsonb('settings').$type<Settings & { injected?: typeof injected }>(),
   kind: text('kind', { enum: kinds }).notNull().default('private'),
   parentId: integer('parent_id').references((): AnyPgColumn => customers.id),
+  tier: text('tier', { enum: tiers }).notNull().default(tiers[0]),
   extra: jsonb('extra').$type<everything.Address | null>(),
 });
 

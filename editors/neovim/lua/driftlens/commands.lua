@@ -57,8 +57,10 @@ local function choose(among, title, act)
 end
 
 --- Has the server do it, and says why where it cannot.
-local function execute(command, project)
-  local client = assert(driftlens.client())
+---@param command string
+---@param client vim.lsp.Client
+---@param project driftlens.Project
+local function execute(command, client, project)
   local arguments = { { version = 1, source = project.config, index = project.index } }
   client:request('workspace/executeCommand', { command = command, arguments = arguments }, function(error)
     if error then
@@ -69,14 +71,21 @@ end
 
 --- Only projects with pending changes have something to generate or to show.
 local function with_pending(command, title)
-  local among = vim.tbl_filter(function(project)
-    return project.pending > 0
-  end, driftlens.projects_of())
-  if #among == 0 then
-    return say('nothing is pending, the migrations have every change')
-  end
-  choose(among, title, function(project)
-    execute(command, project)
+  local buffer = vim.api.nvim_get_current_buf()
+  -- What was typed last may not be counted yet.
+  driftlens.refresh(assert(driftlens.client()), function(failed)
+    if failed then
+      return say(failed, vim.log.levels.ERROR)
+    end
+    local among = vim.tbl_filter(function(project)
+      return project.pending > 0
+    end, driftlens.projects_of(buffer))
+    if #among == 0 then
+      return say('nothing is pending, the migrations have every change')
+    end
+    choose(among, title, function(project)
+      execute(command, driftlens.client(buffer), project)
+    end)
   end)
 end
 

@@ -7,7 +7,7 @@ use crate::live;
 
 /// Keeps a database schema and its migrations honest with each other.
 #[derive(Parser)]
-#[command(name = "driftlens", version, about, arg_required_else_help = true)]
+#[command(name = "driftlens", version, arg_required_else_help = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -15,7 +15,9 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Say which schema changes lack a migration. Exit code 0: in sync; 1: pending changes or errors; 2: could not run.
+    /// Say which schema changes lack a migration.
+    ///
+    /// Exit code 0: in sync; 1: pending changes or errors; 2: could not run.
     Check {
         /// Folders, configuration files, schema files or migrations; the working directory where none is given.
         paths: Vec<PathBuf>,
@@ -65,7 +67,9 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = LogFormat::Text)]
         format: LogFormat,
     },
-    /// Write the migration that makes the pending changes. Exit code 0: written, or nothing to do; 1: something is in the way; 2: could not
+    /// Write the migration that makes the pending changes.
+    ///
+    /// Exit code 0: written, or nothing to do; 1: something is in the way; 2: could not
     /// run; 3: it has to be decided what is renamed, and nothing was written.
     Generate {
         /// The project's folder, configuration or a file of it; the working directory where none is given.
@@ -103,7 +107,9 @@ pub(crate) enum Command {
         repair: bool,
     },
     /// Put the migrations of this branch behind those of another: numbers, snapshots and journal. In the middle of a merge or rebase of git
-    /// it knows which; else `--onto` says. Exit code 0: done, or nothing to do; 1: both changed the same object; 2: could not run.
+    /// it knows which; else `--onto` says.
+    ///
+    /// Exit code 0: done, or nothing to do; 1: both changed the same object; 2: could not run.
     Rebase {
         /// The project's folder, configuration or a file of it; the working directory where none is given.
         path: Option<PathBuf>,
@@ -121,7 +127,9 @@ pub(crate) enum Command {
         dry_run: bool,
     },
     /// Print the steps from one schema to another. Each is `desired`, `history`, `live`, a SQL file, a Drizzle snapshot, or `REVISION:` for the schema
-    /// files at a revision of git. Exit code 0: equal; 1: different; 2: could not run; 3: it has to be decided what is renamed.
+    /// files at a revision of git.
+    ///
+    /// Exit code 0: equal; 1: different; 2: could not run; 3: it has to be decided what is renamed.
     Diff {
         from: String,
         to: String,
@@ -161,7 +169,9 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = LogFormat::Text)]
         format: LogFormat,
     },
-    /// Bring a development database to what the schema files say, without a migration. What loses data needs a yes. Exit code 0: done, or nothing
+    /// Bring a development database to what the schema files say, without a migration. What loses data needs a yes.
+    ///
+    /// Exit code 0: done, or nothing
     /// to do; 1: not permitted, not confirmed, or failed; 2: could not run; 3: it has to be decided what is renamed.
     Push {
         /// The project's folder, configuration or a file of it; the working directory where none is given.
@@ -192,7 +202,9 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
         format: PlainFormat,
     },
-    /// Apply the migrations of the folder that the database lacks, each with its row in the ledger of the folder's own tool. Exit code 0: done, or nothing
+    /// Apply the migrations of the folder that the database lacks, each with its row in the ledger of the folder's own tool.
+    ///
+    /// Exit code 0: done, or nothing
     /// to do; 1: something is in the way, not confirmed, or failed; 2: could not run.
     Migrate {
         #[command(flatten)]
@@ -224,6 +236,7 @@ pub(crate) enum Command {
         format: PlainFormat,
     },
     /// What was done to the databases of the project from this machine, the newest first; with a number, one operation and its steps.
+    ///
     /// Exit code 0: done; 2: could not run.
     History {
         /// The number of an operation; what is no number is the path.
@@ -240,6 +253,7 @@ pub(crate) enum Command {
         format: PlainFormat,
     },
     /// Empty a development database and set it up anew, as the schema files say, with all migrations marked as applied. Refused everywhere else.
+    ///
     /// Exit code 0: done; 1: not permitted, not confirmed, or failed; 2: could not run.
     Reset {
         #[command(flatten)]
@@ -257,6 +271,7 @@ pub(crate) enum Command {
         no_seed: bool,
     },
     /// Take back the newest migration that is applied, or several: by the file or section that was written for it, else by the reverse of what it did.
+    ///
     /// Exit code 0: done, or nothing to do; 1: something is in the way, not confirmed, or failed; 2: could not run.
     Rollback {
         #[command(flatten)]
@@ -282,6 +297,7 @@ pub(crate) enum Command {
         format: PlainFormat,
     },
     /// Say how a database stands to the migrations and to the schema files: pending changes, unapplied and changed migrations, drift.
+    ///
     /// Exit code 0: told; 1: with --check, something is open; 2: could not run.
     Status {
         #[command(flatten)]
@@ -294,7 +310,9 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
         format: PlainFormat,
     },
-    /// Write what the database holds as a Drizzle schema file. Exit code 0: written; 1: written, and parts of it have to be looked at; 2: could
+    /// Write what the database holds as a Drizzle schema file.
+    ///
+    /// Exit code 0: written; 1: written, and parts of it have to be looked at; 2: could
     /// not run, and nothing was written.
     Pull {
         #[command(flatten)]
@@ -312,7 +330,9 @@ pub(crate) enum Command {
         dry_run: bool,
     },
     /// Bring up a development database: the PostgreSQL of the project's compose file where a container engine answers, else one of the project's own,
-    /// run with the programs that are installed. Its data is kept. Exit code 0: it runs; 1: not done; 2: could not run.
+    /// run with the programs that are installed. Its data is kept.
+    ///
+    /// Exit code 0: it runs; 1: not done; 2: could not run.
     Up {
         #[command(flatten)]
         project: Selected,
@@ -329,7 +349,9 @@ pub(crate) enum Command {
         #[arg(long)]
         download: bool,
     },
-    /// Stop the development database that `driftlens up` has brought up. Its data is kept. Exit code 0: it does not run; 1: not confirmed; 2: could
+    /// Stop the development database that `driftlens up` has brought up. Its data is kept.
+    ///
+    /// Exit code 0: it does not run; 1: not confirmed; 2: could
     /// not run.
     Down {
         #[command(flatten)]

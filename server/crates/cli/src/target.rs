@@ -40,7 +40,7 @@ pub(crate) fn find(paths: &[PathBuf], config: Option<&Path>) -> anyhow::Result<T
     for path in paths {
         let path = existing(path)?;
         let found = if path.is_dir() || is_source(&path) {
-            let found = below(&path)?;
+            let found = below_or_around(&path)?;
             target.whole.extend(found.iter().cloned());
             found
         } else {
@@ -69,6 +69,16 @@ fn below(folder: &FilePath) -> anyhow::Result<Vec<FilePath>> {
     Ok(found)
 }
 
+/// A folder within a project is as good as a file of it, as far as the repository goes.
+fn below_or_around(folder: &FilePath) -> anyhow::Result<Vec<FilePath>> {
+    below(folder).or_else(|nothing| {
+        let repository = folder.ancestors().find(|above| above.join(".git").exists()).filter(|_| folder.is_dir());
+        let is_inside =
+            |found: &Vec<FilePath>| found.iter().all(|it| repository.is_some_and(|root| it.starts_with(root)));
+        around(folder).ok().filter(is_inside).ok_or(nothing)
+    })
+}
+
 /// Names all that was looked for, and what to do.
 fn nothing_in(folder: &Path) -> anyhow::Error {
     anyhow!(
@@ -91,7 +101,7 @@ pub(crate) fn must_hold_projects(target: &Target, analysis: &Analysis) -> anyhow
 }
 
 /// The projects of the nearest folder upward that has a configuration; else the nearest migrations folder.
-fn around(file: &FilePath) -> anyhow::Result<Vec<FilePath>> {
+fn around(file: &Path) -> anyhow::Result<Vec<FilePath>> {
     for folder in file.ancestors().skip(1) {
         let has_config = std::fs::read_dir(folder)
             .map(|entries| entries.flatten().any(|entry| entry.path().is_file() && is_source(&entry.path())))

@@ -31,6 +31,8 @@ pub(crate) struct Settings {
     pub(crate) creates_files: bool,
     /// The edit of a code action may come later.
     pub(crate) resolves_edits: bool,
+    /// A code action can be shown as one that cannot be done, with the reason.
+    pub(crate) shows_disabled: bool,
     /// Edits may name the version of a document.
     pub(crate) document_changes: bool,
     /// Edits may say what they do, and ask for a confirmation.
@@ -88,6 +90,9 @@ pub(crate) fn settings(capabilities: &ClientCapabilities) -> Settings {
         watches_files: watched.and_then(|watched| watched.dynamic_registration).unwrap_or_default(),
         creates_files: creates_files(capabilities),
         resolves_edits: resolves_edits(capabilities),
+        shows_disabled: documents
+            .and_then(|documents| documents.code_action.as_ref()?.disabled_support)
+            .unwrap_or_default(),
         relative_patterns: watched.and_then(|watched| watched.relative_pattern_support).unwrap_or_default(),
         document_changes: edits.and_then(|edits| edits.document_changes).unwrap_or_default(),
         annotates_changes: edits.is_some_and(|edits| edits.change_annotation_support.is_some()),

@@ -191,7 +191,7 @@ impl Found<'_> {
             None => self.brought_up().unwrap_or_else(|| {
                 let up = match self.project.dialect {
                     Dialect::Postgres => "; `driftlens up` brings up one of your own",
-                    Dialect::Sqlite => "",
+                    Dialect::Sqlite => "; a file is enough, as in --url dev.db",
                 };
                 Err(NoEnvironment(format!(
                     "it is not known which database the project is run on{reason}: say --url, set DATABASE_URL, or declare [environments.development] in {FILE_NAME}{up}"

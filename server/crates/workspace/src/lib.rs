@@ -63,7 +63,7 @@ pub use pictures::keep_catalog;
 pub use pushing::{Agreed, Look, PushNews, Pushed, look, look_beside, open_for_push, push_agreed};
 pub use rebase_branch::{Rebasing, rebase_branch};
 pub use resetting::{Reset, emptied_namespaces, made_only_by_migrations, reset};
-pub use standing::{Standing, standing, standing_of};
+pub use standing::{Standing, leave_out_unspoken, standing, standing_of};
 pub use store::{Answers, CatalogKey, OperationRecord, Outcome, StepRecord, Store, StoreError};
 pub use watch::{Watcher, watch};
 pub use witnesses::witness_applied;

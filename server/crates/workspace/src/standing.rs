@@ -43,6 +43,12 @@ impl Standing {
     }
 }
 
+/// Who runs the server brings extensions and gives rights by default: of these only what the migrations speak of counts.
+pub fn leave_out_unspoken(live: &mut Schema, migrations: &Schema) {
+    live.extensions.retain(|name, _| migrations.extensions.contains_key(name));
+    live.grants.retain(|key, _| migrations.grants.contains_key(key));
+}
+
 /// Reads ledger and catalog. A connection that may only read will do; what means the same is told apart less well then.
 pub async fn standing(
     connection: &mut Connection,
@@ -71,9 +77,7 @@ pub async fn standing_of(
             // Names of the schema files count for what is looked at, as in a push.
             environment.filter_for(Some(&applied)).apply(&mut applied);
             let (mut live, unproved) = settled(connection, environment, &applied, catalog.clone()).await?;
-            // Who runs the server brings extensions and gives rights by default: of these only what the migrations speak of counts.
-            live.extensions.retain(|name, _| applied.extensions.contains_key(name));
-            live.grants.retain(|key, _| applied.grants.contains_key(key));
+            leave_out_unspoken(&mut live, &applied);
             let from = Compared { schema: applied, is_drizzle: false, is_live: false };
             found.drift = differing(&from, &Compared { schema: live, is_drizzle: false, is_live: true });
             found.unproved = unproved;

@@ -6,7 +6,7 @@ use schema::Dialect;
 use source::FilePath;
 use std::path::Path;
 use std::process::ExitCode;
-use workspace::{Disk, Repository};
+use workspace::{Disk, Repository, leave_out_unspoken};
 
 use super::inspect::{analyze, the_project};
 use crate::live::{self, Where};
@@ -29,11 +29,11 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
     let (from, to) = match (wanted.from, wanted.to) {
         ("live", "live") => bail!("a database does not differ from itself; name another side"),
         ("live", to) => {
-            let to = side(to, wanted)?;
+            let to = side_beside_live(to, wanted)?;
             (live(wanted, &to)?, to)
         }
         (from, "live") => {
-            let from = side(from, wanted)?;
+            let from = side_beside_live(from, wanted)?;
             let to = live(wanted, &from)?;
             (from, to)
         }
@@ -61,6 +61,20 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
             render::generate::steps(&plan, wanted.format)?;
             Ok(if plan.steps.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
+    }
+}
+
+/// A database has what the SQL of the migrations makes, under the names that it gives, and not what a snapshot says beside it.
+fn side_beside_live(word: &str, wanted: &Wanted<'_>) -> anyhow::Result<Compared> {
+    let recorded = side(word, wanted)?;
+    if word != "history" {
+        return Ok(recorded);
+    }
+    let analysis = analyze(wanted.path, wanted.config)?;
+    let history = the_project(&analysis, wanted.project)?.history.as_ref();
+    match history.and_then(|history| Some(history.schema_at(history.steps.len().checked_sub(1)?))) {
+        Some(schema) => Ok(Compared { schema, is_drizzle: false, is_live: false }),
+        None => Ok(recorded),
     }
 }
 
@@ -105,8 +119,11 @@ fn live(wanted: &Wanted<'_>, other: &Compared) -> anyhow::Result<Compared> {
     let analysis = analyze(wanted.path, wanted.config)?;
     let project = the_project(&analysis, wanted.project)?;
     let environment = live::environment_of(project, &wanted.database)?;
-    let (schema, unproved) = live::beside(&environment, &other.schema)?;
+    let (mut schema, unproved) = live::beside(&environment, &other.schema)?;
     render::push::unproved(&unproved);
+    if [wanted.from, wanted.to].contains(&"history") {
+        leave_out_unspoken(&mut schema, &other.schema);
+    }
     Ok(Compared { schema, is_drizzle: false, is_live: true })
 }
 

@@ -56,7 +56,7 @@ pub(crate) fn run(selected: &Selected, is_dry_run: bool) -> anyhow::Result<ExitC
         render::note("nothing was written, as --dry-run asks");
         return Ok(ExitCode::SUCCESS);
     }
-    next_steps(&mut told, project, package.is_some());
+    next_steps(&mut told, project, package.as_ref().map(|(_, _, found)| found));
     render::print(&told)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -85,10 +85,17 @@ fn tell_of_scripts(told: &mut String, shown: &str, found: &PackageJson, is_dry_r
     }
 }
 
-fn next_steps(told: &mut String, project: &Project, is_node: bool) {
-    let run = |command: &str| match is_node {
-        true => format!("npm run db:{command}"),
-        false => format!("driftlens {command}"),
+fn next_steps(told: &mut String, project: &Project, package: Option<&PackageJson>) {
+    // A script of that name may do something else.
+    let is_ours = |found: &PackageJson, name: &str| {
+        found.added.iter().chain(&found.kept).any(|(it, does)| it == name && does.starts_with("driftlens "))
+    };
+    let run = |command: &str| {
+        let name = format!("db:{command}");
+        match package.is_some_and(|found| is_ours(found, &name)) {
+            true => format!("npm run {name}"),
+            false => format!("driftlens {command}"),
+        }
     };
     let mut steps = Vec::new();
     if project.config.as_ref().is_some_and(|config| config.dialect == Dialect::Postgres) {

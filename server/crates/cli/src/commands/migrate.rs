@@ -4,11 +4,12 @@ use analysis::Project;
 use anyhow::{anyhow, bail};
 use database::{Access, Connection, Direction, Failure, MigrateError, MigrateProgress, Migrating};
 use history::{History, MigrationState, Obstacle};
+use schema::Schema;
 use std::process::ExitCode;
 use std::time::Duration;
 use workspace::{
-    Environment, EnvironmentKind, Extent, Journal, LedgerLook, Next, Prepared, Recording, known_history, migrate_error,
-    open_for_migrations, prepare_migrations, witness_applied,
+    Environment, EnvironmentKind, Extent, Journal, LedgerLook, Next, Prepared, Recording, known_history,
+    made_only_by_migrations, migrate_error, open_for_migrations, prepare_migrations, witness_applied,
 };
 
 use super::inspect::{analyze, the_project};
@@ -137,7 +138,10 @@ async fn apply(
         }
         let is_empty = look.rows.as_ref().is_none_or(Vec::is_empty);
         let is_development = environment.kind == EnvironmentKind::Development;
-        if is_empty && is_development && scripts.len() >= LONG_FOLDER && wanted.format == PlainFormat::Text {
+        let is_long = scripts.len() >= LONG_FOLDER && wanted.format == PlainFormat::Text;
+        let nothing = Schema::new(connection.dialect());
+        // A reset applies the folder too where the schema files do not name all of it.
+        if is_empty && is_development && is_long && made_only_by_migrations(project, &nothing).is_empty() {
             render::note("a development database is set up at once by `driftlens reset`, without the folder");
         }
         let rows = look.rows.unwrap_or_default();

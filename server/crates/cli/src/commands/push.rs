@@ -9,7 +9,10 @@ use plan::Plan;
 use std::io::{IsTerminal as _, stderr, stdin};
 use std::path::Path;
 use std::process::ExitCode;
-use workspace::{Agreed, Environment, Look, PushNews, Pushed, look, open_for_push, push_agreed, witness_applied};
+use workspace::{
+    Agreed, Environment, Look, PushNews, Pushed, look, made_only_by_migrations, open_for_push, push_agreed,
+    witness_applied,
+};
 
 use super::ask_rename::ask;
 use super::inspect::{analyze, the_project};
@@ -160,6 +163,14 @@ impl Push<'_> {
             }
             Pushed::Failed(failed) => {
                 render::push::failed(self.environment, &chosen, &failed, "push", self.wanted.format)?;
+                let mut lacking = made_only_by_migrations(self.project, &found.live);
+                lacking.retain(|object| !found.live.contains(object));
+                if !lacking.is_empty() {
+                    render::note(&format!(
+                        "{}, and this database lacks it: `driftlens migrate` or `driftlens reset --confirm` makes it",
+                        render::push::made_by_migrations(&lacking)
+                    ));
+                }
                 return Ok(ExitCode::FAILURE);
             }
             Pushed::Busy => Ended::Busy,

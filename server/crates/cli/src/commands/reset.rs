@@ -18,9 +18,6 @@ use crate::live::{self, Where};
 use crate::render::migrate as say;
 use crate::{PlainFormat, render};
 
-/// So many objects are named.
-const MAX_NAMED: usize = 3;
-
 /// What is asked for, as the flags say it.
 pub(crate) struct Wanted<'a> {
     pub(crate) project: &'a Selected,
@@ -87,12 +84,7 @@ async fn set_up(
     }
     let unnamed = made_only_by_migrations(project, &live);
     if !unnamed.is_empty() && !wanted.via_migrations {
-        let names: Vec<String> = unnamed.iter().take(MAX_NAMED).map(analysis::object_words).collect();
-        let more = if unnamed.len() > MAX_NAMED { ", …" } else { "" };
-        render::note(&format!(
-            "the migrations make what the schema files do not name ({}{more}), so they are applied",
-            names.join(", ")
-        ));
+        render::note(&format!("{}, so they are applied", render::push::made_by_migrations(&unnamed)));
     }
     let via_migrations = wanted.via_migrations || !unnamed.is_empty() || project.desired.is_none();
     if via_migrations {

@@ -130,6 +130,14 @@ pub(crate) fn refused(
     Ok(())
 }
 
+/// That the schema files alone do not make it.
+pub(crate) fn made_by_migrations(unnamed: &[ObjectPath]) -> String {
+    const NAMED: usize = 3;
+    let names: Vec<String> = unnamed.iter().take(NAMED).map(analysis::object_words).collect();
+    let more = if unnamed.len() > NAMED { ", …" } else { "" };
+    format!("the migrations make what the schema files do not name ({}{more})", names.join(", "))
+}
+
 /// A statement that failed, with all that the server says of it, and what is there now.
 pub(crate) fn failed(
     environment: &Environment,

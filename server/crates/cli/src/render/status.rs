@@ -78,19 +78,35 @@ impl Shown<'_> {
             (look.state.states.len(), look.state.states.iter().filter(|state| state.is_applied()).count());
         let ledger = if look.rows.is_some() { look.ledger.table().to_string() } else { String::from("no ledger yet") };
         let _ = writeln!(text, "  migrations: {n_applied} of {n} applied ({ledger})");
+        let unapplied = match n_applied == 0 && self.is_as_desired() {
+            true => {
+                "not noted as applied, though the database is what the schema files say: it was pushed (`driftlens reset --confirm` sets it up \
+                 with its migrations)"
+            }
+            false => "unapplied (`driftlens migrate`)",
+        };
         for (state, words) in [
-            (MigrationState::Unapplied, "unapplied (`driftlens migrate`)"),
+            (MigrationState::Unapplied, unapplied),
             (
                 MigrationState::Skipped,
                 "older than the newest that is applied, and not applied (`driftlens migrate --allow-out-of-order`)",
             ),
-            (MigrationState::Modified, "changed after it was applied"),
+            (
+                MigrationState::Modified,
+                "changed after it was applied (undo the edit, and write what it was for into a new migration)",
+            ),
             (MigrationState::Failed, "begun, and not ended well"),
         ] {
             listed(text, words, &self.tags(state));
         }
         let missing: Vec<&str> = look.state.missing.iter().map(String::as_str).collect();
         listed(text, "applied, but not in the folder", &missing);
+    }
+
+    /// True where a push would do nothing, and there is something.
+    fn is_as_desired(&self) -> bool {
+        let has_tables = self.project.desired.as_ref().is_some_and(|desired| !desired.schema.tables.is_empty());
+        has_tables && self.standing.to_push.as_ref().is_some_and(Vec::is_empty)
     }
 
     fn drift_lines(&self, text: &mut String) {

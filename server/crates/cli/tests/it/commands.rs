@@ -221,6 +221,26 @@ fn inspect_prints_both_pictures_in_each_format() {
     );
 }
 
+/// As far as the repository goes.
+#[test]
+fn a_folder_within_a_project_is_as_good_as_the_project() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("repository");
+    for inner in ["src/deep", "migrations", ".git"] {
+        std::fs::create_dir_all(folder.join(inner)).unwrap();
+    }
+    std::fs::write(folder.join("schema.sql"), USERS).unwrap();
+    std::fs::write(folder.join("migrations/1_a.sql"), USERS).unwrap();
+    let toml = "dialect = \"postgresql\"\nschema = \"schema.sql\"\nmigrations = \"migrations\"\n";
+    std::fs::write(folder.join("driftlens.toml"), toml).unwrap();
+    for (inside, arguments) in [("src/deep", vec!["check"]), (".", vec!["check", "src"])] {
+        let output = driftlens(&folder.join(inside), &arguments);
+        assert_eq!(output.status.code(), Some(0), "{inside}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    std::fs::rename(folder.join(".git"), place.path().join(".git-of-somebody-else")).unwrap();
+    assert_eq!(driftlens(&folder.join("src/deep"), &["check"]).status.code(), Some(2));
+}
+
 #[test]
 fn explain_prints_the_page_of_a_finding() {
     let folder = tempfile::tempdir().unwrap();

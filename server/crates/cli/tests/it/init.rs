@@ -40,6 +40,8 @@ fn scripts_and_a_configuration_are_added_once() {
     assert!(code == 0 && text.contains("added: db:check, db:generate, db:migrate, db:status"), "{text}");
     assert!(text.contains("db:push stays as it is: drizzle-kit push"), "{text}");
     assert!(text.contains("driftlens.toml: written") && text.contains("npm run db:check"), "{text}");
+    // Their script of that name does something else.
+    assert!(text.contains("  driftlens push ") && !text.contains("npm run db:push"), "{text}");
     let written = read(&project, "package.json");
     assert_eq!(
         written,

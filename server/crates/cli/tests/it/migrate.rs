@@ -168,6 +168,24 @@ fn the_statement_that_fails_is_found() {
     }
 }
 
+/// PostgreSQL makes one index of the two, so the snapshot has a constraint that is nowhere.
+#[test]
+fn a_database_is_held_against_what_the_migrations_make_and_not_against_a_snapshot() {
+    let url = database("migrate_diff");
+    let schema = "import { pgTable, text } from 'drizzle-orm/pg-core';\n\
+        export const users = pgTable('users', { id: text('id').primaryKey().unique() });\n";
+    let project = Project::new("postgresql", schema);
+    for command in [&["generate"][..], &["migrate", "--url", &url]] {
+        let (code, text) = project.run(command);
+        assert_eq!(code, 0, "{text}");
+    }
+    let diff = ["diff", "history", "live", "--url", &url];
+    assert_eq!(project.run(&diff), (0, String::new()));
+    column("migrate_diff", "ALTER TABLE users ADD COLUMN by_hand int; SELECT ''");
+    let (code, text) = project.run(&diff);
+    assert_eq!((code, text.as_str()), (1, "ALTER TABLE \"users\" ADD COLUMN \"by_hand\" integer;\n"));
+}
+
 #[test]
 fn what_no_transaction_takes_runs_on_its_own() {
     let url = database("migrate_alone");

@@ -71,6 +71,29 @@ fn push_makes_what_the_schema_says_and_a_second_push_finds_nothing() {
 }
 
 #[test]
+fn what_only_the_migrations_make_is_named_where_a_push_fails_without_it() {
+    database("lacks_function");
+    let schema = "import { pgTable, text } from 'drizzle-orm/pg-core';\nimport { sql } from 'drizzle-orm';\n\
+        export const users = pgTable('users', { id: text('id').default(sql`made_id()`) });\n";
+    let project = Project::new("postgresql", schema);
+    let (code, text) = project.run(&["generate", "--custom", "--name", "functions"]);
+    assert_eq!(code, 0, "{text}");
+    let file = project.names("drizzle").into_iter().find(|name| name.ends_with(".sql")).unwrap();
+    project
+        .write(&format!("drizzle/{file}"), "CREATE FUNCTION made_id() RETURNS text LANGUAGE sql AS $$ SELECT 'x' $$;");
+    let (code, text) = push(&project, "lacks_function", &[]);
+    assert!(code == 1 && text.contains("made_id() does not exist"), "{text}");
+    assert!(
+        text.contains("the migrations make what the schema files do not name (")
+            && text.contains("`driftlens migrate`"),
+        "{text}"
+    );
+    sql("lacks_function", "CREATE FUNCTION made_id() RETURNS text LANGUAGE sql AS $$ SELECT 'x' $$");
+    let (code, text) = push(&project, "lacks_function", &[]);
+    assert!(code == 0 && !text.contains("the migrations make"), "{text}");
+}
+
+#[test]
 fn a_function_in_statements_that_reads_something_else_is_found() {
     database("push_statements");
     let project = Project::new("postgresql", "export {};\n");

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use source::{FilePath, Files, Resolution};
+use source::{FilePath, Files, Location, Resolution};
 
 use super::evaluate::ModuleSource;
 use crate::typescript::syntax::Module;
@@ -40,6 +40,16 @@ impl<'f> Modules<'f> {
         let current = self.current.borrow();
         let read = current.iter().filter_map(|(file, module)| Some((file.clone(), module.clone().ok()?)));
         ReadModules(Arc::new(read.collect()))
+    }
+
+    /// Where each file that was read so far is broken for the first time.
+    pub(super) fn broken_places(&self) -> Vec<Location> {
+        let current = self.current.borrow();
+        let modules = current.values().filter_map(|module| module.as_ref().ok());
+        let mut places: Vec<Location> =
+            modules.filter_map(|module| Some(Location::new(&module.file, *module.errors.first()?))).collect();
+        places.sort();
+        places
     }
 
     fn parse(&self, file: &FilePath) -> Result<Arc<Module>, String> {

@@ -64,6 +64,7 @@ impl Reader {
         for file in &schema_files {
             reading.file(file);
         }
+        reading.broken_code();
         let not_exported = reading.not_exported(&schema_files);
         let mut desired = reading.merge.finish();
         desired.not_exported = not_exported;
@@ -126,13 +127,6 @@ impl<'r> Reading<'r, '_> {
                 return self.merge.open();
             }
         };
-        if let Some(first) = module.errors.first() {
-            let message = String::from("the file cannot be parsed from here; what it declares may be incomplete");
-            let diagnostic = Diagnostic::new(codes::SYNTAX_ERROR, Location::new(file, *first), message)
-                .with_help("nothing is reported as dropped until the file is whole again");
-            self.merge.diagnose(diagnostic);
-            self.merge.open();
-        }
         let mut interpreter = self.interpreter();
         for name in interpreter.export_names(file) {
             let at = export_place(&module, &name);
@@ -145,6 +139,17 @@ impl<'r> Reading<'r, '_> {
                     self.merge.add(&Arc::new(fragment));
                 }
             }
+        }
+    }
+
+    /// What a schema file exports or uses may be declared in any file that was read for it.
+    fn broken_code(&mut self) {
+        for place in self.modules.broken_places() {
+            let message = String::from("the file cannot be parsed from here; what it declares may be incomplete");
+            let diagnostic = Diagnostic::new(codes::SYNTAX_ERROR, place, message)
+                .with_help("nothing is reported as dropped until the file is whole again");
+            self.merge.diagnose(diagnostic);
+            self.merge.open();
         }
     }
 

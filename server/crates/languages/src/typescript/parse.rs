@@ -28,7 +28,7 @@ impl Parsed {
 pub fn parse(file: &FilePath, text: &Arc<str>, previous: Option<&Parsed>) -> Option<Parsed> {
     let mut parser = Parser::new();
     parser.set_language(&language_of(file)).ok()?;
-    let parsed_text = without_template_types(text);
+    let parsed_text = as_the_grammar_knows_it(text);
     let old_tree = previous.map(|parsed| edited(&parsed.tree, &parsed.parsed_text, &parsed_text));
     let tree = parser.parse(parsed_text.as_bytes(), old_tree.as_ref())?;
     let module = Arc::new(lower(file, text, &tree));
@@ -55,10 +55,49 @@ pub fn variable_statement(parsed: &Parsed, name: Span) -> Option<VariableStateme
     Some(VariableStatement { span: span_of(statement), n_names })
 }
 
-/// The text with the type arguments of tagged templates (the `<string>` of sql<string>`…`) turned into spaces: the grammar
-/// takes them for comparisons. Offsets stay; the lowering reads the real text.
-fn without_template_types(text: &str) -> String {
+/// The text without what the grammar takes for something else. Offsets stay; the lowering reads the real text.
+fn as_the_grammar_knows_it(text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
+    without_template_types(text, &mut bytes);
+    without_type_stars(&mut bytes);
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+/// `export type * from "x"` and `export type * as n from "x"` (TypeScript 5.0) as `export type {} from "x"`: none of them is anything at run
+/// time.
+fn without_type_stars(bytes: &mut [u8]) {
+    const EXPORT: &[u8] = b"export";
+    const TYPE: &[u8] = b"type";
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let behind_blanks =
+        |bytes: &[u8], from: usize| from + bytes.iter().skip(from).take_while(|it| is_blank(it)).count();
+    let mut from = 0;
+    while let Some(found) = bytes.get(from..).and_then(|rest| rest.windows(EXPORT.len()).position(|it| it == EXPORT)) {
+        from += found + EXPORT.len();
+        let word = behind_blanks(bytes, from);
+        let star = behind_blanks(bytes, word + TYPE.len());
+        let is_one = word > from && bytes.get(word..).is_some_and(|rest| rest.starts_with(TYPE));
+        if !is_one || star == word + TYPE.len() || bytes.get(star) != Some(&b'*') {
+            continue;
+        }
+        if let Some(pair) = bytes.get_mut(star - 1..=star) {
+            pair.copy_from_slice(b"{}");
+        }
+        // Up to the name behind `as`, where there is one.
+        let name_of_all = behind_blanks(bytes, star + 1);
+        if bytes.get(name_of_all..).is_some_and(|rest| rest.starts_with(b"as ") || rest.starts_with(b"as\t")) {
+            let name = behind_blanks(bytes, name_of_all + 2);
+            let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'_' | b'$') || **byte >= 0x80;
+            let end = name + bytes.iter().skip(name).take_while(is_part).count();
+            if let Some(clause) = bytes.get_mut(name_of_all..end) {
+                clause.fill(b' ');
+            }
+        }
+    }
+}
+
+/// The type arguments of tagged templates (the `<string>` of sql<string>`…`) turned into spaces: the grammar takes them for comparisons.
+fn without_template_types(text: &str, bytes: &mut [u8]) {
     let mut from = 0;
     while let Some(found) = text.get(from..).and_then(|rest| rest.find(">`")) {
         let end = from + found;
@@ -69,7 +108,6 @@ fn without_template_types(text: &str) -> String {
         }
         from = end + 2;
     }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 /// Where the `<` stands that the `>` at `end` closes, if a name stands right before it.

@@ -2,7 +2,7 @@
 //! asks for them.
 
 use super::code_action_resolve::{self, Deferred};
-use super::execute_command::SHOW_SQL;
+use super::execute_command::{GENERATE, SHOW_SQL};
 use super::{operation_actions, quick_fixes};
 use crate::migration_edit;
 use crate::state::{Snapshot, State};
@@ -12,8 +12,8 @@ use analysis::{Analysis, Project, RenameAnswers, as_flag, object_words, rename_q
 use std::sync::Arc;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::lsp_types::{
-    CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Command,
-    Diagnostic, NumberOrString,
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Command, Diagnostic,
+    NumberOrString,
 };
 use workspace::Disk;
 
@@ -116,7 +116,11 @@ impl Generating<'_> {
                 let wanted = Wanted::new(project, &answers);
                 let title = format!("Generate migration{of}{title}");
                 actions.push(match &obstacle {
-                    Some(reason) => self.disabled(title, reason.clone(), is_preferred),
+                    Some(reason) => {
+                        let command = Command::new(title.clone(), GENERATE.to_owned(), Some(vec![wanted.to_json()]));
+                        let action = self.plain(title, is_preferred);
+                        code_action_resolve::impossible(self.state, action, reason, Some(command))
+                    }
                     None => self.action(title, Deferred::Generate { wanted }, is_preferred),
                 });
             }
@@ -138,10 +142,6 @@ impl Generating<'_> {
             is_preferred: Some(is_preferred),
             ..CodeAction::default()
         }
-    }
-
-    fn disabled(&self, title: String, reason: String, is_preferred: bool) -> CodeAction {
-        CodeAction { disabled: Some(CodeActionDisabled { reason }), ..self.plain(title, is_preferred) }
     }
 
     fn action(&self, title: String, deferred: Deferred, is_preferred: bool) -> CodeAction {

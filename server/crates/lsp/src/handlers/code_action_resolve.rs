@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 use tower_lsp::jsonrpc::Result;
-use tower_lsp::lsp_types::{CodeAction, CodeActionDisabled, WorkspaceEdit};
+use tower_lsp::lsp_types::{CodeAction, CodeActionDisabled, Command, WorkspaceEdit};
 
 /// What an action does once it is resolved.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -43,9 +43,19 @@ pub(super) fn defer(state: &State, analysis: &Analysis, mut action: CodeAction, 
     }
     match edit(state, analysis, &deferred) {
         Ok(edit) => action.edit = Some(edit),
-        Err(reason) => action.disabled = Some(CodeActionDisabled { reason }),
+        Err(reason) => return impossible(state, action, &reason, None),
     }
     action
+}
+
+/// The action with why it cannot be done now. A client that does not show that shows it in the title, and says it again by the command.
+pub(super) fn impossible(state: &State, mut action: CodeAction, reason: &str, command: Option<Command>) -> CodeAction {
+    if state.settings().shows_disabled {
+        action.disabled = Some(CodeActionDisabled { reason: reason.to_owned() });
+        return action;
+    }
+    let short = reason.split(':').next().unwrap_or(reason);
+    CodeAction { title: format!("{} ({short})", action.title), command, ..action }
 }
 
 pub(crate) async fn handle(state: &Arc<State>, mut action: CodeAction) -> Result<CodeAction> {

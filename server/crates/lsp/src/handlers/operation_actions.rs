@@ -1,13 +1,14 @@
 //! Actions that ask to push or to migrate, and, for clients that cannot be asked, the yes to what was shown.
 
 use super::code_action::{choices, has_code};
+use super::code_action_resolve::impossible;
 use super::execute_command::{MIGRATE, MIGRATE_CONFIRMED, PUSH, PUSH_CONFIRMED};
 use crate::migration_edit::unsaved;
 use crate::state::{Snapshot, State};
 use crate::wanted::Wanted;
 use analysis::{Project, RenameAnswers};
 use serde_json::{Value, json};
-use tower_lsp::lsp_types::{CodeAction, CodeActionDisabled, CodeActionKind, Command, Diagnostic};
+use tower_lsp::lsp_types::{CodeAction, CodeActionKind, Command, Diagnostic};
 use workspace::Operation;
 
 /// The argument of a command about a project and an environment.
@@ -35,14 +36,14 @@ pub(super) fn actions(state: &State, snapshot: &Snapshot, found: &[Diagnostic]) 
             for (choice, answers, _) in choices(project, &state.remembered_renames(project)) {
                 let title = format!("Push{what} to {}…{choice}", offer.environment);
                 let arguments = argument(&Wanted::new(project, &answers), &offer.environment);
-                actions.push(action(title, PUSH, arguments, &pending, obstacle.as_deref()));
+                actions.push(action(state, title, (PUSH, arguments), &pending, obstacle.as_deref()));
             }
         }
         if offer.can_migrate && !unapplied.is_empty() && is_of_folder(project, snapshot) {
             let obstacle = unsaved(state, project, Operation::Migrate);
             let title = format!("Migrate{what} {}…", offer.environment);
             let arguments = argument(&Wanted::new(project, &RenameAnswers::default()), &offer.environment);
-            actions.push(action(title, MIGRATE, arguments, &unapplied, obstacle.as_deref()));
+            actions.push(action(state, title, (MIGRATE, arguments), &unapplied, obstacle.as_deref()));
         }
     }
     actions
@@ -64,7 +65,7 @@ pub(super) fn confirmations(state: &State, snapshot: &Snapshot) -> Vec<CodeActio
             Operation::Push => PUSH_CONFIRMED,
             Operation::Migrate => MIGRATE_CONFIRMED,
         };
-        action(ticket.title, command, json!({ "token": token }), &[], None)
+        action(state, ticket.title, (command, json!({ "token": token })), &[], None)
     })
     .collect()
 }
@@ -73,17 +74,25 @@ fn is_of_folder(project: &Project, snapshot: &Snapshot) -> bool {
     project.history.as_ref().is_some_and(|history| snapshot.file.starts_with(&*history.folder.path))
 }
 
-fn action(title: String, command: &str, argument: Value, about: &[Diagnostic], unsaved: Option<&str>) -> CodeAction {
+fn action(
+    state: &State,
+    title: String,
+    (command, argument): (&str, Value),
+    about: &[Diagnostic],
+    unsaved: Option<&str>,
+) -> CodeAction {
     let plain = CodeAction {
         kind: Some(CodeActionKind::QUICKFIX),
         diagnostics: (!about.is_empty()).then(|| about.to_vec()),
         is_preferred: Some(false),
         ..CodeAction::default()
     };
-    if let Some(file) = unsaved {
-        let reason = format!("save {file} first: what is done to a database is made of what is saved");
-        return CodeAction { title, disabled: Some(CodeActionDisabled { reason }), ..plain };
-    }
     let run = Command::new(title.clone(), command.to_owned(), Some(vec![argument]));
-    CodeAction { title, command: Some(run), ..plain }
+    match unsaved {
+        Some(file) => {
+            let reason = format!("save {file} first: what is done to a database is made of what is saved");
+            impossible(state, CodeAction { title, ..plain }, &reason, Some(run))
+        }
+        None => CodeAction { title, command: Some(run), ..plain },
+    }
 }

@@ -144,6 +144,26 @@ async fn a_possible_rename_is_two_actions() {
     }
 }
 
+/// As in Neovim, which shows neither that an action is disabled nor why.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_done_is_said_by_an_action_that_does_nothing_else() {
+    let folder = project(SCHEMA);
+    let schema = uri(&folder, "src/schema.ts");
+    let mut able = capabilities();
+    able["textDocument"]["codeAction"].as_object_mut().unwrap().remove("disabledSupport");
+    let mut client = start_with(&[&folder], able).await;
+    let text = SCHEMA.replace("users", "people");
+    client.open(&schema, 1, &text).await;
+    let found = client.published(&schema, json!(1)).await;
+    let offered = actions(&mut client, &schema, &found).await;
+    let [generate, ..] = offered.as_slice() else { panic!("{offered:?}") };
+    assert_eq!(generate["title"], "Generate migration (save schema.ts first)", "{generate}");
+    assert!(generate["disabled"].is_null() && generate["edit"].is_null(), "{generate}");
+    let id = client.ask("workspace/executeCommand", generate["command"].clone()).await;
+    let message = client.answer(id).await["error"]["message"].as_str().unwrap().to_owned();
+    assert!(message.ends_with("save schema.ts first: a migration is made of what is saved"), "{message}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_made_of_what_is_not_saved_or_has_changed_since() {
     let folder = project(SCHEMA);

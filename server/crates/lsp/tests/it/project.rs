@@ -52,7 +52,7 @@ pub(crate) fn capabilities() -> Value {
             "publishDiagnostics": {"relatedInformation": true},
             "documentSymbol": {"hierarchicalDocumentSymbolSupport": true},
             "hover": {"contentFormat": ["markdown", "plaintext"]},
-            "codeAction": {"dataSupport": true, "resolveSupport": {"properties": ["edit"]}},
+            "codeAction": {"dataSupport": true, "disabledSupport": true, "resolveSupport": {"properties": ["edit"]}},
             "rename": {"prepareSupport": true},
         },
         "workspace": {

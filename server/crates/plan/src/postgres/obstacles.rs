@@ -30,7 +30,7 @@ fn hidden(before: &Schema, after: &Schema, changes: &[Change]) -> Vec<Obstacle> 
             Action::Alter(_) => "altered",
         };
         format!(
-            "It cannot be told whether {} is to be {what}: a statement or expression about it could not be read. Write it so that \
+            "It cannot be told whether {} is to be {what}: a statement or expression about it could not be read (`driftlens check` names it). Write it so that \
              it can, or make this change by hand.",
             change.object
         )

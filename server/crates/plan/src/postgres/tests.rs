@@ -179,8 +179,8 @@ fn nothing_is_guessed_where_a_fact_is_not_known() {
         }
     }
     expect![[r#"
-        ! public.u: It cannot be told whether public.u is to be created: a statement or expression about it could not be read. Write it so that it can, or make this change by hand.
-        ! public.gone: It cannot be told whether public.gone is to be dropped: a statement or expression about it could not be read. Write it so that it can, or make this change by hand.
+        ! public.u: It cannot be told whether public.u is to be created: a statement or expression about it could not be read (`driftlens check` names it). Write it so that it can, or make this change by hand.
+        ! public.gone: It cannot be told whether public.gone is to be dropped: a statement or expression about it could not be read (`driftlens check` names it). Write it so that it can, or make this change by hand.
         ! public.t.b: The default of the column b could not be evaluated: write it out as a literal.
     "#]].assert_eq(&shown(&crate::plan(&before, &after, &[])));
 }
@@ -191,7 +191,7 @@ fn parts_of_a_table_that_may_be_missing_are_not_dropped() {
     let mut after = schema("CREATE TABLE t (a int);");
     after.tables.values_mut().for_each(|table| Arc::make_mut(table).set_open(ObjectKind::Column));
     expect![[r#"
-        ! public.t.b: It cannot be told whether public.t.b is to be dropped: a statement or expression about it could not be read. Write it so that it can, or make this change by hand.
+        ! public.t.b: It cannot be told whether public.t.b is to be dropped: a statement or expression about it could not be read (`driftlens check` names it). Write it so that it can, or make this change by hand.
     "#]].assert_eq(&shown(&crate::plan(&before, &after, &[])));
 }
 

@@ -1,0 +1,1 @@
+export const tiers = ['free', 'paid'] as const;
