@@ -261,7 +261,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         database: live::Where,
         /// Everything in it may be lost.
-        #[arg(long)]
+        #[arg(long, visible_alias = "yes")]
         confirm: bool,
         /// Apply the migrations one by one instead.
         #[arg(long)]

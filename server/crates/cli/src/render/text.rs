@@ -111,15 +111,17 @@ pub(super) fn summary(shown: &Shown<'_>, project: &Project, findings: &[Finding<
         (count(Severity::Information) + count(Severity::Hint), "note"),
     ];
     let parts: Vec<String> = parts.iter().filter(|(count, _)| *count > 0).map(|(n, word)| counted(*n, word)).collect();
+    let is_known = project.desired.as_ref().is_none_or(|it| it.unknown.is_empty() && !it.schema.open);
+    let in_sync = if is_known { "in sync" } else { "in sync as far as it is known" };
     let state = match (project.config.is_some(), project.in_sync(), parts.is_empty()) {
         (false, ..) => format!("not checked, {}", parts.join(", ")),
         // Only the migrations are unknown: what the schema files say is checked.
         (true, ..) if !project.is_compared() && parts.is_empty() => String::from("not compared with its migrations"),
         (true, ..) if !project.is_compared() => format!("not compared with its migrations, {}", parts.join(", ")),
         (true, true, true) if project.is_history_only() => String::from("nothing wrong"),
-        (true, true, true) => String::from("in sync"),
+        (true, true, true) => String::from(in_sync),
         (true, true, false) if project.is_history_only() => parts.join(", "),
-        (true, true, false) => format!("in sync, {}", parts.join(", ")),
+        (true, true, false) => format!("{in_sync}, {}", parts.join(", ")),
         (true, false, true) if project.is_history_only() => String::from("errors (elsewhere)"),
         (true, false, true) => String::from("not in sync (elsewhere)"),
         (true, false, false) => parts.join(", "),
