@@ -237,7 +237,7 @@ client:stop()
 wait(function() return client:is_stopped() end, 'the server stops')
 
 -- A PostgreSQL of the project's own, from nothing to nothing. Its server runs as somebody else where we are root.
-local shop = assert(vim.uv.fs_mkdtemp('/tmp/driftlens-neovim-XXXXXX'))
+local shop = assert(vim.uv.fs_mkdtemp(vim.uv.os_tmpdir() .. '/driftlens-neovim-XXXXXX'))
 vim.uv.fs_chmod(shop, 493)
 write(shop .. '/drizzle.config.ts', "export default { dialect: 'postgresql', schema: './schema.ts', out: './drizzle' };\n")
 write(shop .. '/schema.ts', "import { pgTable, text } from 'drizzle-orm/pg-core';\n\nexport const users = pgTable('users', { email: text('email') });\n")

@@ -73,7 +73,8 @@ end
 local function with_pending(command, title)
   local buffer = vim.api.nvim_get_current_buf()
   -- What was typed last may not be counted yet.
-  driftlens.refresh(assert(driftlens.client()), function(failed)
+  local client = assert(driftlens.client())
+  driftlens.refresh(client, function(failed)
     if failed then
       return say(failed, vim.log.levels.ERROR)
     end
@@ -84,7 +85,7 @@ local function with_pending(command, title)
       return say('nothing is pending, the migrations have every change')
     end
     choose(among, title, function(project)
-      execute(command, driftlens.client(buffer), project)
+      execute(command, client, project)
     end)
   end)
 end

@@ -223,7 +223,7 @@ impl Connection {
         let mut begin = format!("BEGIN; SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'; ");
         if first == 0 {
             self.execute(&std::mem::take(&mut begin)).await.map_err(plain)?;
-            self.prepare_first(it, first).await.map_err(plain)?;
+            it.ledger.prepare(self, it.unnamed).await.map_err(plain)?;
         }
         self.run_scripts(it, first, group, begin, progress).await
     }

@@ -29,15 +29,15 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
     let (from, to) = match (wanted.from, wanted.to) {
         ("live", "live") => bail!("a database does not differ from itself; name another side"),
         ("live", to) => {
-            let to = side_beside_live(to, wanted)?;
+            let to = side(to, wanted, Beside::Live)?;
             (live(wanted, &to)?, to)
         }
         (from, "live") => {
-            let from = side_beside_live(from, wanted)?;
+            let from = side(from, wanted, Beside::Live)?;
             let to = live(wanted, &from)?;
             (from, to)
         }
-        (from, to) => (side(from, wanted)?, side(to, wanted)?),
+        (from, to) => (side(from, wanted, Beside::Text)?, side(to, wanted, Beside::Text)?),
     };
     if from.schema.dialect != to.schema.dialect {
         bail!(
@@ -64,27 +64,25 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// A database has what the SQL of the migrations makes, under the names that it gives, and not what a snapshot says beside it.
-fn side_beside_live(word: &str, wanted: &Wanted<'_>) -> anyhow::Result<Compared> {
-    let recorded = side(word, wanted)?;
-    if word != "history" {
-        return Ok(recorded);
-    }
-    let analysis = analyze(wanted.path, wanted.config)?;
-    let history = the_project(&analysis, wanted.project)?.history.as_ref();
-    match history.and_then(|history| Some(history.schema_at(history.steps.len().checked_sub(1)?))) {
-        Some(schema) => Ok(Compared { schema, is_drizzle: false, is_live: false }),
-        None => Ok(recorded),
-    }
+/// What the other side is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    Text,
+    /// It has what the SQL of the migrations makes, under the names that it gives, and not what a snapshot says beside it.
+    Live,
 }
 
 /// `desired`, `history`, a SQL file, a snapshot, or `REVISION:` for the schema files at a revision of git.
-fn side(word: &str, wanted: &Wanted<'_>) -> anyhow::Result<Compared> {
+fn side(word: &str, wanted: &Wanted<'_>, beside: Beside) -> anyhow::Result<Compared> {
     match word {
         "desired" | "history" => {
             let analysis = analyze(wanted.path, wanted.config)?;
             let project = the_project(&analysis, wanted.project)?;
-            if word == "desired" { desired(project) } else { history(project) }
+            match (word, beside) {
+                ("desired", _) => desired(project),
+                (_, Beside::Text) => history(project),
+                (_, Beside::Live) => made_by_history(project),
+            }
         }
         _ => match word.strip_suffix(':') {
             Some(revision) => at_revision(revision, wanted),
@@ -112,6 +110,13 @@ pub(super) fn history(project: &Project) -> anyhow::Result<Compared> {
     // A snapshot says no more than a schema file does.
     let is_drizzle = history.recorded.is_some() && !history.is_replayed();
     Ok(Compared { schema: history.schema.clone(), is_drizzle, is_live: false })
+}
+
+/// What the SQL of the migrations makes, whatever they have recorded.
+fn made_by_history(project: &Project) -> anyhow::Result<Compared> {
+    let recorded = history(project)?;
+    let made = project.history.as_ref().and_then(|it| Some(it.schema_at(it.steps.len().checked_sub(1)?)));
+    Ok(made.map_or(recorded, |schema| Compared { schema, is_drizzle: false, is_live: false }))
 }
 
 /// What a database holds, held against the other side.

@@ -135,7 +135,7 @@ fn of_database(project: &Project, wanted: &Where) -> anyhow::Result<Vec<Finding>
     let environment = match live::configured_environment(project, wanted) {
         Ok(environment) => environment,
         Err(error) => {
-            let remedy = "see Databases in the manual's page on the configuration; for a file of SQLite, `--url dev.db` is enough";
+            let remedy = "the manual's page on the configuration has a section on databases";
             return Ok(vec![Finding::with(Health::Odd, "environment", error.root_cause().to_string(), remedy)]);
         }
     };

@@ -5,7 +5,7 @@ use history::MigrationState;
 use plan::Step;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-use workspace::{Environment, Standing};
+use workspace::{Environment, EnvironmentKind, Standing};
 
 use super::push::environment_json;
 use super::{counted, short_path};
@@ -78,12 +78,13 @@ impl Shown<'_> {
             (look.state.states.len(), look.state.states.iter().filter(|state| state.is_applied()).count());
         let ledger = if look.rows.is_some() { look.ledger.table().to_string() } else { String::from("no ledger yet") };
         let _ = writeln!(text, "  migrations: {n_applied} of {n} applied ({ledger})");
-        let unapplied = match n_applied == 0 && self.is_as_desired() {
-            true => {
-                "not noted as applied, though the database is what the schema files say: it was pushed (`driftlens reset --confirm` sets it up \
-                 with its migrations)"
+        let unapplied = match (n_applied == 0 && self.is_as_desired(), self.environment.kind) {
+            (false, _) => "unapplied (`driftlens migrate`)",
+            (true, EnvironmentKind::Development) => {
+                "not noted as applied, though the database is what the schema files say (`driftlens reset --confirm` sets it up with its \
+                 migrations)"
             }
-            false => "unapplied (`driftlens migrate`)",
+            (true, _) => "not noted as applied, though the database is what the schema files say",
         };
         for (state, words) in [
             (MigrationState::Unapplied, unapplied),

@@ -71,6 +71,25 @@ fn push_makes_what_the_schema_says_and_a_second_push_finds_nothing() {
 }
 
 #[test]
+fn status_does_not_send_to_migrate_where_all_is_there_already() {
+    database("pushed_status");
+    let project = Project::new("postgresql", &format!("{PG}{USERS}"));
+    assert_eq!(project.run(&["generate"]).0, 0);
+    assert_eq!(push(&project, "pushed_status", &[]).0, 0);
+    project.write(
+        "driftlens.toml",
+        "drizzle = \"drizzle.config.ts\"\n[environments.dev]\nurl = \"${APP_URL}\"\nkind = \"development\"\n[environments.live]\nurl = \"${APP_URL}\"\nkind = \"production\"\n",
+    );
+    project.write(".env", &format!("APP_URL={}\n", server().url("pushed_status")));
+    for (environment, recommends) in [("dev", true), ("live", false)] {
+        let (code, text) = project.run(&["status", "--env", environment]);
+        assert!(code == 0 && text.contains("not noted as applied, though the database is what"), "{text}");
+        assert_eq!(text.contains("`driftlens reset --confirm`"), recommends, "{text}");
+        assert!(!text.contains("`driftlens migrate`"), "{text}");
+    }
+}
+
+#[test]
 fn what_only_the_migrations_make_is_named_where_a_push_fails_without_it() {
     database("lacks_function");
     let schema = "import { pgTable, text } from 'drizzle-orm/pg-core';\nimport { sql } from 'drizzle-orm';\n\

@@ -59,37 +59,33 @@ pub fn variable_statement(parsed: &Parsed, name: Span) -> Option<VariableStateme
 fn as_the_grammar_knows_it(text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
     without_template_types(text, &mut bytes);
-    without_type_stars(&mut bytes);
+    without_type_stars(text, &mut bytes);
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 /// `export type * from "x"` and `export type * as n from "x"` (TypeScript 5.0) as `export type {} from "x"`: none of them is anything at run
 /// time.
-fn without_type_stars(bytes: &mut [u8]) {
-    const EXPORT: &[u8] = b"export";
-    const TYPE: &[u8] = b"type";
-    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
-    let behind_blanks =
-        |bytes: &[u8], from: usize| from + bytes.iter().skip(from).take_while(|it| is_blank(it)).count();
-    let mut from = 0;
-    while let Some(found) = bytes.get(from..).and_then(|rest| rest.windows(EXPORT.len()).position(|it| it == EXPORT)) {
-        from += found + EXPORT.len();
-        let word = behind_blanks(bytes, from);
-        let star = behind_blanks(bytes, word + TYPE.len());
-        let is_one = word > from && bytes.get(word..).is_some_and(|rest| rest.starts_with(TYPE));
-        if !is_one || star == word + TYPE.len() || bytes.get(star) != Some(&b'*') {
-            continue;
-        }
+fn without_type_stars(text: &str, bytes: &mut [u8]) {
+    const BLANKS: [char; 2] = [' ', '\t'];
+    // What stands behind a word and at least one blank.
+    let behind = |rest: &'_ str, word: &str| -> Option<usize> {
+        let after = rest.strip_prefix(word)?;
+        let trimmed = after.trim_start_matches(BLANKS);
+        (trimmed.len() < after.len()).then_some(rest.len() - trimmed.len())
+    };
+    for (start, _) in text.match_indices("export") {
+        let rest = |at: usize| text.get(at..).unwrap_or_default();
+        let star = behind(rest(start), "export").and_then(|to| Some(start + to + behind(rest(start + to), "type")?));
+        let Some(star) = star.filter(|star| rest(*star).starts_with('*')) else { continue };
         if let Some(pair) = bytes.get_mut(star - 1..=star) {
             pair.copy_from_slice(b"{}");
         }
         // Up to the name behind `as`, where there is one.
-        let name_of_all = behind_blanks(bytes, star + 1);
-        if bytes.get(name_of_all..).is_some_and(|rest| rest.starts_with(b"as ") || rest.starts_with(b"as\t")) {
-            let name = behind_blanks(bytes, name_of_all + 2);
-            let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(**byte, b'_' | b'$') || **byte >= 0x80;
-            let end = name + bytes.iter().skip(name).take_while(is_part).count();
-            if let Some(clause) = bytes.get_mut(name_of_all..end) {
+        let clause = star + 1 + rest(star + 1).len() - rest(star + 1).trim_start_matches(BLANKS).len();
+        if let Some(to) = behind(rest(clause), "as") {
+            let name = rest(clause + to);
+            let end = name.find(|it: char| !(it.is_alphanumeric() || it == '_' || it == '$')).unwrap_or(name.len());
+            if let Some(clause) = bytes.get_mut(clause..clause + to + end) {
                 clause.fill(b' ');
             }
         }
